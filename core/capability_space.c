@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/capability_space.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+
+#define INDEX_BITS 16
+#define INDEX_MASK 0xffffu
+#define GENERATION_MAX                                                                             \
+    0xfffeu /* so that no handle equals INVALID_HANDLE; the first is 1, so none is 0 */
+
+_Static_assert(HANDLES_PER_ENTITY_MAX <= INDEX_MASK + 1, "an index must fit into its bits");
+
+/* @next_free: of a free slot */
+struct capability_slot {
+    struct capability capability;
+    uint32_t generation;
+    size_t next_free;
+};
+
+void capability_space_init(struct capability_space *space)
+{
+    *space = (struct capability_space){0};
+}
+
+void capability_space_deinit(struct capability_space *space)
+{
+    free(space->slots);
+    capability_space_init(space);
+}
+
+/* space_grow() - room for one more handle. Return: 0; ERROR_QUOTA; -ENOMEM. */
+static int space_grow(struct capability_space *space)
+{
+    size_t n_slots = space->n_slots == 0 ? 16 : 2 * space->n_slots;
+
+    if (space->n_slots == HANDLES_PER_ENTITY_MAX) {
+        return ERROR_QUOTA;
+    }
+    if (n_slots > HANDLES_PER_ENTITY_MAX) {
+        n_slots = HANDLES_PER_ENTITY_MAX;
+    }
+    struct capability_slot *slots = realloc(space->slots, n_slots * sizeof(*slots));
+    if (slots == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = space->n_slots; i < n_slots; i++) {
+        slots[i] = (struct capability_slot){.generation = 1, .next_free = i + 1};
+    }
+    space->first_free = space->n_slots;
+    space->slots = slots;
+    space->n_slots = n_slots;
+    return 0;
+}
+
+/*
+ * capability_space_add() - name an object
+ *
+ * Return: 0; ERROR_QUOTA: HANDLES_PER_ENTITY_MAX handles are in use; -ENOMEM.
+ */
+int capability_space_add(struct capability_space *space, struct capability capability,
+                         Handle *ret_handle)
+{
+    if (space->first_free == space->n_slots) {
+        int r = space_grow(space);
+        if (r != 0) {
+            return r;
+        }
+    }
+    size_t index = space->first_free;
+    struct capability_slot *slot = &space->slots[index];
+    space->first_free = slot->next_free;
+    slot->capability = capability;
+    *ret_handle = (slot->generation << INDEX_BITS) | (Handle)index;
+    return 0;
+}
+
+/* capability_space_find() - what @handle names, borrowed; NULL if it names nothing */
+const struct capability *capability_space_find(const struct capability_space *space, Handle handle)
+{
+    size_t index = handle & INDEX_MASK;
+
+    if (index >= space->n_slots || space->slots[index].generation != handle >> INDEX_BITS ||
+        space->slots[index].capability.kind == 0) {
+        return NULL;
+    }
+    return &space->slots[index].capability;
+}
+
+/* capability_space_remove() - make @handle stale; fine if it is already */
+void capability_space_remove(struct capability_space *space, Handle handle)
+{
+    if (capability_space_find(space, handle) == NULL) {
+        return;
+    }
+    size_t index = handle & INDEX_MASK;
+    struct capability_slot *slot = &space->slots[index];
+    slot->capability = (struct capability){0};
+    if (slot->generation++ < GENERATION_MAX) {
+        slot->next_free = space->first_free;
+        space->first_free = index;
+    }
+}

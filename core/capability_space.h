@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The capability space of one entity, kept by the broker: which handle names what.
+ *
+ * A handle is an index and a generation. The generation changes whenever the index is used again,
+ * and an index whose generations are used up is never used again, so a stale or guessed number
+ * never names another object.
+ */
+#pragma once
+
+#include <handle/handletype.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a handle names; each user of the space has kinds of its own, from 1. */
+struct capability {
+    uint32_t kind;
+    void *object; /* borrowed */
+};
+
+struct capability_slot;
+
+struct capability_space {
+    struct capability_slot *slots;
+    size_t n_slots;
+    size_t first_free; /* index of a free slot, or n_slots */
+};
+
+void capability_space_init(struct capability_space *space);
+void capability_space_deinit(struct capability_space *space);
+int capability_space_add(struct capability_space *space, struct capability capability,
+                         Handle *ret_handle);
+const struct capability *capability_space_find(const struct capability_space *space, Handle handle);
+void capability_space_remove(struct capability_space *space, Handle handle);

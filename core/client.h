@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The client end of a channel.
+ */
+#pragma once
+
+#include "core/encode.h"
+#include "core/incoming.h"
+#include "core/object.h"
+
+struct client;
+
+int client_new(int fd, struct client **ret_client);
+int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct encoded *encoded,
+                struct incoming *ret_reply);
+extern const struct object_class client_class;

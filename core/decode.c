@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/decode.h"
+
+#include <errno.h>
+#include <protobuf-c/protobuf-c.h>
+#include <string.h>
+
+#include "core/encode.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/pool.h"
+#include "core/wire_scan.h"
+
+/*
+ * @arena:    where chunks are allocated
+ * @pointers: chunk descriptors sent as they are, taken instead of decoding what they lead to; or
+ * NULL
+ */
+struct decoder {
+    struct nk_arena *arena;
+    const uint8_t *pointers;
+};
+
+static int decode_record(struct decoder *decoder, const struct capchan_record *record,
+                         const ProtobufCMessage *message, void *object);
+static int decode_field(struct decoder *decoder, const struct capchan_type *type,
+                        const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message,
+                        void *value);
+
+/* decode_alloc() - a chunk for @count elements; the empty chunk needs no arena */
+static int decode_alloc(struct decoder *decoder, size_t size, size_t align, size_t count,
+                        nk_ptr_t *ret_chunk, char **ret_bytes)
+{
+    *ret_chunk = (nk_ptr_t){0, 0};
+    *ret_bytes = NULL;
+    if (count > 0) {
+        *ret_bytes = nk_arena_alloc_(decoder->arena, ret_chunk, size, align, count);
+    }
+    return count == 0 || *ret_bytes != NULL ? 0 : ERROR_NO_ROOM;
+}
+
+/* decode_string() - with its NUL; an empty string for which there is no room becomes the empty
+ * chunk */
+static int decode_string(struct decoder *decoder, const struct capchan_type *type, const char *text,
+                         void *value)
+{
+    size_t length = strlen(text);
+    nk_ptr_t chunk;
+    char *bytes;
+
+    if (length > type->bound) {
+        return ERROR_BAD_MESSAGE;
+    }
+    int r = decode_alloc(decoder, 1, 1, length + 1, &chunk, &bytes);
+    if (r != 0 && length > 0) {
+        return r;
+    }
+    if (r == 0) {
+        memcpy(bytes, text, length);
+    }
+    memcpy(value, &chunk, sizeof(chunk));
+    return 0;
+}
+
+static int decode_bytes(struct decoder *decoder, const struct capchan_type *type,
+                        const ProtobufCBinaryData *data, void *value)
+{
+    nk_ptr_t chunk;
+    char *bytes = value;
+
+    if (type->kind == CAPCHAN_ARRAY ? data->len != type->bound : data->len > type->bound) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (type->kind != CAPCHAN_ARRAY) {
+        int r = decode_alloc(decoder, 1, 1, data->len, &chunk, &bytes);
+        if (r != 0) {
+            return r;
+        }
+        memcpy(value, &chunk, sizeof(chunk));
+    }
+    if (data->len > 0) {
+        memcpy(bytes, data->data, data->len);
+    }
+    return 0;
+}
+
+/* decode_scalar() - a scalar narrower than its protobuf type; one that does not fit is refused */
+static int decode_scalar(const struct capchan_type *type, const void *slot, void *value)
+{
+    uint32_t number;
+    int32_t integer;
+
+    memcpy(&number, slot, sizeof(number));
+    memcpy(&integer, slot, sizeof(integer));
+    switch (type->kind) {
+    case CAPCHAN_UINT8:
+        *(nk_uint8_t *)value = (nk_uint8_t)number;
+        return number <= UINT8_MAX ? 0 : ERROR_BAD_MESSAGE;
+    case CAPCHAN_UINT16:
+        memcpy(value, &(nk_uint16_t){(nk_uint16_t)number}, sizeof(nk_uint16_t));
+        return number <= UINT16_MAX ? 0 : ERROR_BAD_MESSAGE;
+    case CAPCHAN_SINT8:
+        *(nk_sint8_t *)value = (nk_sint8_t)integer;
+        return integer >= INT8_MIN && integer <= INT8_MAX ? 0 : ERROR_BAD_MESSAGE;
+    default:
+        memcpy(value, &(nk_sint16_t){(nk_sint16_t)integer}, sizeof(nk_sint16_t));
+        return integer >= INT16_MIN && integer <= INT16_MAX ? 0 : ERROR_BAD_MESSAGE;
+    }
+}
+
+/* decode_slot() - one value from the one place that protobuf-c's structures have for it */
+static int decode_slot(struct decoder *decoder, const struct capchan_type *type, const void *slot,
+                       void *value)
+{
+    const ProtobufCMessage *message = NULL;
+
+    if (decoder->pointers != NULL && type_is_chunk(type)) {
+        memcpy(value, decoder->pointers, sizeof(nk_ptr_t));
+        decoder->pointers += sizeof(nk_ptr_t);
+        return 0;
+    }
+    switch (type->kind) {
+    case CAPCHAN_UINT32:
+    case CAPCHAN_SINT32:
+        memcpy(value, slot, sizeof(uint32_t));
+        return 0;
+    case CAPCHAN_UINT64:
+    case CAPCHAN_SINT64:
+        memcpy(value, slot, sizeof(uint64_t));
+        return 0;
+    case CAPCHAN_STRING:
+        return decode_string(decoder, type, *(char *const *)slot, value);
+    case CAPCHAN_STRUCT:
+        memcpy(&message, slot, sizeof(message));
+        return decode_record(decoder, type->record, message, value);
+    case CAPCHAN_BYTES:
+    case CAPCHAN_SEQUENCE:
+    case CAPCHAN_ARRAY:
+        if (type_is_bytes(type)) {
+            return decode_bytes(decoder, type, slot, value);
+        }
+        memcpy(&message, slot, sizeof(message));
+        return decode_field(decoder, type, &message->descriptor->fields[0], message, value);
+    default:
+        return decode_scalar(type, slot, value);
+    }
+}
+
+/* decode_repeated() - a sequence or array from a repeated field */
+static int decode_repeated(struct decoder *decoder, const struct capchan_type *type,
+                           const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message,
+                           void *value)
+{
+    const struct capchan_type *element = type->element;
+    char *elements = value;
+    nk_ptr_t chunk;
+    const char *slots;
+    size_t count;
+
+    memcpy(&count, (const char *)message + field->quantifier_offset, sizeof(count));
+    memcpy(&slots, (const char *)message + field->offset, sizeof(slots));
+    if (type->kind == CAPCHAN_ARRAY ? count != type->bound : count > type->bound) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (type->kind == CAPCHAN_SEQUENCE) {
+        int r = decode_alloc(decoder, element->size, element->align, count, &chunk, &elements);
+        if (r != 0) {
+            return r;
+        }
+        memcpy(value, &chunk, sizeof(chunk));
+    }
+    for (size_t i = 0; i < count; i++) {
+        int r = decode_slot(decoder, element, slots + i * protobuf_slot_size(field),
+                            elements + i * element->size);
+        if (r != 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+/* decode_field() - one field of a message */
+static int decode_field(struct decoder *decoder, const struct capchan_type *type,
+                        const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message,
+                        void *value)
+{
+    bool verbatim = decoder->pointers != NULL && type_is_chunk(type);
+
+    if (field->label == PROTOBUF_C_LABEL_REPEATED && !verbatim) {
+        return decode_repeated(decoder, type, field, message, value);
+    }
+    return decode_slot(decoder, type, (const char *)message + field->offset, value);
+}
+
+/* decode_record() - a struct or the parameters of a method; a struct that is not there is all zeros
+ */
+static int decode_record(struct decoder *decoder, const struct capchan_record *record,
+                         const ProtobufCMessage *message, void *object)
+{
+    if (message == NULL) {
+        if (decoder->pointers != NULL) {
+            decoder->pointers += record_count_pointers(record) * sizeof(nk_ptr_t);
+        }
+        return 0;
+    }
+    for (uint32_t i = 0; i < record->n_fields; i++) {
+        const struct capchan_field *field = &record->fields[i];
+        int r = decode_field(decoder, field->type, &message->descriptor->fields[i], message,
+                             (char *)object + field->offset);
+        if (r != 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+/* restore_arena() - put the sender's arena at the start of ours, offsets unchanged */
+static int restore_arena(const struct frame *frame, struct nk_arena *arena)
+{
+    nk_ptr_t chunk;
+
+    if (frame->head.arena_bytes == 0) {
+        return 0;
+    }
+    return nk_arena_store_(arena, &chunk, 1, 1, frame->arena, frame->head.arena_bytes) == NK_EOK
+               ? 0
+               : ERROR_NO_ROOM;
+}
+
+/* check_restored() - hold what a verbatim arena brought to the same rules as anything that we send
+ * ourselves */
+static int check_restored(const struct capchan_record *record, const void *object,
+                          const struct nk_arena *arena)
+{
+    struct pool pool;
+    struct encoded encoded;
+
+    pool_init(&pool, (size_t)MESSAGE_BYTES_MAX * DECODED_FACTOR);
+    int r = encode(record, object, arena, &pool, &encoded);
+    pool_deinit(&pool);
+    return r;
+}
+
+/* elements_max() - values in repeated fields that a message of @type can hold at most; saturates */
+static size_t elements_max(const struct capchan_type *type)
+{
+    size_t n = 0;
+
+    if (type->kind == CAPCHAN_STRUCT) {
+        for (uint32_t i = 0; i < type->record->n_fields; i++) {
+            if (__builtin_add_overflow(n, elements_max(type->record->fields[i].type), &n)) {
+                return SIZE_MAX;
+            }
+        }
+    } else if (type->element != NULL && !type_is_bytes(type)) {
+        if (__builtin_add_overflow(elements_max(type->element), 1, &n) ||
+            __builtin_mul_overflow(n, (size_t)type->bound, &n)) {
+            return SIZE_MAX;
+        }
+    }
+    return n;
+}
+
+/* body_unpack() - let protobuf-c at the body, once it is known what that will cost */
+static int body_unpack(const struct capchan_record *record, const struct frame *frame,
+                       struct pool *pool, ProtobufCMessage **ret_message)
+{
+    size_t budget = (size_t)frame->head.body_bytes * DECODED_FACTOR + DECODED_SLACK_BYTES;
+    const struct capchan_type whole = {.kind = CAPCHAN_STRUCT, .record = record};
+    struct wire_cost cost;
+
+    int r = wire_scan(record->proto, frame->body, frame->head.body_bytes, &cost);
+    if (r != 0) {
+        return r;
+    }
+    if (cost.bytes > budget && cost.elements > elements_max(&whole)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    pool_init(pool, cost.bytes);
+    *ret_message = protobuf_c_message_unpack(record->proto, &pool->allocator,
+                                             frame->head.body_bytes, frame->body);
+    return *ret_message != NULL ? 0 : ERROR_BAD_MESSAGE;
+}
+
+/*
+ * decode() - fill an object and its arena from a frame
+ * @frame:  checked by frame_parse_head(); its payload is private memory, no peer can change it any
+ * more
+ * @object: has room for record->size bytes; everything behind the header is overwritten
+ * @arena:  where chunks go, from its start; NULL if there is none
+ *
+ * On failure @object and @arena hold nothing of use.
+ *
+ * Return: 0; ERROR_BAD_MESSAGE; ERROR_NO_ROOM: @arena is too small; -ENOMEM.
+ */
+int decode(const struct capchan_record *record, const struct frame *frame, void *object,
+           struct nk_arena *arena)
+{
+    bool verbatim = frame->head.n_pointers > 0 || frame->head.arena_bytes > 0;
+    struct decoder decoder = {.arena = arena, .pointers = verbatim ? frame->pointers : NULL};
+    struct pool pool;
+    ProtobufCMessage *message;
+
+    if (verbatim && frame->head.n_pointers != record_count_pointers(record)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    pool_init(&pool, 0);
+    int r = body_unpack(record, frame, &pool, &message);
+    if (r == 0) {
+        memset((char *)object + sizeof(struct nk_message), 0,
+               record->size - sizeof(struct nk_message));
+        if (arena != NULL) {
+            nk_arena_reset(arena);
+        }
+        r = decode_record(&decoder, record, message, object);
+    }
+    pool_deinit(&pool);
+    if (r == 0 && verbatim) {
+        r = restore_arena(frame, arena);
+        r = r == 0 ? check_restored(record, object, arena) : r;
+    }
+    return r;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <coresrv/nk/transport-kos-dispatch.h>
+
+#include <capchan/stub.h>
+#include <stdlib.h>
+
+/* Generated code computes the arena sizes for the IDL's own types; programs may put more behind
+ * them. */
+#define ARENA_SPARE_BYTES 4096u
+
+/* serve() - the loop, over buffers that are large enough for the class */
+static nk_err_t serve(Handle handle, const NkKosDispatchInfo *info, struct nk_message *req,
+                      struct nk_arena *req_arena, struct nk_message *res,
+                      struct nk_arena *res_arena)
+{
+    NkKosTransport transport;
+
+    NkKosTransport_Init(&transport, handle, NK_NULL, 0);
+    for (;;) {
+        nk_message_init_(req, info->component_->req_size);
+        nk_arena_reset(res_arena);
+        nk_err_t r = nk_transport_recv(&transport.base, req, req_arena);
+        if (r != NK_EOK) {
+            return r;
+        }
+        (void)capchan_component_dispatch(info->component_, info->object_, 0, req, req_arena, res,
+                                         res_arena);
+        (void)nk_transport_reply(&transport.base, res, res_arena);
+    }
+}
+
+nk_err_t NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
+{
+    const struct capchan_component *component = info->component_;
+    size_t req_arena_size = (size_t)component->req_arena_size + ARENA_SPARE_BYTES;
+    size_t res_arena_size = (size_t)component->res_arena_size + ARENA_SPARE_BYTES;
+    struct nk_message *req = calloc(1, component->req_size);
+    struct nk_message *res = calloc(1, component->res_size);
+    char *req_bytes = malloc(req_arena_size);
+    char *res_bytes = malloc(res_arena_size);
+    nk_err_t result = NK_ENOMEM;
+
+    if (req != NULL && res != NULL && req_bytes != NULL && res_bytes != NULL) {
+        struct nk_arena req_arena = NK_ARENA_INITIALIZER(req_bytes, req_bytes + req_arena_size);
+        struct nk_arena res_arena = NK_ARENA_INITIALIZER(res_bytes, res_bytes + res_arena_size);
+        result = serve(handle, info, req, &req_arena, res, &res_arena);
+    }
+    free(req);
+    free(res);
+    free(req_bytes);
+    free(res_bytes);
+    return result;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/encode.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/utf8.h"
+
+/*
+ * @used:      bytes of the arena in use
+ * @next:      where the next chunk of the canonical arena would start
+ * @canonical: every chunk so far is where it would be
+ */
+struct encoder {
+    const struct nk_arena *arena;
+    size_t used;
+    struct pool *pool;
+    size_t next;
+    bool canonical;
+};
+
+static int encode_record(struct encoder *encoder, const struct capchan_record *record,
+                         const void *object, const ProtobufCMessageDescriptor *descriptor,
+                         ProtobufCMessage **ret_message);
+static int encode_field(struct encoder *encoder, const struct capchan_type *type, const void *value,
+                        const ProtobufCFieldDescriptor *field, ProtobufCMessage *message);
+
+/* type_is_bytes() - whether values of @type are `bytes` in protobuf */
+bool type_is_bytes(const struct capchan_type *type)
+{
+    if (type->kind == CAPCHAN_BYTES) {
+        return true;
+    }
+    return (type->kind == CAPCHAN_SEQUENCE || type->kind == CAPCHAN_ARRAY) &&
+           (type->element->kind == CAPCHAN_UINT8 || type->element->kind == CAPCHAN_SINT8);
+}
+
+/* type_is_chunk() - whether a value of @type is a chunk descriptor */
+bool type_is_chunk(const struct capchan_type *type)
+{
+    return type->kind == CAPCHAN_STRING || type->kind == CAPCHAN_BYTES ||
+           type->kind == CAPCHAN_SEQUENCE;
+}
+
+/* type_count_pointers() - chunk descriptors in place in one value of @type */
+size_t type_count_pointers(const struct capchan_type *type)
+{
+    if (type->kind == CAPCHAN_ARRAY) {
+        return type->bound * type_count_pointers(type->element);
+    }
+    if (type->kind == CAPCHAN_STRUCT) {
+        return record_count_pointers(type->record);
+    }
+    return type_is_chunk(type) ? 1 : 0;
+}
+
+/* record_count_pointers() - chunk descriptors in place in one object of @record */
+size_t record_count_pointers(const struct capchan_record *record)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < record->n_fields; i++) {
+        n += type_count_pointers(record->fields[i].type);
+    }
+    return n;
+}
+
+/*
+ * encode_chunk() - the bytes of a chunk, and whether it stands where the canonical arena has it
+ * @align:     of its elements
+ * @ret_bytes: NULL for the empty chunk
+ *
+ * Return: 0; ERROR_BAD_MESSAGE: the chunk reaches beyond the arena, or chunks are shared so often
+ * that reading them all would take unreasonably long.
+ */
+static int encode_chunk(struct encoder *encoder, const nk_ptr_t *chunk, size_t align,
+                        const void **ret_bytes)
+{
+    if (chunk->size == 0) {
+        *ret_bytes = NULL;
+        return 0;
+    }
+    if (chunk->offset > encoder->used || chunk->size > encoder->used - chunk->offset) {
+        return ERROR_BAD_MESSAGE;
+    }
+    size_t expected = (encoder->next + align - 1) & ~(align - 1);
+    encoder->canonical = encoder->canonical && chunk->offset == expected;
+    encoder->next = expected + chunk->size;
+    if (encoder->next > encoder->used * DECODED_FACTOR + DECODED_SLACK_BYTES) {
+        return ERROR_BAD_MESSAGE;
+    }
+    *ret_bytes = (const char *)encoder->arena->start + chunk->offset;
+    return 0;
+}
+
+/* load_chunk() - the chunk descriptor at @value, which need not be aligned */
+static nk_ptr_t load_chunk(const void *value)
+{
+    nk_ptr_t chunk;
+
+    memcpy(&chunk, value, sizeof(chunk));
+    return chunk;
+}
+
+/* encode_string() - a string, which must be UTF-8 and end with a NUL unless it is empty */
+static int encode_string(struct encoder *encoder, const struct capchan_type *type,
+                         const void *value, const char **slot)
+{
+    nk_ptr_t chunk = load_chunk(value);
+    const void *bytes;
+    int r = encode_chunk(encoder, &chunk, 1, &bytes);
+
+    if (r != 0 || chunk.size > (size_t)type->bound + 1) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (bytes == NULL) {
+        encoder->canonical = false;
+        *slot = "";
+        return 0;
+    }
+    size_t length = strnlen(bytes, chunk.size);
+    if (length == chunk.size || !utf8_is_valid(bytes, length)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (length + 1 != chunk.size) {
+        encoder->canonical = false;
+    }
+    *slot = bytes;
+    return 0;
+}
+
+/* encode_bytes() - BYTES, and sequences and arrays of 8-bit scalars */
+static int encode_bytes(struct encoder *encoder, const struct capchan_type *type, const void *value,
+                        ProtobufCBinaryData *slot)
+{
+    const void *bytes = value;
+    size_t size = type->bound;
+
+    if (type->kind != CAPCHAN_ARRAY) {
+        nk_ptr_t chunk = load_chunk(value);
+        int r = encode_chunk(encoder, &chunk, 1, &bytes);
+        if (r != 0 || chunk.size > type->bound) {
+            return ERROR_BAD_MESSAGE;
+        }
+        size = chunk.size;
+    }
+    slot->len = size;
+    slot->data = (uint8_t *)bytes;
+    return 0;
+}
+
+/* encode_wrapped() - a sequence or array inside another: a message whose only field it is */
+static int encode_wrapped(struct encoder *encoder, const struct capchan_type *type,
+                          const void *value, const ProtobufCMessageDescriptor *descriptor,
+                          ProtobufCMessage **slot)
+{
+    ProtobufCMessage *message = pool_alloc(encoder->pool, descriptor->sizeof_message);
+
+    if (message == NULL) {
+        return -ENOMEM;
+    }
+    protobuf_c_message_init(descriptor, message);
+    *slot = message;
+    return encode_field(encoder, type, value, &descriptor->fields[0], message);
+}
+
+/* encode_slot() - one value into the one place that protobuf-c's structures have for it */
+static int encode_slot(struct encoder *encoder, const struct capchan_type *type, const void *value,
+                       const ProtobufCFieldDescriptor *field, void *slot)
+{
+    uint16_t half;
+
+    switch (type->kind) {
+    case CAPCHAN_UINT8:
+        *(uint32_t *)slot = *(const nk_uint8_t *)value;
+        return 0;
+    case CAPCHAN_SINT8:
+        *(int32_t *)slot = *(const nk_sint8_t *)value;
+        return 0;
+    case CAPCHAN_UINT16:
+        memcpy(&half, value, sizeof(half));
+        *(uint32_t *)slot = half;
+        return 0;
+    case CAPCHAN_SINT16:
+        memcpy(&half, value, sizeof(half));
+        *(int32_t *)slot = (int16_t)half;
+        return 0;
+    case CAPCHAN_UINT32:
+    case CAPCHAN_SINT32:
+        memcpy(slot, value, sizeof(uint32_t));
+        return 0;
+    case CAPCHAN_UINT64:
+    case CAPCHAN_SINT64:
+        memcpy(slot, value, sizeof(uint64_t));
+        return 0;
+    case CAPCHAN_STRING:
+        return encode_string(encoder, type, value, slot);
+    case CAPCHAN_STRUCT:
+        return encode_record(encoder, type->record, value, field->descriptor, slot);
+    default:
+        return type_is_bytes(type) ? encode_bytes(encoder, type, value, slot)
+                                   : encode_wrapped(encoder, type, value, field->descriptor, slot);
+    }
+}
+
+/* protobuf_slot_size() - bytes of one value of @field in protobuf-c's structures */
+size_t protobuf_slot_size(const ProtobufCFieldDescriptor *field)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_SINT32:
+        return sizeof(uint32_t);
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    default:
+        return sizeof(uint64_t);
+    }
+}
+
+/* encode_repeated() - a sequence or array as a repeated field */
+static int encode_repeated(struct encoder *encoder, const struct capchan_type *type,
+                           const void *value, const ProtobufCFieldDescriptor *field,
+                           ProtobufCMessage *message)
+{
+    const struct capchan_type *element = type->element;
+    const char *elements = value;
+    size_t count = type->bound;
+
+    if (type->kind == CAPCHAN_SEQUENCE) {
+        nk_ptr_t chunk = load_chunk(value);
+        const void *bytes;
+        int r = encode_chunk(encoder, &chunk, element->align, &bytes);
+        if (r != 0 || chunk.size % element->size != 0 || chunk.size / element->size > type->bound) {
+            return ERROR_BAD_MESSAGE;
+        }
+        elements = bytes;
+        count = chunk.size / element->size;
+    }
+    char *slots = count == 0 ? NULL : pool_alloc(encoder->pool, count * protobuf_slot_size(field));
+    if (count > 0 && slots == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int r = encode_slot(encoder, element, elements + i * element->size, field,
+                            slots + i * protobuf_slot_size(field));
+        if (r != 0) {
+            return r;
+        }
+    }
+    memcpy((char *)message + field->quantifier_offset, &count, sizeof(count));
+    memcpy((char *)message + field->offset, &slots, sizeof(slots));
+    return 0;
+}
+
+/* encode_field() - one field of a message */
+static int encode_field(struct encoder *encoder, const struct capchan_type *type, const void *value,
+                        const ProtobufCFieldDescriptor *field, ProtobufCMessage *message)
+{
+    if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+        return encode_repeated(encoder, type, value, field, message);
+    }
+    return encode_slot(encoder, type, value, field, (char *)message + field->offset);
+}
+
+/* encode_record() - a struct or the parameters of a method as a message */
+static int encode_record(struct encoder *encoder, const struct capchan_record *record,
+                         const void *object, const ProtobufCMessageDescriptor *descriptor,
+                         ProtobufCMessage **ret_message)
+{
+    ProtobufCMessage *message = pool_alloc(encoder->pool, descriptor->sizeof_message);
+
+    if (message == NULL) {
+        return -ENOMEM;
+    }
+    protobuf_c_message_init(descriptor, message);
+    for (uint32_t i = 0; i < record->n_fields; i++) {
+        const struct capchan_field *field = &record->fields[i];
+        int r = encode_field(encoder, field->type, (const char *)object + field->offset,
+                             &descriptor->fields[i], message);
+        if (r != 0) {
+            return r;
+        }
+    }
+    *ret_message = message;
+    return 0;
+}
+
+/*
+ * encode() - check an object against its IDL and make it ready to be packed
+ * @object: a request, response or error response of @record
+ * @arena:  its arena, or NULL; nothing beyond its used part is looked at
+ * @pool:   for whatever protobuf-c needs in between
+ *
+ * Return: 0; ERROR_BAD_MESSAGE: a limit of the IDL is broken, a chunk lies outside the arena, a
+ * string is not UTF-8 or has no NUL, or the message is larger than MESSAGE_BYTES_MAX; -ENOMEM.
+ */
+int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,
+           struct pool *pool, struct encoded *ret_encoded)
+{
+    struct encoder encoder = {.arena = arena, .pool = pool, .canonical = true};
+    ProtobufCMessage *message;
+
+    if (arena != NULL && arena->start != NULL && arena->current > arena->start) {
+        encoder.used = (size_t)((char *)arena->current - (char *)arena->start);
+    }
+    int r = encode_record(&encoder, record, object, record->proto, &message);
+    if (r != 0) {
+        return r;
+    }
+    bool verbatim = !encoder.canonical || encoder.next != encoder.used;
+    size_t body = protobuf_c_message_get_packed_size(message);
+    size_t n_pointers = verbatim ? record_count_pointers(record) : 0;
+    size_t arena_bytes = verbatim ? encoder.used : 0;
+    if (body > MESSAGE_BYTES_MAX || n_pointers > MESSAGE_BYTES_MAX / sizeof(nk_ptr_t) ||
+        body + n_pointers * sizeof(nk_ptr_t) + arena_bytes > MESSAGE_BYTES_MAX) {
+        return ERROR_BAD_MESSAGE;
+    }
+    *ret_encoded = (struct encoded){
+        .head = {.body_bytes = (uint32_t)body,
+                 .n_pointers = (uint32_t)n_pointers,
+                 .arena_bytes = (uint32_t)arena_bytes},
+        .message = message,
+        .object = object,
+        .record = record,
+        .arena = arena_bytes > 0 ? arena->start : NULL,
+    };
+    return 0;
+}
+
+static uint8_t *pack_pointers(const struct capchan_record *record, const void *object, uint8_t *at);
+
+/* pack_type_pointers() - write the chunk descriptors in place in @value; returns the byte behind
+ * them */
+static uint8_t *pack_type_pointers(const struct capchan_type *type, const void *value, uint8_t *at)
+{
+    if (type->kind == CAPCHAN_STRUCT) {
+        return pack_pointers(type->record, value, at);
+    }
+    if (type->kind == CAPCHAN_ARRAY) {
+        for (uint32_t i = 0; i < type->bound && type_count_pointers(type->element) > 0; i++) {
+            at = pack_type_pointers(type->element, (const char *)value + i * type->element->size,
+                                    at);
+        }
+        return at;
+    }
+    if (type_is_chunk(type)) {
+        memcpy(at, value, sizeof(nk_ptr_t));
+        at += sizeof(nk_ptr_t);
+    }
+    return at;
+}
+
+static uint8_t *pack_pointers(const struct capchan_record *record, const void *object, uint8_t *at)
+{
+    for (uint32_t i = 0; i < record->n_fields; i++) {
+        const struct capchan_field *field = &record->fields[i];
+        at = pack_type_pointers(field->type, (const char *)object + field->offset, at);
+    }
+    return at;
+}
+
+/* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
+void encoded_pack(const struct encoded *encoded, uint8_t *payload)
+{
+    payload += protobuf_c_message_pack(encoded->message, payload);
+    if (encoded->head.n_pointers > 0) {
+        payload = pack_pointers(encoded->record, encoded->object, payload);
+    }
+    if (encoded->head.arena_bytes > 0) {
+        memcpy(payload, encoded->arena, encoded->head.arena_bytes);
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the published C structures to protobuf.
+ *
+ * Arenas are opaque: programs put chunks behind typed ones, share them, order them as they like,
+ * and rely on offsets. The *canonical* arena of a message is what decode.c builds from its body
+ * alone. Where the sender's arena differs from it in any way, the frame carries the arena and the
+ * top-level chunk descriptors as they are.
+ */
+#pragma once
+
+#include <capchan/stub.h>
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+
+#include "core/frame.h"
+#include "core/pool.h"
+
+/*
+ * An encoded message, ready to be packed; borrows from the sender's object and arena and from the
+ * pool.
+ * @head: sizes filled in, everything else 0
+ */
+struct encoded {
+    struct frame_head head;
+    const ProtobufCMessage *message;
+    const void *object;
+    const struct capchan_record *record;
+    const void *arena;
+};
+
+int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,
+           struct pool *pool, struct encoded *ret_encoded);
+void encoded_pack(const struct encoded *encoded, uint8_t *payload);
+
+/* decode.c walks the same structures */
+size_t protobuf_slot_size(const ProtobufCFieldDescriptor *field);
+bool type_is_chunk(const struct capchan_type *type);
+bool type_is_bytes(const struct capchan_type *type);
+size_t type_count_pointers(const struct capchan_type *type);
+size_t record_count_pointers(const struct capchan_record *record);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/error.h"
+
+#include <errno.h>
+
+static const struct {
+    nk_err_t nk;
+    Retcode retcode;
+} error_codes[_ERROR_N] = {
+    [0] = {NK_EOK, rcOk},
+    [ERROR_NOT_CONNECTED] = {NK_ENOTCONN, rcNotConnected},
+    [ERROR_BAD_HANDLE] = {NK_EINVAL, rcNoCapability},
+    [ERROR_BAD_MESSAGE] = {NK_EBADMSG, rcInvalidArgument},
+    [ERROR_NOT_FOUND] = {NK_ENOENT, rcResourceNotFound},
+    [ERROR_QUOTA] = {NK_ENOMEM, rcQuotaExceeded},
+    [ERROR_NO_ROOM] = {NK_ENOMEM, rcBufferTooSmall},
+    [ERROR_NO_BROKER] = {NK_ENOTCONN, rcNotReady},
+    [ERROR_NO_REQUEST] = {NK_ENOMSG, rcInvalidOperation},
+    [ERROR_DENIED] = {NK_EPERM, rcSecurityDisallow},
+};
+
+/*
+ * error_to_nk() - the nk_err_t for an outcome or a negative errno
+ *
+ * Fatal errors are all lack of memory or descriptors by the time they get here.
+ */
+nk_err_t error_to_nk(int error)
+{
+    if (error < 0 || error >= _ERROR_N) {
+        return NK_ENOMEM;
+    }
+    return error_codes[error].nk;
+}
+
+/* error_to_retcode() - the Retcode for an outcome or a negative errno */
+Retcode error_to_retcode(int error)
+{
+    if (error < 0 || error >= _ERROR_N) {
+        return rcOutOfMemory;
+    }
+    return error_codes[error].retcode;
+}
+
+/* error_nk_to_retcode() - the Retcode that says what @error says; rcFail for codes that are not
+ * ours */
+Retcode error_nk_to_retcode(nk_err_t error)
+{
+    if (error == NK_ENOMEM) {
+        return rcOutOfMemory;
+    }
+    for (int i = 0; i < _ERROR_N; i++) {
+        if (error_codes[i].nk == error) {
+            return error_codes[i].retcode;
+        }
+    }
+    return rcFail;
+}

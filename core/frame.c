@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/frame.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+
+/* frame_payload_bytes() - what follows the header; exact, since 64 bits hold any sum of the fields
+ */
+size_t frame_payload_bytes(const struct frame_head *head)
+{
+    return (size_t)head->body_bytes + (size_t)head->n_pointers * sizeof(nk_ptr_t) +
+           (size_t)head->arena_bytes;
+}
+
+/*
+ * frame_parse_head() - check a datagram from a peer
+ * @bytes:    the datagram; read once
+ * @n_fds:    descriptors that came with it
+ * @ret_head: its header
+ *
+ * Return: 0: the header is sound and the payload complete, either in the datagram or in the one
+ * descriptor; ERROR_BAD_MESSAGE.
+ */
+int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_head *ret_head)
+{
+    struct frame_head head;
+
+    if (size < sizeof(head)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    memcpy(&head, bytes, sizeof(head));
+    size_t payload = frame_payload_bytes(&head);
+    if (head.magic != FRAME_MAGIC || (head.flags & ~FRAME_FLAGS_ALL) != 0 || head.n_handles != 0 ||
+        payload > MESSAGE_BYTES_MAX) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if ((head.flags & FRAME_STATUS) != 0 && (payload != 0 || head.status == 0)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    size_t in_datagram = (head.flags & FRAME_MEMFD) != 0 ? 0 : payload;
+    int in_memfd = (head.flags & FRAME_MEMFD) != 0 ? 1 : 0;
+    if (size - sizeof(head) != in_datagram || n_fds != in_memfd) {
+        return ERROR_BAD_MESSAGE;
+    }
+    *ret_head = head;
+    return 0;
+}
+
+/* frame_split() - find the parts of the @payload that belongs to @head; both checked, @payload
+ * borrowed */
+void frame_split(const struct frame_head *head, const uint8_t *payload, struct frame *ret_frame)
+{
+    ret_frame->head = *head;
+    ret_frame->body = payload;
+    ret_frame->pointers = payload + head->body_bytes;
+    ret_frame->arena = ret_frame->pointers + (size_t)head->n_pointers * sizeof(nk_ptr_t);
+}

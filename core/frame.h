@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fixed header before every message of a channel, and the layout of what follows it:
+ *
+ *     frame_head | protobuf body | n_pointers x nk_ptr_t | arena bytes
+ *
+ * The last two are there only when the receiver could not rebuild the sender's arena from the body;
+ * see encode.h. What exceeds MESSAGE_INLINE_BYTES_MAX travels in a sealed memfd instead, behind the
+ * same header.
+ */
+#pragma once
+
+#include <nk/types.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FRAME_MAGIC UINT32_C(0x31434343) /* "CCC1" in memory; a foreign byte order does not match  \
+                                          */
+
+enum frame_flags {
+    FRAME_REPLY = 0x1,  /* from server to client */
+    FRAME_ERROR = 0x2,  /* the body is the method's error response */
+    FRAME_STATUS = 0x4, /* no body: the call failed with `status` */
+    FRAME_MEMFD = 0x8,  /* the payload is in the descriptor that comes along */
+    FRAME_FLAGS_ALL = 0xf,
+};
+
+struct frame_head {
+    uint32_t magic;
+    uint32_t call; /* chosen by the client, repeated in the reply */
+    uint16_t riid;
+    uint16_t mid;
+    uint16_t flags;
+    uint16_t n_handles;
+    int32_t status;
+    uint32_t body_bytes;
+    uint32_t n_pointers;
+    uint32_t arena_bytes;
+};
+
+_Static_assert(sizeof(struct frame_head) == 32, "the header is part of the wire format");
+
+/* A received frame, checked; the payload's parts are borrowed from wherever it was received to. */
+struct frame {
+    struct frame_head head;
+    const uint8_t *body;
+    const uint8_t *pointers;
+    const uint8_t *arena;
+};
+
+size_t frame_payload_bytes(const struct frame_head *head);
+int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_head *ret_head);
+void frame_split(const struct frame_head *head, const uint8_t *payload, struct frame *ret_frame);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/incoming.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/cleanup.h"
+#include "core/error.h"
+
+#define SEALS_NEEDED (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+/*
+ * memfd_copy() - copy the @size bytes of a peer's memfd
+ *
+ * The seals prove that it is a memfd and that its size and content are final; pread() cannot raise
+ * SIGBUS.
+ *
+ * Return: 0; ERROR_BAD_MESSAGE: it is something else; -ENOMEM.
+ */
+static int memfd_copy(int fd, size_t size, uint8_t **ret_bytes)
+{
+    struct stat status;
+    int seals = fcntl(fd, F_GET_SEALS);
+
+    if (seals < 0 || (seals & SEALS_NEEDED) != SEALS_NEEDED || fstat(fd, &status) < 0 ||
+        status.st_size < 0 || (size_t)status.st_size != size) {
+        return ERROR_BAD_MESSAGE;
+    }
+    CLEANUP(free_p) uint8_t *bytes = malloc(size + 1);
+    if (bytes == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t done = 0; done < size;) {
+        ssize_t n = pread(fd, bytes + done, size - done, (off_t)done);
+        if (n == 0 || (n < 0 && errno != EINTR)) {
+            return ERROR_BAD_MESSAGE;
+        }
+        done += n > 0 ? (size_t)n : 0;
+    }
+    *ret_bytes = STEAL(bytes);
+    return 0;
+}
+
+/*
+ * incoming_init() - check a datagram and fetch its payload
+ * @datagram: from malloc; consumed
+ * @fds:      that came with it; consumed
+ *
+ * incoming->frame.head.call is set whenever the datagram has a header at all, so that it can be
+ * answered; 0 otherwise. To be ended with incoming_deinit() in any case.
+ *
+ * Return: 0; ERROR_BAD_MESSAGE; -ENOMEM.
+ */
+int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, struct fd_list *fds)
+{
+    struct frame_head head = {0};
+    const uint8_t *payload = datagram + sizeof(head);
+
+    *incoming = (struct incoming){.datagram = datagram};
+    if (size >= sizeof(head)) {
+        memcpy(&incoming->frame.head, datagram, sizeof(head));
+    }
+    int n_fds = fds->surplus ? FD_PER_MESSAGE_MAX + 1 : fds->n_fds;
+    int r = frame_parse_head(datagram, size, n_fds, &head);
+    if (r == 0 && (head.flags & FRAME_MEMFD) != 0) {
+        r = memfd_copy(fds->fds[0], frame_payload_bytes(&head), &incoming->payload);
+        payload = incoming->payload;
+    }
+    fd_list_deinit(fds);
+    if (r == 0) {
+        frame_split(&head, payload, &incoming->frame);
+    }
+    return r;
+}
+
+/* incoming_deinit() - give the memory back */
+void incoming_deinit(struct incoming *incoming)
+{
+    free(incoming->datagram);
+    free(incoming->payload);
+    *incoming = (struct incoming){0};
+}

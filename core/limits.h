@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every limit of the system, in one place, each with its unit.
+ */
+#pragma once
+
+#define NAME_BYTES_MAX 255            /* name of a task or a class */
+#define LOCATOR_NAME_BYTES_MAX 1023   /* id of a channel, qualified name of an endpoint */
+#define ENTITIES_MAX 1024             /* entities of one solution */
+#define CHANNELS_MAX 65536            /* channels of one solution */
+#define CHANNELS_PER_ENTITY_MAX 4096  /* connections that one entity declares */
+#define HANDLES_PER_ENTITY_MAX 65536  /* handles that one entity holds at a time */
+#define ENDPOINTS_PER_ENTITY_MAX 4096 /* endpoints that the class of one entity declares */
+#define CALLS_PER_CHANNEL_MAX 128     /* calls in flight on one channel */
+
+#define MESSAGE_BYTES_MAX (16u << 20) /* body and arena of one message */
+/*
+ * The same, where it travels in the socket itself: so small that the replies of
+ * CALLS_PER_CHANNEL_MAX calls fit into a socket buffer of SOCKET_BUFFER_BYTES, since a server never
+ * waits for a client to take its replies.
+ */
+#define MESSAGE_INLINE_BYTES_MAX 1024u
+#define SOCKET_BUFFER_BYTES 212992
+#define MESSAGE_NESTING_MAX 32 /* messages within messages */
+
+/* Memory that decoding may take for parts of a message that the IDL does not bound: factor x wire +
+ * slack. */
+#define DECODED_FACTOR 8
+#define DECODED_SLACK_BYTES (64u << 10)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A SOCK_SEQPACKET end that several threads make requests on at once.
+ *
+ * Every message starts with a magic word and the number of its request. One of the waiting threads
+ * receives for all; whoever is handed its reply goes, and if it was the receiving thread another
+ * one takes over. A reply that nobody waits for any more is thrown away by its number and can never
+ * reach a later request.
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "core/fd.h"
+
+struct link_waiter;
+
+/*
+ * @lock:       guards everything below; never held across a system call that waits
+ * @changed:    a reply was handed over, the receiving thread stopped receiving, or the link died
+ * @receiving:  a thread is in recvmsg()
+ * @dead:       the other end is closed, or link_shut() was called
+ * @bytes_max:  the longest message
+ */
+struct link {
+    int fd;
+    size_t bytes_max;
+    size_t waiters_max;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool receiving;
+    bool dead;
+    uint32_t last_number;
+    size_t n_waiters;
+    struct link_waiter *waiters;
+};
+
+/* A received message, owned; @bytes from malloc. */
+struct link_message {
+    uint8_t *bytes;
+    size_t size;
+    struct fd_list fds;
+};
+
+/* One request in progress; lives on the stack of its thread, between link_begin() and link_end().
+ */
+struct link_waiter {
+    uint32_t number;
+    bool done;
+    struct link_message reply;
+    struct link_waiter *next;
+};
+
+void link_init(struct link *link, int fd, size_t bytes_max, size_t waiters_max);
+void link_deinit(struct link *link);
+void link_shut(struct link *link);
+int link_begin(struct link *link, struct link_waiter *waiter);
+int link_send(struct link *link, const struct iovec *parts, size_t n_parts, int passed);
+int link_wait(struct link *link, struct link_waiter *waiter);
+void link_end(struct link *link, struct link_waiter *waiter);
+void link_message_deinit(struct link_message *message);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the handles of this process stand for, and the table that finds it.
+ *
+ * The broker chooses the numbers; the table only remembers what came with them. It is empty in a
+ * child made by fork(): a capability belongs to the process that it was given to.
+ */
+#pragma once
+
+#include <handle/handletype.h>
+#include <stdatomic.h>
+
+enum object_kind {
+    OBJECT_CLIENT,
+    OBJECT_LISTENER,
+};
+
+struct object;
+
+/*
+ * @shut: makes every use in progress end and every later one fail
+ * @free: the last reference is gone
+ */
+struct object_class {
+    enum object_kind kind;
+    void (*shut)(struct object *object);
+    void (*free)(struct object *object);
+};
+
+struct object {
+    const struct object_class *class;
+    atomic_uint refs;
+};
+
+void object_init(struct object *object, const struct object_class *class);
+struct object *object_unref(struct object *object);
+void object_unref_p(void *object);
+
+int object_table_add(Handle handle, struct object *object);
+struct object *object_table_find(Handle handle, enum object_kind kind);
+struct object *object_table_remove(Handle handle);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The requests that this thread took and has not answered: one per listener, the last.
+ */
+#pragma once
+
+#include "core/listener.h"
+
+int pending_put(struct request *request);
+struct request *pending_take(const struct listener *listener);

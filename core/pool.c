@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/pool.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#define POOL_BLOCK_BYTES ((size_t)16 << 10)
+
+struct pool_block {
+    struct pool_block *next;
+    size_t size;
+    size_t used;
+    _Alignas(16) char bytes[];
+};
+
+static void *pool_allocator_alloc(void *data, size_t size)
+{
+    return pool_alloc(data, size);
+}
+
+/* Single pieces are never given back; protobuf-c calls this all the same. */
+static void pool_allocator_free(void *data, void *piece)
+{
+    (void)data;
+    (void)piece;
+}
+
+/* pool_init() - an empty pool that hands out @bytes_max bytes at most, through pool->allocator too
+ */
+void pool_init(struct pool *pool, size_t bytes_max)
+{
+    pool->blocks = NULL;
+    pool->left = bytes_max;
+    pool->first_used = 0;
+    pool->allocator = (ProtobufCAllocator){
+        .alloc = pool_allocator_alloc, .free = pool_allocator_free, .allocator_data = pool};
+}
+
+/* pool_deinit() - give everything back */
+void pool_deinit(struct pool *pool)
+{
+    while (pool->blocks != NULL) {
+        struct pool_block *next = pool->blocks->next;
+        free(pool->blocks);
+        pool->blocks = next;
+    }
+}
+
+/* pool_grow() - put a block with room for @size bytes in front */
+static struct pool_block *pool_grow(struct pool *pool, size_t size)
+{
+    size_t block_size = size > POOL_BLOCK_BYTES ? size : POOL_BLOCK_BYTES;
+    struct pool_block *block = malloc(sizeof(*block) + block_size);
+
+    if (block != NULL) {
+        block->next = pool->blocks;
+        block->size = block_size;
+        block->used = 0;
+        pool->blocks = block;
+    }
+    return block;
+}
+
+/* pool_alloc() - @size bytes, aligned to 16. Return: NULL when the cap is reached or memory is
+ * short. */
+void *pool_alloc(struct pool *pool, size_t size)
+{
+    if (size > SIZE_MAX - 15) {
+        return NULL;
+    }
+    size = (size + 15) & ~(size_t)15;
+    if (size > pool->left) {
+        return NULL;
+    }
+    pool->left -= size;
+    if (size <= sizeof(pool->first) - pool->first_used) {
+        pool->first_used += size;
+        return pool->first + pool->first_used - size;
+    }
+    struct pool_block *block = pool->blocks;
+    if (block == NULL || block->size - block->used < size) {
+        block = pool_grow(pool, size);
+        if (block == NULL) {
+            return NULL;
+        }
+    }
+    block->used += size;
+    return block->bytes + block->used - size;
+}

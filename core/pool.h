@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory for one message: allocated piece by piece, capped, and given back as a whole.
+ */
+#pragma once
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+
+struct pool_block;
+
+/* The first block lies in the pool itself, so that small messages need no malloc. */
+struct pool {
+    struct pool_block *blocks;
+    size_t left; /* how much the pool may still hand out */
+    size_t first_used;
+    ProtobufCAllocator allocator;
+    _Alignas(16) char first[2048];
+};
+
+void pool_init(struct pool *pool, size_t bytes_max);
+void pool_deinit(struct pool *pool);
+void *pool_alloc(struct pool *pool, size_t size);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a process and the broker say to each other over the session: requests from the process, each
+ * answered by one message with the same number, and announcements, which are not answered.
+ *
+ * A message is a head and up to three strings without NULs. The process finds the session's
+ * descriptor in the environment; the broker's first message, the welcome, waits in it already.
+ */
+#pragma once
+
+#include <handle/handletype.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "core/limits.h"
+
+#define SESSION_MAGIC UINT32_C(0x31534343) /* changes with every incompatible change */
+#define SESSION_ENVIRONMENT "CAPCHAN_SESSION"
+#define SESSION_STRINGS 3
+#define SESSION_BYTES_MAX (sizeof(struct session_head) + SESSION_STRINGS * LOCATOR_NAME_BYTES_MAX)
+
+enum session_op {
+    SESSION_WELCOME,   /* from the broker: task name, class name */
+    SESSION_ENDPOINT,  /* announcement: riid; name, class-qualified name, interface */
+    SESSION_ANNOUNCED, /* announcement: that were all endpoints of the class */
+    SESSION_CONNECT,   /* channel id -> handle, and the first time the client end */
+    SESSION_REGISTER,  /* channel id -> handle, and the first time the listener's inbox */
+    SESSION_RIID,      /* client handle; endpoint name -> riid */
+    SESSION_INTERFACE, /* client handle, riid -> name of the interface */
+    SESSION_CLOSE,     /* handle */
+    _SESSION_OP_N,
+};
+
+/* @result: in replies: 0 or an enum error */
+struct session_head {
+    uint32_t magic;
+    uint32_t number;
+    uint32_t op;
+    int32_t result;
+    Handle handle;
+    uint32_t riid;
+    uint16_t lengths[SESSION_STRINGS];
+    uint16_t zero;
+};
+
+/* A message taken apart; the strings are private copies with a NUL. */
+struct session_message {
+    struct session_head head;
+    char strings[SESSION_STRINGS][LOCATOR_NAME_BYTES_MAX + 1];
+};
+
+/* What the broker posts into a listener's inbox, with the server end of a new channel. */
+struct session_inbox_post {
+    uint32_t magic;
+    uint32_t zero;
+};
+
+int session_message_parse(const void *bytes, size_t size, struct session_message *ret_message);
+int session_send(int socket, struct session_head *head, const char *const strings[SESSION_STRINGS],
+                 int passed, int flags);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The transport over IPC handles: finds the tables of a message, and converts between the published
+ * structures and frames on either side of a channel.
+ */
+#include <coresrv/nk/transport-kos.h>
+
+#include <capchan/stub.h>
+#include <string.h>
+
+#include "core/announced.h"
+#include "core/cleanup.h"
+#include "core/client.h"
+#include "core/decode.h"
+#include "core/error.h"
+#include "core/listener.h"
+#include "core/pending.h"
+#include "core/session.h"
+
+/* call_method() - the tables of the request @req: of its proxy, or else of the interface that the
+ * broker names */
+static int call_method(Handle handle, const struct nk_message *req,
+                       const struct capchan_method **ret_method)
+{
+    struct session_message reply;
+    int fd;
+
+    if (req->mark_ != NK_MESSAGE_MARK_) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (req->stub_ != NULL) {
+        *ret_method = req->stub_;
+        return 0;
+    }
+    int r = session_request(SESSION_INTERFACE, handle, req->iid, NULL, &reply, &fd);
+    if (r != 0) {
+        return r;
+    }
+    *ret_method = announced_method(reply.strings[0], req->mid);
+    return *ret_method != NULL ? 0 : ERROR_NOT_FOUND;
+}
+
+/* exchange() - encode a request, send it, wait. Return: as client_call(); ERROR_BAD_MESSAGE. */
+static int exchange(struct client *client, const struct capchan_method *method,
+                    const struct nk_message *req, const struct nk_arena *req_arena,
+                    struct incoming *ret_reply)
+{
+    struct encoded encoded;
+    struct pool pool;
+
+    pool_init(&pool, SIZE_MAX);
+    int r = encode(method->req, req, req_arena, &pool, &encoded);
+    if (r == 0) {
+        r = client_call(client, req->iid, req->mid, &encoded, ret_reply);
+    }
+    pool_deinit(&pool);
+    return r;
+}
+
+/* take_reply() - decode a reply into the caller's response */
+static nk_err_t take_reply(const struct capchan_method *method, const struct nk_message *req,
+                           const struct incoming *reply, struct nk_message *res,
+                           struct nk_arena *res_arena)
+{
+    uint16_t flags = reply->frame.head.flags;
+    bool is_error = (flags & FRAME_ERROR) != 0;
+
+    if ((flags & FRAME_STATUS) != 0) {
+        return reply->frame.head.status;
+    }
+    nk_message_init_(res, method->res->size);
+    nk_message_set_method_(res, req->iid, req->mid);
+    res->flags_ = is_error ? NK_MESSAGE_ERROR_ : 0;
+    return error_to_nk(decode(is_error ? method->err : method->res, &reply->frame, res, res_arena));
+}
+
+static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
+                         const struct nk_arena *req_arena, struct nk_message *res,
+                         struct nk_arena *res_arena)
+{
+    Handle handle = ((NkKosTransport *)self)->handle;
+    CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_CLIENT);
+    const struct capchan_method *method;
+    struct incoming reply;
+
+    if (object == NULL || req == NULL || res == NULL) {
+        return NK_EINVAL;
+    }
+    int r = call_method(handle, req, &method);
+    if (r == 0) {
+        r = exchange((struct client *)object, method, req, req_arena, &reply);
+    }
+    if (r != 0) {
+        return error_to_nk(r);
+    }
+    nk_err_t result = take_reply(method, req, &reply, res, res_arena);
+    incoming_deinit(&reply);
+    return result;
+}
+
+/* request_method() - the tables of a received request, or NULL */
+static const struct capchan_method *request_method(const struct request *request)
+{
+    const struct frame_head *head = &request->incoming.frame.head;
+    const struct capchan_component *entity = announced_entity();
+    const struct capchan_endpoint *endpoint =
+        entity != NULL ? component_endpoint(entity, head->riid) : NULL;
+
+    if (endpoint == NULL || head->mid >= endpoint->interface->n_methods) {
+        return NULL;
+    }
+    return &endpoint->interface->methods[head->mid];
+}
+
+/* take_request() - decode a request into the server's buffers. Return: NK_EOK, or what to tell the
+ * client. */
+static nk_err_t take_request(const struct request *request, struct nk_message *req,
+                             struct nk_arena *req_arena)
+{
+    const struct capchan_method *method = request_method(request);
+
+    if (method == NULL) {
+        return NK_ENOENT;
+    }
+    if (method->req->size > req->size_) {
+        return NK_ENOMEM;
+    }
+    nk_message_set_method_(req, request->incoming.frame.head.riid,
+                           request->incoming.frame.head.mid);
+    return error_to_nk(decode(method->req, &request->incoming.frame, req, req_arena));
+}
+
+/* hand_out() - give the thread a request that it must answer; its reference to the listener goes
+ * along */
+static int hand_out(struct listener *listener, struct request *request)
+{
+    struct object *object = (struct object *)listener;
+
+    atomic_fetch_add_explicit(&object->refs, 1, memory_order_relaxed);
+    int r = pending_put(request);
+    if (r != 0) {
+        (void)request_fail(request, NK_ENOMEM);
+        object_unref(object);
+    }
+    return r;
+}
+
+static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
+                         struct nk_arena *req_arena)
+{
+    CLEANUP(object_unref_p)
+    struct object *object = object_table_find(((NkKosTransport *)self)->handle, OBJECT_LISTENER);
+    struct listener *listener = (struct listener *)object;
+
+    if (object == NULL || req == NULL || req->mark_ != NK_MESSAGE_MARK_) {
+        return NK_EINVAL;
+    }
+    struct request *request = pending_take(listener);
+    if (request != NULL) {
+        (void)request_fail(request, NK_ENOMSG);
+        object_unref(object);
+    }
+    for (;;) {
+        int r = listener_receive(listener, &request);
+        if (r != 0) {
+            return error_to_nk(r);
+        }
+        nk_err_t refusal = take_request(request, req, req_arena);
+        if (refusal == NK_EOK) {
+            return error_to_nk(hand_out(listener, request));
+        }
+        (void)request_fail(request, refusal);
+    }
+}
+
+/* send_reply() - encode and send the response to @request, which is consumed */
+static nk_err_t send_reply(struct request *request, const struct nk_message *res,
+                           const struct nk_arena *res_arena)
+{
+    const struct capchan_method *method = request_method(request);
+    bool is_error = nk_message_is_error_(res);
+    const struct capchan_record *record = is_error ? method->err : method->res;
+    struct encoded encoded;
+    struct pool pool;
+
+    if (res->size_ < record->size) {
+        (void)request_fail(request, NK_EBADMSG);
+        return NK_EBADMSG;
+    }
+    pool_init(&pool, SIZE_MAX);
+    int r = encode(record, res, res_arena, &pool, &encoded);
+    if (r == 0) {
+        r = request_reply(request, &encoded, is_error);
+    } else {
+        (void)request_fail(request, error_to_nk(r));
+    }
+    pool_deinit(&pool);
+    return error_to_nk(r);
+}
+
+static nk_err_t kos_reply(struct nk_transport *self, struct nk_message *res,
+                          const struct nk_arena *res_arena)
+{
+    CLEANUP(object_unref_p)
+    struct object *object = object_table_find(((NkKosTransport *)self)->handle, OBJECT_LISTENER);
+
+    if (object == NULL || res == NULL) {
+        return NK_EINVAL;
+    }
+    struct request *request = pending_take((struct listener *)object);
+    if (request == NULL) {
+        return NK_ENOMSG;
+    }
+    nk_err_t result = NK_EBADMSG;
+    if (res->mark_ != NK_MESSAGE_MARK_) {
+        (void)request_fail(request, NK_EBADMSG);
+    } else if ((res->flags_ & NK_MESSAGE_FAILED_) != 0 && (int32_t)res->stub_word_ != 0) {
+        result = error_to_nk(request_fail(request, (int32_t)res->stub_word_));
+    } else {
+        result = send_reply(request, res, res_arena);
+    }
+    object_unref(object); /* the reference that the request had */
+    return result;
+}
+
+nk_err_t NkKosTransport_Init(NkKosTransport *transport, Handle handle, void *buffer, nk_size_t size)
+{
+    static const struct nk_transport_ops ops = {
+        .call = kos_call, .recv = kos_recv, .reply = kos_reply};
+
+    (void)buffer;
+    (void)size;
+    transport->base.ops_ = &ops;
+    transport->handle = handle;
+    return NK_EOK;
+}
+
+nk_err_t NkKosCopyStringToArena(struct nk_arena *arena, nk_ptr_t *chunk, const char *string)
+{
+    if (chunk == NULL || string == NULL) {
+        return NK_EINVAL;
+    }
+    return nk_arena_store(nk_char_t, arena, chunk, string, strlen(string) + 1);
+}
+
+nk_err_t capchan_proxy_call(struct nk_transport *transport, nk_iid_t iid,
+                            const struct capchan_interface *interface, nk_mid_t mid,
+                            struct nk_message *req, const struct nk_arena *req_arena,
+                            struct nk_message *res, struct nk_arena *res_arena)
+{
+    const struct capchan_method *method = &interface->methods[mid];
+
+    if (transport == NULL || req == NULL || res == NULL) {
+        return NK_EINVAL;
+    }
+    nk_message_init_(req, method->req->size);
+    nk_message_set_method_(req, iid, mid);
+    req->stub_ = method;
+    nk_message_init_(res, method->res->size);
+    nk_err_t r = nk_transport_call(transport, req, req_arena, res, res_arena);
+    req->stub_ = NULL;
+    return r;
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* encode.c and decode.c against generated tables: what goes in comes out, and nothing else gets in.
+ */
+#include "core/decode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <types/IAll.idl.h>
+
+#include "core/encode.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "tests/support/check_main.h"
+
+#define ARENA_BYTES (4u << 20)
+
+static char sent_bytes[ARENA_BYTES] __attribute__((aligned(16)));
+static char received_bytes[ARENA_BYTES] __attribute__((aligned(16)));
+static struct nk_arena sent_arena;
+static struct nk_arena received_arena;
+static uint8_t *payload;
+static struct frame frame;
+
+extern const struct capchan_interface types_IAll_interface_stub_;
+
+static const struct capchan_record *record_of(nk_mid_t mid)
+{
+    return types_IAll_interface_stub_.methods[mid].req;
+}
+
+static void setup(void)
+{
+    nk_arena_init(&sent_arena, sent_bytes, sent_bytes + ARENA_BYTES);
+    nk_arena_init(&received_arena, received_bytes, received_bytes + ARENA_BYTES);
+    payload = NULL;
+}
+
+static void teardown(void)
+{
+    free(payload);
+}
+
+/* send() - encode and pack a request into `frame` */
+static int send(nk_mid_t mid, const void *object)
+{
+    struct encoded encoded;
+    struct pool pool;
+
+    pool_init(&pool, SIZE_MAX);
+    int r = encode(record_of(mid), object, &sent_arena, &pool, &encoded);
+    if (r == 0) {
+        free(payload);
+        payload = malloc(frame_payload_bytes(&encoded.head) + 1);
+        encoded_pack(&encoded, payload);
+        frame_split(&encoded.head, payload, &frame);
+    }
+    pool_deinit(&pool);
+    return r;
+}
+
+static int receive(nk_mid_t mid, void *object)
+{
+    return decode(record_of(mid), &frame, object, &received_arena);
+}
+
+static bool is_verbatim(void)
+{
+    return frame.head.n_pointers > 0 || frame.head.arena_bytes > 0;
+}
+
+/* text_at() - the string that a chunk holds */
+static const char *text_at(const nk_ptr_t *chunk)
+{
+    nk_size_t n;
+
+    return nk_arena_get(nk_char_t, &received_arena, chunk, &n);
+}
+
+START_TEST(scalars_arrive_at_their_extremes)
+{
+    const types_IAll_Scalars_req cases[] = {
+        {.u8 = UINT8_MAX,
+         .u16 = UINT16_MAX,
+         .u32 = UINT32_MAX,
+         .u64 = UINT64_MAX,
+         .s8 = INT8_MAX,
+         .s16 = INT16_MAX,
+         .s32 = INT32_MAX,
+         .s64 = INT64_MAX},
+        {.s8 = INT8_MIN, .s16 = INT16_MIN, .s32 = INT32_MIN, .s64 = INT64_MIN},
+        {.u8 = 1, .s8 = -1, .u64 = 1ull << 63}};
+    types_IAll_Scalars_req received;
+
+    memset(&received, 0xaa, sizeof(received));
+    ck_assert_int_eq(send(types_IAll_Scalars_mid, &cases[_i]), 0);
+    ck_assert_int_eq(receive(types_IAll_Scalars_mid, &received), 0);
+    ck_assert(received.u8 == cases[_i].u8 && received.u16 == cases[_i].u16 &&
+              received.u32 == cases[_i].u32 && received.u64 == cases[_i].u64);
+    ck_assert(received.s8 == cases[_i].s8 && received.s16 == cases[_i].s16 &&
+              received.s32 == cases[_i].s32 && received.s64 == cases[_i].s64);
+}
+END_TEST
+
+START_TEST(strings_arrive_with_their_nul_and_at_the_same_offsets)
+{
+    types_IAll_Strings_req sent = {0};
+    types_IAll_Strings_req received;
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.a, "12345678", 9);
+    nk_arena_store(nk_char_t, &sent_arena, &sent.b, "", 1);
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), 0);
+    ck_assert(!is_verbatim());
+    ck_assert_int_eq(receive(types_IAll_Strings_mid, &received), 0);
+    ck_assert_str_eq(text_at(&received.a), "12345678");
+    ck_assert_str_eq(text_at(&received.b), "");
+    ck_assert_mem_eq(&received.a, &sent.a, sizeof(sent.a));
+    ck_assert_mem_eq(&received.b, &sent.b, sizeof(sent.b));
+}
+END_TEST
+
+START_TEST(a_string_holds_n_bytes_and_not_n_plus_1)
+{
+    types_IAll_Strings_req sent = {0};
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.a, "123456789", 10);
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(a_string_must_end_with_a_nul_and_be_utf8)
+{
+    types_IAll_Strings_req sent = {0};
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.a, "1234", 4);
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), ERROR_BAD_MESSAGE);
+    nk_arena_store(nk_char_t, &sent_arena, &sent.a, "\xff\xff", 3);
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(unset_strings_stay_unset)
+{
+    types_IAll_Strings_req sent = {0};
+    types_IAll_Strings_req received;
+
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IAll_Strings_mid, &received), 0);
+    ck_assert_uint_eq(received.a.size, 0);
+    ck_assert_uint_eq(received.b.size, 0);
+}
+END_TEST
+
+START_TEST(buffers_arrive)
+{
+    types_IAll_Buffers_req sent = {0};
+    types_IAll_Buffers_req received;
+    const nk_uint32_t words[] = {1, UINT32_MAX, 0, 7};
+    nk_size_t n;
+
+    nk_arena_store(nk_uint8_t, &sent_arena, &sent.data, (const nk_uint8_t *)"\0\1\2\xff", 4);
+    nk_arena_store(nk_uint32_t, &sent_arena, &sent.words, words, 4);
+    ck_assert_int_eq(send(types_IAll_Buffers_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IAll_Buffers_mid, &received), 0);
+    ck_assert_mem_eq(nk_arena_get(nk_uint8_t, &received_arena, &received.data, &n), "\0\1\2\xff",
+                     4);
+    ck_assert_uint_eq(n, 4);
+    ck_assert_uint_eq(received.octets.size, 0);
+    ck_assert_mem_eq(nk_arena_get(nk_uint32_t, &received_arena, &received.words, &n), words,
+                     sizeof(words));
+    ck_assert_uint_eq(n, 4);
+    ck_assert_mem_eq(&received.words, &sent.words, sizeof(sent.words));
+}
+END_TEST
+
+START_TEST(a_sequence_holds_n_elements_and_not_n_plus_1)
+{
+    types_IAll_Buffers_req sent = {0};
+    const nk_uint32_t words[5] = {0};
+
+    nk_arena_store(nk_uint32_t, &sent_arena, &sent.words, words, 5);
+    ck_assert_int_eq(send(types_IAll_Buffers_mid, &sent), ERROR_BAD_MESSAGE);
+    sent.words.size = 4 * 4;
+    ck_assert_int_eq(send(types_IAll_Buffers_mid, &sent), 0);
+    sent.words.size = 4 * 4 - 1;
+    ck_assert_int_eq(send(types_IAll_Buffers_mid, &sent), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(arrays_arrive_in_place)
+{
+    const types_IAll_Arrays_req sent = {
+        .quad = {1, 2, 3, 255}, .triple = {0, 65535, 1}, .pair = {{-1, 2}, {3, INT32_MIN}}};
+    types_IAll_Arrays_req received;
+
+    ck_assert_int_eq(send(types_IAll_Arrays_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IAll_Arrays_mid, &received), 0);
+    ck_assert_mem_eq(received.quad, sent.quad, sizeof(sent.quad));
+    ck_assert_mem_eq(received.triple, sent.triple, sizeof(sent.triple));
+    ck_assert_mem_eq(received.pair, sent.pair, sizeof(sent.pair));
+}
+END_TEST
+
+START_TEST(structs_and_sequences_of_structs_with_strings_arrive)
+{
+    types_IAll_Structs_req sent = {.item = {.kind = 3, .where = {-5, 5}, .serial = 1ull << 40}};
+    types_IAll_Structs_req received;
+    nk_size_t n;
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.item.name, "first", 6);
+    types_IAll_Item *items = nk_arena_alloc(types_IAll_Item, &sent_arena, &sent.items, 2);
+    items[0].kind = 1;
+    items[1].kind = 2;
+    nk_arena_store(nk_char_t, &sent_arena, &items[0].name, "second", 7);
+    nk_arena_store(nk_char_t, &sent_arena, &items[1].name, "third", 6);
+    types_Common_Point *path = nk_arena_alloc(types_Common_Point, &sent_arena, &sent.path, 8);
+    path[7].x = 77;
+    ck_assert_int_eq(send(types_IAll_Structs_mid, &sent), 0);
+    ck_assert(!is_verbatim());
+    ck_assert_int_eq(receive(types_IAll_Structs_mid, &received), 0);
+    ck_assert_str_eq(text_at(&received.item.name), "first");
+    ck_assert(received.item.where.x == -5 && received.item.serial == 1ull << 40);
+    items = nk_arena_get(types_IAll_Item, &received_arena, &received.items, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(text_at(&items[1].name), "third");
+    path = nk_arena_get(types_Common_Point, &received_arena, &received.path, &n);
+    ck_assert_uint_eq(n, 8);
+    ck_assert_int_eq(path[7].x, 77);
+    ck_assert_mem_eq(&received.path, &sent.path, sizeof(sent.path));
+}
+END_TEST
+
+START_TEST(sequences_in_sequences_and_arrays_arrive)
+{
+    types_IAll_Nested_req sent = {0};
+    types_IAll_Nested_req received;
+    const nk_uint32_t row[] = {5, 6};
+    const nk_uint16_t lane[] = {9};
+    nk_size_t n;
+
+    nk_ptr_t *rows = nk_arena_alloc(nk_ptr_t, &sent_arena, &sent.rows, 2);
+    nk_arena_store(nk_uint32_t, &sent_arena, &rows[1], row, 2);
+    nk_ptr_t *names = nk_arena_alloc(nk_ptr_t, &sent_arena, &sent.names, 1);
+    nk_arena_store(nk_char_t, &sent_arena, &names[0], "name", 5);
+    nk_arena_store(nk_uint16_t, &sent_arena, &sent.lanes[1], lane, 1);
+    ck_assert_int_eq(send(types_IAll_Nested_mid, &sent), 0);
+    ck_assert(!is_verbatim());
+    ck_assert_int_eq(receive(types_IAll_Nested_mid, &received), 0);
+    rows = nk_arena_get(nk_ptr_t, &received_arena, &received.rows, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_uint_eq(rows[0].size, 0);
+    ck_assert_mem_eq(nk_arena_get(nk_uint32_t, &received_arena, &rows[1], &n), row, sizeof(row));
+    names = nk_arena_get(nk_ptr_t, &received_arena, &received.names, &n);
+    ck_assert_str_eq(text_at(&names[0]), "name");
+    ck_assert_mem_eq(nk_arena_get(nk_uint16_t, &received_arena, &received.lanes[1], &n), lane, 2);
+}
+END_TEST
+
+START_TEST(an_opaque_arena_arrives_verbatim)
+{
+    types_IAll_Buffers_req sent = {0};
+    types_IAll_Buffers_req received;
+    nk_ptr_t hidden;
+    nk_size_t n;
+
+    nk_ptr_t *inside = nk_arena_alloc(nk_ptr_t, &sent_arena, &sent.octets, 2);
+    nk_arena_store(nk_char_t, &sent_arena, &inside[1], "behind typed data", 18);
+    nk_arena_store(nk_uint8_t, &sent_arena, &hidden, (const nk_uint8_t *)"z", 1);
+    ck_assert_int_eq(send(types_IAll_Buffers_mid, &sent), 0);
+    ck_assert(is_verbatim());
+    ck_assert_int_eq(receive(types_IAll_Buffers_mid, &received), 0);
+    inside = nk_arena_get(nk_ptr_t, &received_arena, &received.octets, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(text_at(&inside[1]), "behind typed data");
+    ck_assert_mem_eq(received_bytes, sent_bytes, 16 + 18 + 1);
+}
+END_TEST
+
+START_TEST(chunks_in_another_order_or_shared_keep_their_offsets)
+{
+    types_IAll_Strings_req sent = {0};
+    types_IAll_Strings_req received;
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.b, "later", 6);
+    if (_i == 0) {
+        nk_arena_store(nk_char_t, &sent_arena, &sent.a, "early", 6);
+    } else {
+        sent.a = sent.b;
+    }
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), 0);
+    ck_assert(is_verbatim());
+    ck_assert_int_eq(receive(types_IAll_Strings_mid, &received), 0);
+    ck_assert_mem_eq(&received.a, &sent.a, sizeof(sent.a));
+    ck_assert_mem_eq(&received.b, &sent.b, sizeof(sent.b));
+    ck_assert_str_eq(text_at(&received.b), "later");
+}
+END_TEST
+
+START_TEST(chunks_outside_the_senders_arena_are_refused)
+{
+    types_IAll_Strings_req sent = {.a = {.offset = 0, .size = 4}};
+
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), ERROR_BAD_MESSAGE);
+    sent.a.offset = UINT32_MAX;
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(a_receiver_without_room_is_told)
+{
+    types_IAll_Strings_req sent = {0};
+    types_IAll_Strings_req received;
+    struct nk_arena zero = {0};
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.a, "12345678", 9);
+    nk_arena_store(nk_char_t, &sent_arena, &sent.b, "", 1);
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), 0);
+    ck_assert_int_eq(decode(record_of(types_IAll_Strings_mid), &frame, &received, NULL),
+                     ERROR_NO_ROOM);
+    ck_assert_int_eq(decode(record_of(types_IAll_Strings_mid), &frame, &received, &zero),
+                     ERROR_NO_ROOM);
+}
+END_TEST
+
+START_TEST(a_forged_arena_is_held_to_the_same_rules)
+{
+    types_IAll_Strings_req sent = {0};
+    types_IAll_Strings_req received;
+    nk_ptr_t forged = {.offset = 0, .size = 18};
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.b, "later", 6);
+    nk_arena_store(nk_char_t, &sent_arena, &sent.a, "early", 6);
+    ck_assert_int_eq(send(types_IAll_Strings_mid, &sent), 0);
+    memcpy((uint8_t *)frame.pointers, &forged, sizeof(forged)); /* a: beyond its bound of 8 + 1 */
+    ck_assert_int_eq(receive(types_IAll_Strings_mid, &received), ERROR_BAD_MESSAGE);
+    frame.head.n_pointers = 1;
+    ck_assert_int_eq(receive(types_IAll_Strings_mid, &received), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(a_hundred_thousand_zero_structs_are_no_attack)
+{
+    types_IAll_Swarm_req sent = {0};
+    types_IAll_Swarm_req received;
+
+    nk_arena_alloc(types_Common_Point, &sent_arena, &sent.points, 100000);
+    ck_assert_int_eq(send(types_IAll_Swarm_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IAll_Swarm_mid, &received), 0);
+    ck_assert_uint_eq(received.points.size, 100000 * sizeof(types_Common_Point));
+}
+END_TEST
+
+START_TEST(one_struct_too_many_on_the_wire_is_refused)
+{
+    types_IAll_Swarm_req received;
+    size_t n = 100001;
+
+    payload = malloc(2 * n);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(payload + 2 * i, "\x0a", 2);
+    }
+    const struct frame_head head = {.body_bytes = (uint32_t)(2 * n)};
+    frame_split(&head, payload, &frame);
+    ck_assert_int_eq(receive(types_IAll_Swarm_mid, &received), ERROR_BAD_MESSAGE);
+    frame.head.body_bytes = (uint32_t)(2 * (n - 1));
+    ck_assert_int_eq(receive(types_IAll_Swarm_mid, &received), 0);
+}
+END_TEST
+
+START_TEST(scalars_that_do_not_fit_are_refused)
+{
+    static const char *const bodies[] = {
+        "\x08\x80\x02" /* u8 = 256 */, "\x10\x80\x80\x04" /* u16 = 65536 */,
+        "\x28\x80\x02" /* s8 = 128 */, "\x30\x80\x80\x04" /* s16 = 32768 */};
+    types_IAll_Scalars_req received;
+    const struct frame_head head = {.body_bytes = (uint32_t)strlen(bodies[_i])};
+
+    frame_split(&head, (const uint8_t *)bodies[_i], &frame);
+    ck_assert_int_eq(receive(types_IAll_Scalars_mid, &received), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(an_array_of_another_length_is_refused)
+{
+    static const char *const bodies[] = {
+        "\x0a\x03xyz\x12\x03\x01\x01\x01\x1a\x02\x08\x01\x1a\x02\x08\x01",
+        "\x0a\x04wxyz\x12\x02\x01\x01\x1a\x02\x08\x01\x1a\x02\x08\x01",
+        "\x0a\x04wxyz\x12\x03\x01\x01\x01\x1a\x02\x08\x01",
+        "\x0a\x04wxyz\x12\x03\x01\x01\x01\x1a\x02\x08\x01\x1a\x02\x08\x01"};
+    types_IAll_Arrays_req received;
+    const struct frame_head head = {.body_bytes = (uint32_t)strlen(bodies[_i])};
+
+    frame_split(&head, (const uint8_t *)bodies[_i], &frame);
+    ck_assert_int_eq(receive(types_IAll_Arrays_mid, &received), _i == 3 ? 0 : ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(every_truncation_of_a_message_is_harmless)
+{
+    types_IAll_Structs_req sent = {.item = {.kind = 3, .where = {-5, 5}, .serial = 1ull << 40}};
+    types_IAll_Structs_req received;
+
+    nk_arena_store(nk_char_t, &sent_arena, &sent.item.name, "first", 6);
+    nk_arena_alloc(types_IAll_Item, &sent_arena, &sent.items, 4);
+    ck_assert_int_eq(send(types_IAll_Structs_mid, &sent), 0);
+    for (uint32_t size = frame.head.body_bytes; size-- > 0;) {
+        uint8_t *copy = malloc(size + 1);
+        memcpy(copy, payload, size);
+        const struct frame_head head = {.body_bytes = size};
+        frame_split(&head, copy, &frame);
+        (void)receive(types_IAll_Structs_mid, &received);
+        free(copy);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("codec");
+    TCase *cases = tcase_create("codec");
+
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_set_timeout(cases, 60);
+    tcase_add_loop_test(cases, scalars_arrive_at_their_extremes, 0, 3);
+    tcase_add_test(cases, strings_arrive_with_their_nul_and_at_the_same_offsets);
+    tcase_add_test(cases, a_string_holds_n_bytes_and_not_n_plus_1);
+    tcase_add_test(cases, a_string_must_end_with_a_nul_and_be_utf8);
+    tcase_add_test(cases, unset_strings_stay_unset);
+    tcase_add_test(cases, buffers_arrive);
+    tcase_add_test(cases, a_sequence_holds_n_elements_and_not_n_plus_1);
+    tcase_add_test(cases, arrays_arrive_in_place);
+    tcase_add_test(cases, structs_and_sequences_of_structs_with_strings_arrive);
+    tcase_add_test(cases, sequences_in_sequences_and_arrays_arrive);
+    tcase_add_test(cases, an_opaque_arena_arrives_verbatim);
+    tcase_add_loop_test(cases, chunks_in_another_order_or_shared_keep_their_offsets, 0, 2);
+    tcase_add_test(cases, chunks_outside_the_senders_arena_are_refused);
+    tcase_add_test(cases, a_receiver_without_room_is_told);
+    tcase_add_test(cases, a_forged_arena_is_held_to_the_same_rules);
+    tcase_add_test(cases, a_hundred_thousand_zero_structs_are_no_attack);
+    tcase_add_test(cases, one_struct_too_many_on_the_wire_is_refused);
+    tcase_add_loop_test(cases, scalars_that_do_not_fit_are_refused, 0, 4);
+    tcase_add_loop_test(cases, an_array_of_another_length_is_refused, 0, 4);
+    tcase_add_test(cases, every_truncation_of_a_message_is_harmless);
+    suite_add_tcase(suite, cases);
+    return check_main(suite);
+}
