@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Each connection of init.yaml can be opened once: a socket pair, one end for the client, the other
+ * one posted into the inbox of the server's listener as soon as there is one. The broker keeps a
+ * copy of the client's end only to be able to shut it down. So the server sees its client's death
+ * through the broker, the client sees its server's death from the kernel, and if the broker dies
+ * both see each other's from the kernel.
+ */
+#include "locator/locator.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/cleanup.h"
+#include "core/error.h"
+#include "core/fd.h"
+#include "core/session_wire.h"
+#include "locator/endpoints.h"
+
+enum capability_kind {
+    CAPABILITY_CLIENT = 1, /* a struct connection */
+    CAPABILITY_LISTENER,   /* a struct service */
+};
+
+enum state {
+    STATE_NEW,
+    STATE_OPEN,
+    STATE_ENDED, /* for good */
+};
+
+/* One channel id of one server. @inbox: our end, -1 unless open */
+struct service {
+    const char *id; /* borrowed from the config */
+    size_t server;
+    enum state state;
+    Handle handle;
+    int inbox;
+    bool backlog; /* some server end could not be posted yet */
+    struct service *next;
+};
+
+/* One entry of a client's `connections`. */
+struct connection {
+    struct service *service;
+    size_t client;
+    enum state state;
+    Handle handle;
+    int client_end;
+    int server_end; /* until it is posted */
+};
+
+/* @connections: of all clients; those of entity i are the n_connections from first_connection on */
+struct entity {
+    struct capability_space space;
+    struct endpoints endpoints;
+    size_t first_connection;
+    size_t n_connections;
+    bool ended;
+};
+
+struct locator {
+    struct entity *entities;
+    size_t n_entities;
+    struct connection *connections;
+    size_t n_connections;
+    struct service *services;
+};
+
+/* service_find() - the service @id of @server, made when it is not there yet; NULL without memory
+ */
+static struct service *service_find(struct locator *locator, size_t server, const char *id,
+                                    bool make)
+{
+    struct service *service = locator->services;
+
+    while (service != NULL && (service->server != server || strcmp(service->id, id) != 0)) {
+        service = service->next;
+    }
+    if (service == NULL && make) {
+        service = calloc(1, sizeof(*service));
+        if (service != NULL) {
+            service->id = id;
+            service->server = server;
+            service->inbox = -1;
+            service->next = locator->services;
+            locator->services = service;
+        }
+    }
+    return service;
+}
+
+/* locator_fill() - take over what init.yaml declares */
+static int locator_fill(struct locator *locator, const struct init_config *config)
+{
+    size_t next = 0;
+
+    for (size_t i = 0; i < config->n_entities; i++) {
+        const struct init_entity *declared = &config->entities[i];
+        struct entity *entity = &locator->entities[i];
+        capability_space_init(&entity->space);
+        entity->first_connection = next;
+        entity->n_connections = declared->n_connections;
+        for (size_t j = 0; j < declared->n_connections; j++, next++) {
+            const struct init_connection *connection = &declared->connections[j];
+            size_t server = (size_t)(connection->target - config->entities);
+            struct service *service = service_find(locator, server, connection->id, true);
+            if (service == NULL) {
+                return -ENOMEM;
+            }
+            locator->connections[next] = (struct connection){
+                .service = service, .client = i, .client_end = -1, .server_end = -1};
+            locator->n_connections = next + 1;
+        }
+    }
+    return 0;
+}
+
+static void locator_freep(struct locator **locator)
+{
+    locator_free(*locator);
+}
+
+/*
+ * locator_new() - the state before anything is open
+ * @config: borrowed for the locator's life
+ *
+ * Return: 0; -ENOMEM.
+ */
+int locator_new(const struct init_config *config, struct locator **ret_locator)
+{
+    CLEANUP(locator_freep) struct locator *locator = calloc(1, sizeof(*locator));
+    size_t n_connections = 0;
+
+    if (locator == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < config->n_entities; i++) {
+        n_connections += config->entities[i].n_connections;
+    }
+    locator->entities = calloc(config->n_entities, sizeof(*locator->entities));
+    locator->connections = calloc(n_connections + 1, sizeof(*locator->connections));
+    if (locator->entities == NULL || locator->connections == NULL) {
+        return -ENOMEM;
+    }
+    locator->n_entities = config->n_entities;
+    int r = locator_fill(locator, config);
+    if (r == 0) {
+        *ret_locator = STEAL(locator);
+    }
+    return r;
+}
+
+/* connection_end() - end a channel for good, whatever state it is in */
+static void connection_end(struct locator *locator, struct connection *connection)
+{
+    if (connection->state == STATE_OPEN) {
+        (void)shutdown(connection->client_end, SHUT_RDWR);
+        connection->client_end = fd_close(connection->client_end);
+        connection->server_end = fd_close(connection->server_end);
+        capability_space_remove(&locator->entities[connection->client].space, connection->handle);
+    }
+    connection->state = STATE_ENDED;
+}
+
+/* service_end() - end a service and all channels to it, for good */
+static void service_end(struct locator *locator, struct service *service)
+{
+    for (size_t i = 0; i < locator->n_connections; i++) {
+        if (locator->connections[i].service == service) {
+            connection_end(locator, &locator->connections[i]);
+        }
+    }
+    if (service->state == STATE_OPEN) {
+        service->inbox = fd_close(service->inbox);
+        capability_space_remove(&locator->entities[service->server].space, service->handle);
+    }
+    service->state = STATE_ENDED;
+    service->backlog = false;
+}
+
+/* locator_free() - end everything. Return: NULL. */
+struct locator *locator_free(struct locator *locator)
+{
+    if (locator == NULL) {
+        return NULL;
+    }
+    while (locator->services != NULL) {
+        struct service *service = locator->services;
+        service_end(locator, service);
+        locator->services = service->next;
+        free(service);
+    }
+    for (size_t i = 0; i < locator->n_entities; i++) {
+        capability_space_deinit(&locator->entities[i].space);
+        endpoints_deinit(&locator->entities[i].endpoints);
+    }
+    free(locator->entities);
+    free(locator->connections);
+    free(locator);
+    return NULL;
+}
+
+/*
+ * service_post() - give the server its end of a channel, as soon as it listens and has room for it
+ *
+ * A server that does not take what is posted only delays its own clients: see locator_deliver().
+ */
+static void service_post(struct service *service, struct connection *connection)
+{
+    struct session_inbox_post post = {.magic = SESSION_MAGIC};
+    struct iovec part = {.iov_base = &post, .iov_len = sizeof(post)};
+
+    if (service->state != STATE_OPEN || connection->state != STATE_OPEN ||
+        connection->server_end < 0) {
+        return;
+    }
+    if (fd_send(service->inbox, &part, 1, connection->server_end, MSG_DONTWAIT) == 0) {
+        connection->server_end = fd_close(connection->server_end);
+    } else {
+        service->backlog = true;
+    }
+}
+
+/* service_post_all() - the same for every channel that waits for it */
+static void service_post_all(struct locator *locator, struct service *service)
+{
+    service->backlog = false;
+    for (size_t i = 0; i < locator->n_connections && !service->backlog; i++) {
+        if (locator->connections[i].service == service) {
+            service_post(service, &locator->connections[i]);
+        }
+    }
+}
+
+/* locator_deliver() - try again to post what could not be posted. Return: whether something is
+ * still left. */
+bool locator_deliver(struct locator *locator)
+{
+    bool left = false;
+
+    for (struct service *service = locator->services; service != NULL; service = service->next) {
+        if (service->backlog) {
+            service_post_all(locator, service);
+            left = left || service->backlog;
+        }
+    }
+    return left;
+}
+
+/* connection_open() - make the channel and name its client end */
+static int connection_open(struct locator *locator, struct connection *connection)
+{
+    struct capability capability = {.kind = CAPABILITY_CLIENT, .object = connection};
+    struct capability_space *space = &locator->entities[connection->client].space;
+    int ends[2];
+
+    int r = fd_pair(ends);
+    if (r != 0) {
+        return r;
+    }
+    r = capability_space_add(space, capability, &connection->handle);
+    if (r != 0) {
+        fd_close(ends[0]);
+        fd_close(ends[1]);
+        return r;
+    }
+    connection->client_end = ends[0];
+    connection->server_end = ends[1];
+    connection->state = STATE_OPEN;
+    service_post(connection->service, connection);
+    return 0;
+}
+
+/*
+ * locator_connect() - open the channel @id for client @entity
+ * @ret_handle: its client end
+ * @ret_fd:     descriptor to pass along, borrowed; -1 if the entity has it already
+ *
+ * Return: 0; ERROR_DENIED: init.yaml declares no such connection; ERROR_NOT_CONNECTED: it has
+ * ended; ERROR_QUOTA; negative errno.
+ */
+int locator_connect(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
+                    int *ret_fd)
+{
+    const struct entity *client = &locator->entities[entity];
+    struct connection *connection = NULL;
+
+    for (size_t i = 0; i < client->n_connections && connection == NULL; i++) {
+        struct connection *candidate = &locator->connections[client->first_connection + i];
+        if (strcmp(candidate->service->id, id) == 0) {
+            connection = candidate;
+        }
+    }
+    if (connection == NULL) {
+        return ERROR_DENIED;
+    }
+    if (connection->state == STATE_ENDED) {
+        return ERROR_NOT_CONNECTED;
+    }
+    bool first = connection->state == STATE_NEW;
+    int r = first ? connection_open(locator, connection) : 0;
+    if (r == 0) {
+        *ret_handle = connection->handle;
+        *ret_fd = first ? connection->client_end : -1;
+    }
+    return r;
+}
+
+/*
+ * locator_register() - let @entity serve the channel @id
+ * @ret_handle: its listener
+ * @ret_fd:     the listener's end of the inbox to pass along, owned by the caller; -1 if the entity
+ * has it already
+ *
+ * Return: 0; ERROR_DENIED: no connection of init.yaml leads to this entity under that id;
+ * ERROR_NOT_CONNECTED: the listener was closed; ERROR_QUOTA; negative errno.
+ */
+int locator_register(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
+                     int *ret_fd)
+{
+    struct service *service = service_find(locator, entity, id, false);
+    struct capability capability = {.kind = CAPABILITY_LISTENER, .object = service};
+    int ends[2];
+
+    if (service == NULL) {
+        return ERROR_DENIED;
+    }
+    if (service->state == STATE_ENDED) {
+        return ERROR_NOT_CONNECTED;
+    }
+    *ret_fd = -1;
+    if (service->state == STATE_NEW) {
+        int r = fd_pair(ends);
+        if (r != 0) {
+            return r;
+        }
+        r = capability_space_add(&locator->entities[entity].space, capability, &service->handle);
+        if (r != 0) {
+            fd_close(ends[0]);
+            fd_close(ends[1]);
+            return r;
+        }
+        service->inbox = ends[0];
+        service->state = STATE_OPEN;
+        *ret_fd = ends[1];
+        service_post_all(locator, service);
+    }
+    *ret_handle = service->handle;
+    return 0;
+}
+
+/* locator_close() - @entity gives a handle back. Return: 0; ERROR_BAD_HANDLE. */
+int locator_close(struct locator *locator, size_t entity, Handle handle)
+{
+    const struct capability *capability =
+        capability_space_find(&locator->entities[entity].space, handle);
+
+    if (capability == NULL) {
+        return ERROR_BAD_HANDLE;
+    }
+    if (capability->kind == CAPABILITY_CLIENT) {
+        connection_end(locator, capability->object);
+    } else {
+        service_end(locator, capability->object);
+    }
+    return 0;
+}
+
+/* locator_entity_ended() - @entity is no more: end all its channels, tell who waits for it */
+void locator_entity_ended(struct locator *locator, size_t entity)
+{
+    struct entity *ended = &locator->entities[entity];
+
+    ended->ended = true;
+    ended->endpoints.complete = true;
+    for (size_t i = 0; i < ended->n_connections; i++) {
+        connection_end(locator, &locator->connections[ended->first_connection + i]);
+    }
+    for (struct service *service = locator->services; service != NULL; service = service->next) {
+        if (service->server == entity) {
+            service_end(locator, service);
+        }
+    }
+}
+
+/* locator_announce() - @entity's program serves an endpoint. Return: as endpoints_add(). */
+int locator_announce(struct locator *locator, size_t entity, uint32_t riid, const char *name,
+                     const char *class_name, const char *interface)
+{
+    return endpoints_add(&locator->entities[entity].endpoints, riid, name, class_name, interface);
+}
+
+/* locator_announced() - those were all endpoints of @entity */
+void locator_announced(struct locator *locator, size_t entity)
+{
+    locator->entities[entity].endpoints.complete = true;
+}
+
+/* server_endpoints() - the endpoints of the server behind a client handle; NULL if it is none */
+static const struct endpoints *server_endpoints(const struct locator *locator, size_t entity,
+                                                Handle handle)
+{
+    const struct capability *capability =
+        capability_space_find(&locator->entities[entity].space, handle);
+
+    if (capability == NULL || capability->kind != CAPABILITY_CLIENT) {
+        return NULL;
+    }
+    const struct connection *connection = capability->object;
+    return &locator->entities[connection->service->server].endpoints;
+}
+
+/*
+ * locator_riid() - look up an endpoint of the server behind @handle
+ *
+ * Return: 0; ERROR_BAD_HANDLE; ERROR_NOT_FOUND; LOCATOR_NOT_YET: ask again after
+ * locator_announced() or locator_entity_ended().
+ */
+int locator_riid(struct locator *locator, size_t entity, Handle handle, const char *name,
+                 uint32_t *ret_riid)
+{
+    const struct endpoints *endpoints = server_endpoints(locator, entity, handle);
+
+    if (endpoints == NULL) {
+        return ERROR_BAD_HANDLE;
+    }
+    if (!endpoints->complete) {
+        return LOCATOR_NOT_YET;
+    }
+    return endpoints_find_riid(endpoints, name, ret_riid);
+}
+
+/*
+ * locator_interface() - the interface of an endpoint of the server behind @handle
+ * @ret_name: borrowed
+ *
+ * Return: as locator_riid().
+ */
+int locator_interface(struct locator *locator, size_t entity, Handle handle, uint32_t riid,
+                      const char **ret_name)
+{
+    const struct endpoints *endpoints = server_endpoints(locator, entity, handle);
+
+    if (endpoints == NULL) {
+        return ERROR_BAD_HANDLE;
+    }
+    if (!endpoints->complete) {
+        return LOCATOR_NOT_YET;
+    }
+    *ret_name = endpoints_find_interface(endpoints, riid);
+    return *ret_name != NULL ? 0 : ERROR_NOT_FOUND;
+}

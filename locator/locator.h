@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The broker's side of static channels: who may connect to whom, what of it is open, and where
+ * endpoints are.
+ *
+ * Built from init.yaml; entities are numbered as in there. The functions return what the entity
+ * that asks is to be told: 0, an enum error, or a negative errno.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/capability_space.h"
+#include "locator/init_config.h"
+
+struct locator;
+
+/* locator_riid() and locator_interface(): the server's program has not said yet what it serves */
+#define LOCATOR_NOT_YET INT32_MAX
+
+int locator_new(const struct init_config *config, struct locator **ret_locator);
+struct locator *locator_free(struct locator *locator);
+
+int locator_connect(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
+                    int *ret_fd);
+int locator_register(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
+                     int *ret_fd);
+int locator_close(struct locator *locator, size_t entity, Handle handle);
+void locator_entity_ended(struct locator *locator, size_t entity);
+
+int locator_announce(struct locator *locator, size_t entity, uint32_t riid, const char *name,
+                     const char *class_name, const char *interface);
+void locator_announced(struct locator *locator, size_t entity);
+int locator_riid(struct locator *locator, size_t entity, Handle handle, const char *name,
+                 uint32_t *ret_riid);
+int locator_interface(struct locator *locator, size_t entity, Handle handle, uint32_t riid,
+                      const char **ret_name);
+
+bool locator_deliver(struct locator *locator);
