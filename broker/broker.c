@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "broker/broker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "broker/entity.h"
+#include "core/fd.h"
+#include "locator/privileges.h"
+
+#define GRACE_MS 2000     /* between asking entities to end and killing them */
+#define RETRY_MS 10       /* between attempts to deliver what a server had no room for */
+#define STATUS_SIGNAL 128 /* plus the signal's number, as shells have it */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* signal_running() - send a signal to every entity that still runs */
+static void signal_running(struct broker *broker, int number)
+{
+    for (size_t i = 0; i < broker->config->n_entities; i++) {
+        if (broker->entities[i].process.fd >= 0) {
+            (void)kill(broker->entities[i].pid, number);
+        }
+    }
+}
+
+/* broker_stop() - end the solution with @status: ask everybody, and kill after a while who is still
+ * there */
+static void broker_stop(struct broker *broker, int status)
+{
+    if (!broker->stopping) {
+        broker->stopping = true;
+        broker->status = status;
+        broker->kill_at_ms = now_ms() + GRACE_MS;
+        signal_running(broker, SIGTERM);
+        signal_running(broker, SIGCONT);
+    }
+}
+
+static void report_end(const struct entity_run *entity, int wait_status)
+{
+    if (WIFSIGNALED(wait_status)) {
+        (void)fprintf(stderr, "capchand: %s (pid %d) was killed by signal %d (%s)\n",
+                      entity->declared->task, (int)entity->pid, WTERMSIG(wait_status),
+                      strsignal(WTERMSIG(wait_status)));
+    } else {
+        (void)fprintf(stderr, "capchand: %s (pid %d) exited with status %d\n",
+                      entity->declared->task, (int)entity->pid, WEXITSTATUS(wait_status));
+    }
+}
+
+/* broker_entity_ended() - settle everything that the entity had a part in */
+void broker_entity_ended(struct entity_run *entity, int wait_status)
+{
+    struct broker *broker = entity->broker;
+    int status =
+        WIFSIGNALED(wait_status) ? STATUS_SIGNAL + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+
+    if (!broker->stopping) {
+        report_end(entity, wait_status);
+        broker->failed = broker->failed || status != 0;
+    }
+    entity_free(entity);
+    locator_entity_ended(broker->locator, entity->number);
+    session_answer_waiting(broker);
+    broker->n_running--;
+    if (entity == broker->exit_with) {
+        broker_stop(broker, status);
+    }
+}
+
+/* signals_ready() - somebody wants the solution to end */
+static void signals_ready(struct loop_source *source)
+{
+    struct broker *broker = (struct broker *)((char *)source - offsetof(struct broker, signals));
+    struct signalfd_siginfo info;
+
+    if (read(source->fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+        if (broker->stopping) {
+            signal_running(broker, SIGKILL);
+        }
+        broker_stop(broker, STATUS_SIGNAL + (int)info.ssi_signo);
+    }
+}
+
+/* watch_signals() - SIGINT, SIGTERM and SIGHUP end the solution; SIGPIPE is an error code */
+static int watch_signals(struct broker *broker)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) {
+        return -errno;
+    }
+    broker->signals.ready = signals_ready;
+    broker->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return broker->signals.fd < 0 ? -errno : loop_add(&broker->loop, &broker->signals);
+}
+
+/* raise_descriptor_limit() - the broker holds a few descriptors per entity and one per open channel
+ */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* start_entities() - launch all, in the order of init.yaml; if one cannot be launched the others
+ * end again */
+static int start_entities(struct broker *broker, const char *exit_with)
+{
+    for (size_t i = 0; i < broker->config->n_entities; i++) {
+        struct entity_run *entity = &broker->entities[i];
+        if (exit_with != NULL && strcmp(entity->declared->task, exit_with) == 0) {
+            broker->exit_with = entity;
+        }
+        int r = entity_start(entity);
+        if (r != 0) {
+            (void)fprintf(stderr, "capchand: cannot start %s: %s\n", entity->declared->task,
+                          strerror(-r));
+            return r;
+        }
+    }
+    return 0;
+}
+
+/*
+ * drop_privileges() - from here on the broker only needs what it has open
+ *
+ * CAP_KILL stays where entities run as other users: they have to be asked to end.
+ */
+static int drop_privileges(const struct init_config *config)
+{
+    const cap_value_t kill_others = CAP_KILL;
+    size_t n_kept = 0;
+
+    for (size_t i = 0; i < config->n_entities; i++) {
+        if (config->entities[i].user != NULL) {
+            n_kept = 1;
+        }
+    }
+    return privileges_keep_only(&kill_others, n_kept);
+}
+
+/* next_timeout_ms() - how long the loop may wait */
+static int next_timeout_ms(const struct broker *broker, bool undelivered)
+{
+    if (undelivered) {
+        return RETRY_MS;
+    }
+    if (!broker->stopping) {
+        return -1;
+    }
+    int64_t left_ms = broker->kill_at_ms - now_ms();
+    return left_ms > 0 ? (int)left_ms : RETRY_MS;
+}
+
+/* broker_loop() - until every entity has ended */
+static int broker_loop(struct broker *broker)
+{
+    while (broker->n_running > 0) {
+        bool undelivered = locator_deliver(broker->locator);
+        if (broker->stopping && now_ms() >= broker->kill_at_ms) {
+            signal_running(broker, SIGKILL);
+        }
+        int r = loop_turn(&broker->loop, next_timeout_ms(broker, undelivered));
+        if (r != 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+static int broker_init(struct broker *broker, const struct init_config *config)
+{
+    broker->config = config;
+    broker->signals.fd = -1;
+    broker->loop.epoll = -1;
+    broker->entities = calloc(config->n_entities, sizeof(*broker->entities));
+    if (broker->entities == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < config->n_entities; i++) {
+        broker->entities[i] = (struct entity_run){.broker = broker,
+                                                  .number = i,
+                                                  .declared = &config->entities[i],
+                                                  .process.fd = -1,
+                                                  .session.fd = -1};
+    }
+    int r = loop_init(&broker->loop);
+    if (r == 0) {
+        r = watch_signals(broker);
+    }
+    return r != 0 ? r : locator_new(config, &broker->locator);
+}
+
+static void broker_deinit(struct broker *broker)
+{
+    for (size_t i = 0; broker->entities != NULL && i < broker->config->n_entities; i++) {
+        entity_free(&broker->entities[i]);
+    }
+    free(broker->entities);
+    locator_free(broker->locator);
+    loop_remove(&broker->loop, &broker->signals);
+    loop_deinit(&broker->loop);
+}
+
+/*
+ * broker_run() - run the solution to its end
+ * @config: with executables found; borrowed
+ *
+ * Return: an exit status: of the entity options->exit_with; 128 + the number of the signal that
+ * ended the run; else 0 if every entity exited with 0; else 1.
+ */
+int broker_run(const struct init_config *config, const struct broker_options *options)
+{
+    struct broker broker = {.output = options->output};
+
+    raise_descriptor_limit();
+    int r = broker_init(&broker, config);
+    if (r == 0) {
+        r = start_entities(&broker, options->exit_with);
+        if (r != 0) {
+            broker_stop(&broker, EXIT_FAILURE);
+        } else {
+            r = drop_privileges(config);
+        }
+        fd_close(broker.output); /* what runs has its own by now */
+        int looped = broker_loop(&broker);
+        r = r != 0 ? r : looped;
+    }
+    if (r != 0) {
+        (void)fprintf(stderr, "capchand: %s\n", strerror(-r));
+    }
+    int status = broker.stopping ? broker.status : (broker.failed ? EXIT_FAILURE : EXIT_SUCCESS);
+    broker_deinit(&broker);
+    return r != 0 && status == EXIT_SUCCESS ? EXIT_FAILURE : status;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The broker: launches the entities of one init.yaml, answers their sessions, and settles what
+ * dies.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "locator/init_config.h"
+
+/*
+ * @exit_with: task whose exit status ends the solution and becomes its result, or NULL
+ * @output:    where the reading ends of the entities' output go, see output.h; -1: they inherit the
+ * broker's own
+ */
+struct broker_options {
+    const char *exit_with;
+    int output;
+};
+
+int broker_run(const struct init_config *config, const struct broker_options *options);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "broker/entity.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "broker/output.h"
+#include "core/cleanup.h"
+#include "core/fd.h"
+#include "locator/launch.h"
+
+/* process_ready() - the entity's process ended */
+static void process_ready(struct loop_source *source)
+{
+    struct entity_run *entity =
+        (struct entity_run *)((char *)source - offsetof(struct entity_run, process));
+    int status;
+
+    if (waitpid(entity->pid, &status, WNOHANG) == entity->pid) {
+        broker_entity_ended(entity, status);
+    }
+}
+
+/* send_welcome() - the first message of a session, before the program runs */
+static int send_welcome(const struct entity_run *entity, int session)
+{
+    struct session_head head = {.op = SESSION_WELCOME};
+    const char *strings[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
+
+    return session_send(session, &head, strings, -1, MSG_DONTWAIT);
+}
+
+/* open_outputs() - where the program writes to; our own if nobody pumps */
+static int open_outputs(const struct entity_run *entity, int *ret_output, int *ret_error)
+{
+    int socket = entity->broker->output;
+    const char *task = entity->declared->task;
+
+    if (socket < 0) {
+        *ret_output = dup(STDOUT_FILENO);
+        *ret_error = dup(STDERR_FILENO);
+        return *ret_output < 0 || *ret_error < 0 ? -errno : 0;
+    }
+    int r = output_open(socket, task, false, ret_output);
+    return r != 0 ? r : output_open(socket, task, true, ret_error);
+}
+
+/* start_program() - launch it and watch it */
+static int start_program(struct entity_run *entity, int session)
+{
+    struct launch start = {.entity = entity->declared, .session = session};
+    struct launch_failure failure;
+    CLEANUP(fd_close_p) int output = -1;
+    CLEANUP(fd_close_p) int error = -1;
+
+    int r = open_outputs(entity, &output, &error);
+    if (r != 0) {
+        return r;
+    }
+    start.output = output;
+    start.error = error;
+    r = launch(&start, &entity->pid, &entity->process.fd, &failure);
+    if (r == 1) {
+        (void)fprintf(stderr, "capchand: %s: cannot %s (%s): %s\n", entity->declared->task,
+                      failure.step, entity->declared->executable, strerror(failure.error));
+        return -failure.error;
+    }
+    if (r != 0) {
+        return r;
+    }
+    entity->broker->n_running++;
+    r = loop_add(&entity->broker->loop, &entity->process);
+    return r != 0 ? r : loop_add(&entity->broker->loop, &entity->session);
+}
+
+/*
+ * entity_start() - launch an entity and open its session
+ *
+ * Return: 0; negative errno, and if the reason was the program, it was reported.
+ */
+int entity_start(struct entity_run *entity)
+{
+    int ends[2];
+
+    int r = fd_pair(ends);
+    if (r != 0) {
+        return r;
+    }
+    CLEANUP(fd_close_p) int theirs = ends[1];
+    entity->session = (struct loop_source){.fd = ends[0], .ready = session_ready};
+    entity->process = (struct loop_source){.fd = -1, .ready = process_ready};
+    r = send_welcome(entity, entity->session.fd);
+    return r != 0 ? r : start_program(entity, theirs);
+}
+
+/* entity_free() - forget an entity that has ended, or was never started */
+void entity_free(struct entity_run *entity)
+{
+    loop_remove(&entity->broker->loop, &entity->process);
+    loop_remove(&entity->broker->loop, &entity->session);
+    session_forget_waiting(entity);
+}

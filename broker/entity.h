@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The broker's state, and one running entity.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "broker/loop.h"
+#include "core/session_wire.h"
+#include "locator/init_config.h"
+#include "locator/locator.h"
+
+struct broker;
+
+/* A look-up that waits until its server's program has said what it serves. */
+struct waiting_lookup {
+    struct session_head head;
+    char *name; /* of an endpoint; NULL: the interface of head.riid is wanted */
+    struct waiting_lookup *next;
+};
+
+/*
+ * @process: its pidfd
+ * @session: our end of its session
+ */
+struct entity_run {
+    struct broker *broker;
+    size_t number;
+    const struct init_entity *declared;
+    pid_t pid;
+    struct loop_source process;
+    struct loop_source session;
+    struct waiting_lookup *waiting;
+    size_t n_waiting;
+};
+
+struct broker {
+    const struct init_config *config;
+    struct loop loop;
+    struct locator *locator;
+    struct entity_run *entities;
+    size_t n_running;
+    const struct entity_run *exit_with;
+    int output;
+    struct loop_source signals;
+    bool stopping;
+    int64_t kill_at_ms; /* while stopping: when what is left is killed */
+    int status;         /* what the whole run ends with */
+    bool failed;        /* some entity ended with anything but 0 */
+};
+
+int entity_start(struct entity_run *entity);
+void entity_free(struct entity_run *entity);
+void session_ready(struct loop_source *source);
+void session_answer_waiting(struct broker *broker);
+void session_forget_waiting(struct entity_run *entity);
+void broker_entity_ended(struct entity_run *entity, int wait_status);

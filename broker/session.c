@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Answering what entities ask over their sessions. An entity that breaks the protocol, or does not
+ * take its answers, loses its session; its channels go on.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "broker/entity.h"
+#include "core/error.h"
+#include "core/fd.h"
+
+/* An entity has at most as many look-ups waiting as threads that can ask. */
+#define WAITING_LOOKUPS_MAX 1024
+
+static void session_end(struct entity_run *entity, const char *why)
+{
+    (void)fprintf(stderr, "capchand: %s (pid %d): session closed: %s\n", entity->declared->task,
+                  (int)entity->pid, why);
+    loop_remove(&entity->broker->loop, &entity->session);
+}
+
+/* session_reply() - answer a request; a negative errno is told as lack of memory */
+static void session_reply(struct entity_run *entity, struct session_head *head, int result,
+                          const char *name, int passed)
+{
+    const char *strings[SESSION_STRINGS] = {name};
+
+    head->result = result < 0 ? ERROR_QUOTA : result;
+    int r = session_send(entity->session.fd, head, strings, passed, MSG_DONTWAIT);
+    if (r != 0 && r != -EPIPE && r != -ECONNRESET) {
+        session_end(entity, "it does not take its answers");
+    }
+}
+
+/* look_up() - the answer to a look-up, if it can be given yet. Return: false: not yet. */
+static bool look_up(struct entity_run *entity, const struct session_head *asked, const char *name)
+{
+    struct session_head head = *asked;
+    const char *interface = NULL;
+    int r;
+
+    if (name != NULL) {
+        r = locator_riid(entity->broker->locator, entity->number, head.handle, name, &head.riid);
+    } else {
+        r = locator_interface(entity->broker->locator, entity->number, head.handle, head.riid,
+                              &interface);
+    }
+    if (r == LOCATOR_NOT_YET) {
+        return false;
+    }
+    session_reply(entity, &head, r, interface, -1);
+    return true;
+}
+
+/* wait_for_server() - keep a look-up for later */
+static void wait_for_server(struct entity_run *entity, struct session_head *head, const char *name)
+{
+    struct waiting_lookup *waiting = malloc(sizeof(*waiting));
+    char *copy = name != NULL ? strdup(name) : NULL;
+
+    if (waiting == NULL || (name != NULL && copy == NULL) ||
+        entity->n_waiting == WAITING_LOOKUPS_MAX) {
+        free(waiting);
+        free(copy);
+        session_reply(entity, head, ERROR_QUOTA, NULL, -1);
+        return;
+    }
+    *waiting = (struct waiting_lookup){.head = *head, .name = copy, .next = entity->waiting};
+    entity->waiting = waiting;
+    entity->n_waiting++;
+}
+
+/* session_answer_waiting() - some entity has said what it serves, or ended: look again */
+void session_answer_waiting(struct broker *broker)
+{
+    for (size_t i = 0; i < broker->config->n_entities; i++) {
+        struct entity_run *entity = &broker->entities[i];
+        for (struct waiting_lookup **at = &entity->waiting; *at != NULL;) {
+            struct waiting_lookup *waiting = *at;
+            if (entity->session.fd >= 0 && !look_up(entity, &waiting->head, waiting->name)) {
+                at = &waiting->next;
+                continue;
+            }
+            *at = waiting->next;
+            entity->n_waiting--;
+            free(waiting->name);
+            free(waiting);
+        }
+    }
+}
+
+/* session_forget_waiting() - @entity ended: nobody waits for these any more */
+void session_forget_waiting(struct entity_run *entity)
+{
+    while (entity->waiting != NULL) {
+        struct waiting_lookup *waiting = entity->waiting;
+        entity->waiting = waiting->next;
+        free(waiting->name);
+        free(waiting);
+    }
+    entity->n_waiting = 0;
+}
+
+static void handle_connect(struct entity_run *entity, struct session_message *message)
+{
+    struct session_head *head = &message->head;
+    int fd = -1;
+
+    int r = locator_connect(entity->broker->locator, entity->number, message->strings[0],
+                            &head->handle, &fd);
+    session_reply(entity, head, r, NULL, fd);
+}
+
+static void handle_register(struct entity_run *entity, struct session_message *message)
+{
+    struct session_head *head = &message->head;
+    int fd = -1;
+
+    /* Constructors have run by now, so a program without tables will not announce any. */
+    locator_announced(entity->broker->locator, entity->number);
+    int r = locator_register(entity->broker->locator, entity->number, message->strings[0],
+                             &head->handle, &fd);
+    session_reply(entity, head, r, NULL, fd);
+    fd_close(fd);
+    session_answer_waiting(entity->broker);
+}
+
+static void handle_look_up(struct entity_run *entity, struct session_message *message)
+{
+    const char *name = message->head.op == SESSION_RIID ? message->strings[0] : NULL;
+
+    if (!look_up(entity, &message->head, name)) {
+        wait_for_server(entity, &message->head, name);
+    }
+}
+
+static void handle_close(struct entity_run *entity, struct session_message *message)
+{
+    int r = locator_close(entity->broker->locator, entity->number, message->head.handle);
+
+    session_reply(entity, &message->head, r, NULL, -1);
+}
+
+static void handle_endpoint(struct entity_run *entity, struct session_message *message)
+{
+    int r = locator_announce(entity->broker->locator, entity->number, message->head.riid,
+                             message->strings[0], message->strings[1], message->strings[2]);
+    if (r != 0) {
+        session_end(entity, "it announces more endpoints than it may have");
+    }
+}
+
+static void handle_announced(struct entity_run *entity, struct session_message *message)
+{
+    (void)message;
+    locator_announced(entity->broker->locator, entity->number);
+    session_answer_waiting(entity->broker);
+}
+
+static void (*const handlers[_SESSION_OP_N])(struct entity_run *, struct session_message *) = {
+    [SESSION_ENDPOINT] = handle_endpoint, [SESSION_ANNOUNCED] = handle_announced,
+    [SESSION_CONNECT] = handle_connect,   [SESSION_REGISTER] = handle_register,
+    [SESSION_RIID] = handle_look_up,      [SESSION_INTERFACE] = handle_look_up,
+    [SESSION_CLOSE] = handle_close,
+};
+
+/* session_ready() - take one message of an entity */
+void session_ready(struct loop_source *source)
+{
+    struct entity_run *entity =
+        (struct entity_run *)((char *)source - offsetof(struct entity_run, session));
+    uint8_t bytes[SESSION_BYTES_MAX];
+    struct session_message message;
+    struct fd_list fds;
+    size_t size;
+
+    int r = fd_receive(source->fd, bytes, sizeof(bytes), MSG_DONTWAIT, &size, &fds);
+    if (r == -EAGAIN) {
+        return;
+    }
+    if (r != 0 || size == 0) {
+        if (r == 0) {
+            fd_list_deinit(&fds);
+        }
+        loop_remove(&entity->broker->loop, source); /* its end is reported by its process */
+        return;
+    }
+    bool clean = fds.n_fds == 0 && !fds.surplus;
+    fd_list_deinit(&fds);
+    if (!clean || session_message_parse(bytes, size, &message) != 0 ||
+        handlers[message.head.op] == NULL) {
+        session_end(entity, "it sent a malformed request");
+        return;
+    }
+    handlers[message.head.op](entity, &message);
+}
