@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "idl/c_names.h"
+
+#include <string.h>
+
+#include "idl/context.h"
+#include "idl/diagnostics.h"
+#include "idl/limits.h"
+#include "idl/scope.h"
+#include "idl/table.h"
+
+/* What follows the interface's own prefix in names of its generated code: echo_IPing_ops. */
+static const char *const interface_words[] = {
+    "ops",         "proxy",       "proxy_init",         "req",
+    "res",         "mid_max",     "arena_size",         "req_arena_size",
+    "req_handles", "res_handles", "interface_dispatch", "res_arena_size",
+};
+
+/* What follows a method's name: echo_IPing_FPing_req, echo_IPing_FPing_req_arena_size. */
+static const char *const method_words[] = {"req", "res", "err", "mid", "fn"};
+
+/* is_interface_word() - does every interface have this name for something of its own? */
+static bool is_interface_word(const char *name)
+{
+    for (size_t i = 0; i < sizeof(interface_words) / sizeof(interface_words[0]); i++) {
+        if (strcmp(name, interface_words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* is_method_word() - does every method have something whose name goes on like this? */
+static bool is_method_word(const char *tail)
+{
+    for (size_t i = 0; i < sizeof(method_words) / sizeof(method_words[0]); i++) {
+        size_t size = strlen(method_words[i]);
+        if (strncmp(tail, method_words[i], size) == 0 &&
+            (tail[size] == '\0' || tail[size] == '_')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* find_owner() - the method that needs @name for its own code; NULL if none does */
+static const struct idl_method *find_owner(const struct idl_table *methods, const char *name)
+{
+    char head[IDL_NAME_BYTES_MAX + 1];
+    const struct idl_method *owner = NULL;
+
+    for (const char *c = strchr(name, '_'); c != NULL && owner == NULL; c = strchr(c + 1, '_')) {
+        if (is_method_word(c + 1)) {
+            memcpy(head, name, (size_t)(c - name));
+            head[c - name] = '\0';
+            owner = idl_table_find(methods, head);
+        }
+    }
+    return owner;
+}
+
+/* check_name() - the name of a method, type or constant */
+static int check_name(struct idl_scope *scope, const struct idl_table *methods, const char *name,
+                      struct idl_position position)
+{
+    const struct idl_method *owner = find_owner(methods, name);
+
+    if (is_interface_word(name)) {
+        return idl_diagnose(scope->diagnostics, position,
+                            "the generated code needs the name '%s'; choose another one", name);
+    }
+    if (owner == NULL) {
+        return 0;
+    }
+    return idl_diagnose(scope->diagnostics, position,
+                        "the generated code of method '%s' needs the name '%s'; choose another one",
+                        owner->name, name);
+}
+
+int idl_check_c_names(struct idl_scope *scope, const struct idl_table *methods)
+{
+    int result = 0;
+
+    for (const struct idl_declaration *declaration = scope->file->declarations;
+         declaration != NULL && result >= 0; declaration = declaration->next) {
+        int r = check_name(scope, methods, declaration->name, declaration->position);
+        result = r != 0 ? r : result;
+    }
+    for (const struct idl_method *method = scope->file->interface->methods;
+         method != NULL && result >= 0; method = method->next) {
+        int r = check_name(scope, methods, method->name, method->position);
+        result = r != 0 ? r : result;
+    }
+    return result;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names that are different in IDL and the same in the C that is generated from it.
+ */
+#pragma once
+
+struct idl_scope;
+struct idl_table;
+
+/* Checks the names of a file with an interface; @methods are its methods by name, without
+ * duplicates. Returns 0, IDL_E_INVALID (reported) or -ENOMEM. */
+int idl_check_c_names(struct idl_scope *scope, const struct idl_table *methods);

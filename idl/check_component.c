@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "idl/arena.h"
+#include "idl/checker.h"
+#include "idl/context.h"
+#include "idl/diagnostics.h"
+#include "idl/limits.h"
+#include "idl/table.h"
+
+/* One check of a component; the tables hold paths from it down, "a.b", by their names in C, "a_b".
+ */
+struct walk {
+    struct idl_arena *arena;
+    struct idl_diagnostics *diagnostics;
+    struct idl_table endpoints;
+    struct idl_table instances;
+    const struct idl_member *top; /* the member of the checked file whose subtree is walked */
+};
+
+/* declare_members() - refuse two members of one name; endpoints and instances share the names */
+static int declare_members(struct walk *walk, struct idl_table *names, struct idl_member *members)
+{
+    int result = 0;
+
+    for (struct idl_member *member = members; member != NULL; member = member->next) {
+        void *existing;
+        int r = idl_table_add(names, walk->arena, member->name, member, &existing);
+        if (r == 0 && existing != NULL) {
+            const struct idl_member *earlier = existing;
+            r = idl_diagnose(walk->diagnostics, member->position,
+                             "there is another '%s' in this file; rename one of them",
+                             member->name);
+            r = r < 0 ? r
+                      : idl_diagnose_note(walk->diagnostics, earlier->position,
+                                          "the earlier one is here");
+            result = r;
+        }
+        if (r < 0) {
+            return r;
+        }
+    }
+    return result;
+}
+
+/* check_targets() - every endpoint needs an interface behind it */
+static int check_targets(struct idl_diagnostics *diagnostics, const struct idl_member *endpoints)
+{
+    int result = 0;
+
+    for (const struct idl_member *member = endpoints; member != NULL; member = member->next) {
+        if (member->file->interface == NULL) {
+            result = idl_diagnose(
+                diagnostics, member->target_position,
+                "package '%s' has no interface, so there can be no endpoint of it", member->target);
+        }
+        if (result < 0) {
+            return result;
+        }
+    }
+    return result;
+}
+
+/* count() - endpoints, instances and depth, nested ones included; refuses too many at once */
+static int count(struct idl_diagnostics *diagnostics, struct idl_component *component)
+{
+    uint64_t n_endpoints = 0;
+    uint64_t n_instances = 0;
+    struct idl_position position = component->position;
+
+    component->depth = 1;
+    for (const struct idl_member *member = component->endpoints; member != NULL;
+         member = member->next) {
+        n_endpoints++;
+    }
+    for (const struct idl_member *member = component->components; member != NULL;
+         member = member->next) {
+        const struct idl_component *nested = member->file->component;
+        n_endpoints += nested->n_endpoints;
+        n_instances += 1 + (uint64_t)nested->n_instances;
+        if (nested->depth >= component->depth) {
+            component->depth = nested->depth + 1;
+            position = member->position;
+        }
+    }
+    /* A task class is not a component itself. */
+    if (component->depth > IDL_COMPONENT_DEPTH_MAX + (component->is_entity ? 1 : 0)) {
+        return idl_diagnose(diagnostics, position, "components nest deeper than %d levels",
+                            IDL_COMPONENT_DEPTH_MAX);
+    }
+    if (n_endpoints > IDL_ENDPOINTS_MAX) {
+        return idl_diagnose(diagnostics, component->position,
+                            "%" PRIu64 " endpoints, those of nested components counted; at most %d "
+                            "are allowed",
+                            n_endpoints, IDL_ENDPOINTS_MAX);
+    }
+    if (n_instances > IDL_INSTANCES_MAX) {
+        return idl_diagnose(diagnostics, component->position,
+                            "%" PRIu64 " instances, nested ones counted; at most %d are allowed",
+                            n_instances, IDL_INSTANCES_MAX);
+    }
+    component->n_endpoints = (uint32_t)n_endpoints;
+    component->n_instances = (uint32_t)n_instances;
+    return 0;
+}
+
+/* join() - "parent.name" or, at the top, just "name"; NULL without memory */
+static char *join(struct walk *walk, const char *parent, const char *name)
+{
+    return *parent == '\0' ? idl_arena_copy(walk->arena, name, strlen(name))
+                           : idl_arena_printf(walk->arena, "%s.%s", parent, name);
+}
+
+/* to_c_name() - the path with its dots as underscores; NULL without memory */
+static char *to_c_name(struct walk *walk, const char *path)
+{
+    char *name = idl_arena_copy(walk->arena, path, strlen(path));
+
+    for (char *dot = name; dot != NULL && (dot = strchr(dot, '.')) != NULL;) {
+        *dot = '_';
+    }
+    return name;
+}
+
+/* add_path() - refuse a path that is too long, or that is another one's in C */
+static int add_path(struct walk *walk, struct idl_table *paths, const char *what, char *path)
+{
+    void *existing;
+    const char *c_name = path == NULL ? NULL : to_c_name(walk, path);
+
+    if (c_name == NULL) {
+        return -ENOMEM;
+    }
+    if (strlen(path) > IDL_QUALIFIED_BYTES_MAX) {
+        return idl_diagnose(walk->diagnostics, walk->top->position,
+                            "the full name of an %s in here has more than %d characters, which is "
+                            "the most allowed",
+                            what, IDL_QUALIFIED_BYTES_MAX);
+    }
+    int r = idl_table_add(paths, walk->arena, c_name, path, &existing);
+    if (r == 0 && existing != NULL) {
+        r = idl_diagnose(walk->diagnostics, walk->top->position,
+                         "the %ss '%s' and '%s' are both '%s' in C; rename one of them", what,
+                         (const char *)existing, path, c_name);
+    }
+    return r;
+}
+
+static int walk_component(struct walk *walk, const char *parent,
+                          const struct idl_component *component);
+
+/* walk_instance() - an instance and all that is in it */
+static int walk_instance(struct walk *walk, const char *parent, const struct idl_member *instance)
+{
+    char *path = join(walk, parent, instance->name);
+    int r = add_path(walk, &walk->instances, "instance", path);
+
+    return r == 0 ? walk_component(walk, path, instance->file->component) : r;
+}
+
+/* walk_component() - all paths from here down; the depth is within its limit already */
+static int walk_component(struct walk *walk, const char *parent,
+                          const struct idl_component *component)
+{
+    bool is_top = *parent == '\0';
+    int r = 0;
+
+    for (const struct idl_member *member = component->endpoints; member != NULL && r == 0;
+         member = member->next) {
+        walk->top = is_top ? member : walk->top;
+        r = add_path(walk, &walk->endpoints, "endpoint", join(walk, parent, member->name));
+    }
+    for (const struct idl_member *member = component->components; member != NULL && r == 0;
+         member = member->next) {
+        walk->top = is_top ? member : walk->top;
+        r = walk_instance(walk, parent, member);
+    }
+    return r;
+}
+
+/* idl_check_component() - names, interfaces, numbers and depth of a CDL or EDL file */
+int idl_check_component(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
+                        struct idl_file *file)
+{
+    struct walk walk = {.arena = arena, .diagnostics = diagnostics};
+    struct idl_component *component = file->component;
+    struct idl_table names = {0};
+    int r = declare_members(&walk, &names, component->endpoints);
+
+    if (r == 0) {
+        r = declare_members(&walk, &names, component->components);
+    }
+    if (r == 0) {
+        r = check_targets(diagnostics, component->endpoints);
+    }
+    if (r == 0) {
+        r = count(diagnostics, component);
+    }
+    return r == 0 ? walk_component(&walk, "", component) : r;
+}
