@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The published header of an IDL file, <pkg/Name.idl.h>, and its parts in the order in which they stand in it.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "gen/sizes.h"
+#include "idl/model.h"
+
+struct emit;
+
+void c_header_emit(struct emit *emit, const struct idl_file *file);
+
+void c_types_emit(struct emit *emit, const struct idl_file *file);
+void c_limits_emit(struct emit *emit, const struct idl_file *file);
+void c_messages_emit(struct emit *emit, const struct idl_file *file);
+void c_interface_emit(struct emit *emit, const struct idl_file *file);
+
+/* What every generated header and C file begins and every header ends with. */
+void c_file_open(struct emit *emit, const struct idl_file *file);
+void c_guard_open(struct emit *emit, const struct idl_file *file);
+void c_guard_close(struct emit *emit, const struct idl_file *file);
+void c_linkage_open(struct emit *emit);
+void c_linkage_close(struct emit *emit);
+
+/* The declarations that a C file repeats; @tail is ");" here and ")" there. */
+void c_dispatch_emit(struct emit *emit, const char *prefix, const char *tail);
+void c_call_emit(struct emit *emit, const char *prefix, const char *method, const char *tail);
+void c_proxy_init_emit(struct emit *emit, const char *prefix, const char *tail);
+
+/* One constant of an enum body, or a macro when the value is too large for an enumerator. */
+void c_enumerator_emit(struct emit *emit, const char *name, uint64_t value);
+/* The constants that an interface, a component and an entity have for all their methods. */
+void c_arena_limits_emit(struct emit *emit, const char *prefix, struct size_arenas arenas);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * protoc-c, which makes a .pb-c.h and a .pb-c.c of a .proto.
+ */
+#pragma once
+
+/* Outcomes of running it (positive; 0 is success, negative is -errno). */
+enum protoc_error {
+    _PROTOC_E_SUCCESS,
+    PROTOC_E_MISSING, /* it is not installed */
+    PROTOC_E_FAILED,  /* it said on stderr what is wrong */
+};
+
+/* Both directories must exist; @proto is relative to the first one. */
+int protoc_run(const char *proto_dir, const char *proto, const char *out_dir);

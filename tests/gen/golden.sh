@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# golden.sh refresh - make the expected output of every case below tests/gen/golden anew, with build/bin/idlc.
+# tests/gen/test_golden.c compares; what protoc-c makes is not ours and not kept.
+set -eu
+
+[ "$*" = refresh ] || { echo "usage: $0 refresh" >&2; exit 2; }
+cd "$(dirname "$0")/golden"
+idlc=${CAPCHAN_BUILD:-build}/bin/idlc
+case $idlc in /*) ;; *) idlc=../../../$idlc ;; esac
+
+for case in */; do
+    rm -rf "$case/out"
+    find "$case/in" -name '*.?dl' | LC_ALL=C sort | xargs "$idlc" -I "$case/in" -o "$case/out"
+    find "$case/out" -name '*.pb-c.*' -delete
+done
