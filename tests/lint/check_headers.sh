@@ -1,0 +1,26 @@
+#!/bin/sh
+# Every public header compiles alone and first, as C and C++, and inside extern "C", without any warning.
+set -u
+
+build=${CAPCHAN_BUILD:-build}
+strict="-Wall -Wextra -Wconversion -Wsign-conversion -Wpedantic -Werror -fsyntax-only"
+headers=$( (cd core/include && find . -name '*.h'; cd ../../locator/include && find . -name '*.h') | sed 's|^\./||')
+bad=0
+
+# try HEADER COMPILER...: compile a file that includes HEADER twice
+try() {
+    header=$1
+    shift
+    printf '#include <%s>\n#include <%s>\nextern int not_empty;\n' "$header" "$header" |
+        "$@" -I "$build/include" $strict - || { echo "  ... <$header> with $*"; bad=1; }
+}
+
+for header in $headers; do
+    try "$header" gcc -x c -std=c11
+    try "$header" clang -x c -std=c11
+    try "$header" g++ -x c++ -std=c++17
+    try "$header" clang++ -x c++ -std=c++20
+    printf 'extern "C" {\n#include <%s>\n}\n' "$header" |
+        g++ -x c++ -std=c++17 -I "$build/include" $strict - || { echo "  ... <$header> in extern C"; bad=1; }
+done
+exit $bad

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every test program ends with: `return check_main(suite());` */
+#pragma once
+
+#include <check.h>
+
+int check_main(Suite *suite);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/support/processes.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* processes_in() - how many processes work in @folder; zombies do not count */
+int processes_in(const char *folder)
+{
+    DIR *proc = opendir("/proc");
+    int n = 0;
+
+    ck_assert_ptr_nonnull(proc);
+    for (struct dirent *entry; (entry = readdir(proc)) != NULL;) {
+        char path[PATH_MAX];
+        char cwd[PATH_MAX];
+        snprintf(path, sizeof(path), "/proc/%s/cwd", entry->d_name);
+        ssize_t length = atoi(entry->d_name) > 0 ? readlink(path, cwd, sizeof(cwd) - 1) : -1;
+        if (length > 0) {
+            cwd[length] = '\0';
+            n += strcmp(cwd, folder) == 0;
+        }
+    }
+    closedir(proc);
+    return n;
+}
+
+/* processes_expect_none_in() - all must be gone within a second */
+void processes_expect_none_in(const char *folder)
+{
+    for (int i = 0; i < 1000 && processes_in(folder) > 0; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    ck_assert_int_eq(processes_in(folder), 0);
+}
+
+/* process_child_of() - the first child of @parent; 0 if it has none */
+pid_t process_child_of(pid_t parent)
+{
+    char path[64];
+    int child = 0;
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
+    FILE *file = fopen(path, "re");
+    if (file != NULL) {
+        if (fscanf(file, "%d", &child) != 1) {
+            child = 0;
+        }
+        fclose(file);
+    }
+    return child;
+}

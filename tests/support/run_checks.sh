@@ -1,0 +1,71 @@
+#!/bin/sh
+# Runs test programs, given as one word, from the repository's root; then again under valgrind those that start no
+# process. Prints one line each, the whole output of those that fail, and a closing line `N passed, N failed`.
+set -u
+
+export CK_DEFAULT_TIMEOUT="${CK_DEFAULT_TIMEOUT:-60}"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+log=$scratch/output
+passed=0
+failed=0
+
+# name PROGRAM: as people call it, core/test_arena
+name() { echo "${1#"$CAPCHAN_BUILD"/tests/}"; }
+
+# count NAME STATUS: add up what Check says in the log, and print it
+count() {
+    name=$1 status=$2
+    summary=$(grep -E '^[0-9]+%: Checks: [0-9]+, Failures: [0-9]+, Errors: [0-9]+$' "$log")
+    # shellcheck disable=SC2046
+    set -- $(echo "$summary" | awk '{ n += $3; bad += $5 + $7 } END { print n + 0, bad + 0 }')
+    bad=$2
+    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$1" -eq 0 ]; }; then
+        bad=1
+    fi
+    passed=$((passed + ($1 > bad ? $1 - bad : 0)))
+    failed=$((failed + bad))
+    if [ "$bad" -eq 0 ]; then
+        printf '  ok    %-40s %s\n' "$name" "$summary"
+    else
+        printf '  FAIL  %s (exit status %s)\n' "$name" "$status"
+        cat "$log"
+    fi
+}
+
+# starts_no_process PROGRAM: valgrind follows one process; programs that die on purpose are not for it either
+starts_no_process() {
+    ! grep -qE '\b(fork|posix_spawnp?|popen|system|vfork)\(|_raise_signal\(|_exit_test\(|solution_start\(' \
+        "tests/$(name "$1").c"
+}
+
+# run_valgrind PROGRAM: memory and descriptors must be given back
+run_valgrind() {
+    CK_FORK=no timeout 600 valgrind -q --log-file="$scratch/valgrind" --leak-check=full --track-fds=yes \
+        --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 "$1" > "$log" 2>&1
+    status=$?
+    # a descriptor that is open in the end must be one that the program was started with
+    if awk '/ Open .*[0-9]/ { getline next_line; if (next_line !~ /inherited from parent/) lost = 1 }
+            END { exit !lost }' "$scratch/valgrind"; then
+        status=9
+    fi
+    [ "$status" -ne 9 ] || cat "$scratch/valgrind" >> "$log"
+    count "valgrind $(name "$1")" "$status"
+}
+
+for test in $1; do
+    timeout 600 "$test" > "$log" 2>&1
+    count "$(name "$test")" $?
+done
+case $CAPCHAN_BUILD in
+*sanitize*) echo "  (without valgrind, which cannot run a sanitized build)" ;;
+*)
+    for test in $1; do
+        if starts_no_process "$test"; then
+            run_valgrind "$test"
+        fi
+    done
+    ;;
+esac
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
