@@ -1,0 +1,163 @@
+# capchan. `make demo` shows it, `make check` tests it; both install what they need first. `make help` lists the rest.
+#
+# Variables: CC, CFLAGS, LDFLAGS; PREFIX, DESTDIR (install); V=1 shows the commands; SANITIZE=address,undefined makes
+# a build of its own in build/sanitize-address-undefined, BUILD=folder another one there; T="core/test_arena ..."
+# checks only these; FUZZ_SECONDS is how long each fuzzer runs.
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+CC = cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 30
+VERSION = 0.1.0
+
+comma := ,
+BUILD ?= build$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
+B := $(BUILD)
+export CAPCHAN_BUILD := $(B)
+
+WARNINGS = -Wall -Wextra -Wshadow -Wundef -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes
+SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+DEPENDENCIES = -MMD -MP
+INTERNAL = -I. -Icore/include -Ilocator/include
+COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZERS) -fPIC -pthread $(DEPENDENCIES)
+LINK = $(CC) $(CFLAGS) $(SANITIZERS) -pthread $(LDFLAGS)
+WITH_LIBRARY = -L$(B)/lib -lcapchan -Wl,-rpath,'$$ORIGIN/../../lib'
+libs = $$(pkg-config --libs $(1))
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(B)/%,%,$@))
+
+# What is built from what
+
+objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)))
+LIBRARY  := $(call objects,core/*.c locator/client/*.c)
+BROKER   := $(call objects,locator/*.c broker/*.c)
+CLI      := $(call objects,cli/*.c)
+IDLC     := $(call objects,idl/*.c gen/*.c)
+INTERNALS := $(filter-out %/main.o,$(LIBRARY) $(BROKER) $(IDLC)) $(call objects,tests/support/*.c)
+HEADERS  := $(foreach d,core/include locator/include,$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
+EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
+TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
+
+.PHONY: all examples tests deps help demo check lint fuzz golden install clean
+all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) ## programs, libraries and headers, below build/
+examples: $(EXAMPLES) ## the programs of examples/
+tests: all examples $(TESTS) $(B)/tests/programs/actor $(B)/tests/programs/hostile
+
+$(B)/obj/%.o: %.c
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(INTERNAL) -c $< -o $@
+$(B)/include/%.h: core/include/%.h
+	$(Q)install -D -m 644 $< $@
+$(B)/include/%.h: locator/include/%.h
+	$(Q)install -D -m 644 $< $@
+
+# The library exports what core/exports.list names, and nothing else, shared or static.
+$(B)/lib/exports.map: core/exports.list
+	@mkdir -p $(@D)
+	$(Q)sed -e '1i { global:' -e 's/$$/;/' -e '$$a local: *; };' $< > $@
+$(B)/lib/libcapchan.so: $(LIBRARY) $(B)/lib/exports.map
+	$(call say,LD)
+	$(Q)$(LINK) -shared -Wl,-soname,libcapchan.so.0 -Wl,--version-script=$(B)/lib/exports.map \
+	    -o $@.0 $(LIBRARY) $(call libs,libprotobuf-c) && ln -sf libcapchan.so.0 $@
+$(B)/lib/libcapchan.a: $(LIBRARY) core/exports.list
+	$(call say,AR)
+	$(Q)ld -r -o $@.o $(LIBRARY) && objcopy --keep-global-symbols=core/exports.list $@.o
+	$(Q)rm -f $@ && ar rcs $@ $@.o && rm $@.o
+
+$(B)/bin/capchand: $(BROKER) $(LIBRARY)
+$(B)/bin/capchan: $(CLI)
+$(B)/bin/idlc: $(IDLC)
+$(B)/bin/%:
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(if $(filter %/capchand,$@),$(call libs,libprotobuf-c libfyaml libcap))
+
+# Generated code: all that idlc makes of a folder's resources/, as one object
+.SECONDEXPANSION:
+$(B)/%/stubs.o: $(B)/bin/idlc $(HEADERS) $$(shell find $$*/resources -name '*.?dl')
+	$(call say,IDLC)
+	$(Q)rm -rf $(@D)/generated && mkdir -p $(@D)/generated
+	$(Q)$(B)/bin/idlc -I $*/resources -o $(@D)/generated $(filter %.idl %.cdl %.edl,$^)
+	$(Q)for c in $$(find $(@D)/generated -name '*.c'); do $(CC) $(CFLAGS) $(SANITIZERS) -fPIC -I $(@D)/generated \
+	    -I $(B)/include -c $$c -o $${c%.c}.o || exit 1; done
+	$(Q)ld -r -o $@ $$(find $(@D)/generated -name '*.o')
+
+$(B)/examples/%: $$(dir examples/$$*)src/$$(notdir $$*).c $$(dir $(B)/examples/$$*)stubs.o $(B)/lib/libcapchan.so
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -Wall -Wextra -pthread -I $(@D)/generated -I $(B)/include -o $@ $< \
+	    $(@D)/stubs.o $(WITH_LIBRARY) $(call libs,libprotobuf-c)
+
+$(B)/tests/programs/actor: tests/programs/actor.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
+$(B)/tests/programs/hostile: tests/programs/hostile.c $(B)/tests/stubs.o $(LIBRARY)
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $(filter %.c %.o,$^) $(call libs,libprotobuf-c)
+
+$(B)/tests/internals.a: $(INTERNALS)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(B)/tests/%: tests/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
+	$(call say,TEST)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(B)/tests/stubs.o $(B)/tests/internals.a \
+	    $(call libs,check libprotobuf-c libfyaml libcap)
+
+$(FUZZERS): $(B)/%: tests/fuzz/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
+	$(call say,FUZZ)
+	$(Q)$(COMPILE) -fsanitize=fuzzer $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(B)/tests/stubs.o \
+	    $(B)/tests/internals.a $(call libs,check libprotobuf-c libfyaml libcap)
+
+# What is done with it; each first sees to what must be installed
+
+deps: ## install what any of these needs and is missing
+	@.ci/deps
+demo check lint:
+	@.ci/deps $@
+	@+$(MAKE) --no-print-directory do-$@
+fuzz:
+	@.ci/deps $@
+	@+$(MAKE) --no-print-directory do-$@ CC=clang SANITIZE=fuzzer-no-link,address,undefined BUILD=build/fuzz
+demo: ## build, then run examples/echo through the broker
+check: ## build and run every test
+lint: ## layering, headers, format, static analysis
+fuzz: ## each fuzzer for FUZZ_SECONDS (30)
+
+.PHONY: do-demo do-check do-lint do-fuzz
+do-demo: all examples
+	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
+	@$(B)/bin/capchan run --exit-with echo.Client --bin $(B)/examples/echo examples/echo/init.yaml
+do-check: $(if $(T),$(CHOSEN),tests)
+	@tests/support/run_checks.sh "$(CHOSEN)"
+do-lint: all $(B)/tests/stubs.o
+	@tests/lint/lint.sh
+do-fuzz: $(FUZZERS)
+	@tests/fuzz/run.sh $(B) $(FUZZ_SECONDS)
+
+golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
+	@tests/gen/golden.sh refresh
+install: all ## to PREFIX (/usr/local), below DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/lib/libcapchan.so.0 $(DESTDIR)$(PREFIX)/lib
+	ln -sf libcapchan.so.0 $(DESTDIR)$(PREFIX)/lib/libcapchan.so
+	install -m 644 $(B)/lib/libcapchan.a $(DESTDIR)$(PREFIX)/lib
+	cp -R $(B)/include/. $(DESTDIR)$(PREFIX)/include
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' core/capchan.pc.in \
+	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/capchan.pc
+clean: ## remove build/
+	rm -rf build
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-10s %s\n", $$1, $$2 }'
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
