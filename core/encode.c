@@ -79,6 +79,7 @@ static int encode_chunk(struct encoder *encoder, const nk_ptr_t *chunk, size_t a
                         const void **ret_bytes)
 {
     if (chunk->size == 0) {
+        encoder->canonical = encoder->canonical && chunk->offset == 0;
         *ret_bytes = NULL;
         return 0;
     }

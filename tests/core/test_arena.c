@@ -85,9 +85,10 @@ END_TEST
 START_TEST(a_bogus_end_is_believed_but_memory_behind_the_chunk_is_not_touched)
 {
     char memory[32];
-    struct nk_arena arena = NK_ARENA_INITIALIZER(memory, memory + 16 + (1 << 20));
+    struct nk_arena arena = NK_ARENA_INITIALIZER(memory, memory + 16);
     nk_ptr_t chunk;
 
+    arena.end = (void *)((uintptr_t)arena.end + (1 << 20));
     memset(memory, 0x55, sizeof(memory));
     ck_assert_ptr_nonnull(nk_arena_alloc(nk_uint8_t, &arena, &chunk, 16));
     for (size_t i = 16; i < sizeof(memory); i++) {

@@ -111,36 +111,61 @@ static void write_yaml(const struct solution *solution)
     fclose(file);
 }
 
-/* solution_start() - `capchan run` with the options given, NULL at the end */
-void solution_start(struct solution *solution, ...)
+/* spawn() - `capchan run` with the words given, in @folder, its output coming to us */
+static void spawn(struct solution *solution, const char *folder, const char **words)
 {
     char program[PATH_MAX];
-    char *words[ARGUMENTS_MAX] = {program, "run"};
-    size_t n = 2;
-    va_list arguments;
     int ends[2];
 
     snprintf(program, sizeof(program), "%s/bin/capchan", build_folder());
-    va_start(arguments, solution);
-    while ((words[n] = va_arg(arguments, char *)) != NULL) {
-        n++;
-    }
-    va_end(arguments);
-    words[n] = "init.yaml";
-    write_yaml(solution);
+    words[0] = program;
+    words[1] = "run";
     ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
     solution->pid = fork();
     ck_assert_int_ge(solution->pid, 0);
     if (solution->pid == 0) {
         dup2(ends[1], 1);
         dup2(ends[1], 2);
-        if (chdir(solution->folder) == 0) {
-            execv(program, words);
+        if (chdir(folder) == 0) {
+            execv(program, (char **)words);
         }
         _exit(127);
     }
     close(ends[1]);
     solution->output = ends[0];
+}
+
+/* solution_start() - run what was declared so far, with the options given, NULL at the end */
+void solution_start(struct solution *solution, ...)
+{
+    const char *words[ARGUMENTS_MAX] = {0};
+    size_t n = 2;
+    va_list arguments;
+
+    va_start(arguments, solution);
+    while ((words[n] = va_arg(arguments, const char *)) != NULL) {
+        n++;
+    }
+    va_end(arguments);
+    words[n] = "init.yaml";
+    write_yaml(solution);
+    spawn(solution, solution->folder, words);
+}
+
+/* solution_start_example() - run examples/@name; @exit_with may be NULL */
+void solution_start_example(struct solution *solution, const char *name, const char *exit_with)
+{
+    char file[PATH_MAX];
+    char programs[PATH_MAX];
+    const char *words[ARGUMENTS_MAX] = {[2] = "--bin", [3] = programs, [4] = file};
+
+    snprintf(file, sizeof(file), "examples/%s/init.yaml", name);
+    snprintf(programs, sizeof(programs), "%s/examples/%s", build_folder(), name);
+    if (exit_with != NULL) {
+        words[5] = "--exit-with";
+        words[6] = exit_with;
+    }
+    spawn(solution, ".", words);
 }
 
 static int64_t now_ms(void)

@@ -37,6 +37,7 @@ struct solution *solution_new(void);
 void solution_entity(struct solution *solution, const char *task, const char *connections, ...);
 void solution_yaml(struct solution *solution, const char *yaml);
 void solution_start(struct solution *solution, ...);
+void solution_start_example(struct solution *solution, const char *name, const char *exit_with);
 void solution_expect(struct solution *solution, const char *text);
 int solution_wait(struct solution *solution);
 void solution_free(struct solution *solution);

@@ -37,36 +37,42 @@ static int compare_long(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* die_often() - a solution whose client calls each of many servers to death; how long it waited
- * goes to @ret_us */
+/*
+ * die_often() - a solution whose client calls each of many servers to death, one after the other,
+ * once all are up
+ * @ret_us: how long it waited each time
+ */
 static void die_often(long ret_us[DEATHS_PER_SOLUTION])
 {
-    char text[128];
+    char text[64];
     int n = 0;
 
     setup();
     for (int i = 0; i < DEATHS_PER_SOLUTION; i++) {
         snprintf(text, sizeof(text), "S%d", i);
-        solution_entity(solution, text, "", "register", "link", "serve", NULL);
+        solution_entity(solution, text, "", "register", text, "serve", NULL);
     }
+    solution_yaml(solution, "  - name: actor.Client\n    path: ");
+    solution_yaml(solution, build_folder());
+    solution_yaml(solution, "/tests/programs/actor\n    connections:\n");
     for (int i = 0; i < DEATHS_PER_SOLUTION; i++) {
-        snprintf(text, sizeof(text),
-                 "  - {name: actor.Client, task: C%d, path: %s/tests/programs/actor, ", i,
-                 build_folder());
+        snprintf(text, sizeof(text), "      - {target: S%d, id: S%d}\n", i, i);
         solution_yaml(solution, text);
-        snprintf(text, sizeof(text), "connections: [{target: S%d, id: link}], ", i);
+    }
+    solution_yaml(solution, "    args: [");
+    for (int i = 0; i < 2 * DEATHS_PER_SOLUTION; i++) {
+        snprintf(text, sizeof(text), "connect, S%d, %s, ", i % DEATHS_PER_SOLUTION,
+                 i < DEATHS_PER_SOLUTION ? "number, '1'" : "die, number, '2'");
         solution_yaml(solution, text);
-        solution_yaml(solution, "args: [connect, link, number, '1', die, number, '2', sleep]}\n");
     }
-    solution_start(solution, NULL);
-    for (int i = 0; i < DEATHS_PER_SOLUTION; i++) {
-        snprintf(text, sizeof(text), "C%-2d | number 2: error 9\n", i);
-        solution_expect(solution, text);
-    }
+    solution_yaml(solution, "]\n");
+    solution_start(solution, "--exit-with", "actor.Client", NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
     for (const char *at = solution->text; (at = strstr(at, "die: error 9 after ")) != NULL; at++) {
         ret_us[n++] = strtol(at + strlen("die: error 9 after "), NULL, 10);
     }
     ck_assert_int_eq(n, DEATHS_PER_SOLUTION);
+    ck_assert_ptr_null(strstr(solution->text, "number 2: 2"));
     teardown();
 }
 

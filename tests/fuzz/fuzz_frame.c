@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a peer can send on a channel: bytes 0 and 1 choose a method and how the rest is cut into
+ * body, chunk descriptors and arena, or that it is a whole datagram. What is accepted must encode
+ * again, and decode to the same.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <capchan/stub.h>
+
+#include "core/decode.h"
+#include "core/encode.h"
+#include "core/incoming.h"
+
+#define OBJECT_BYTES 4096
+#define ARENA_BYTES (1u << 20)
+
+extern const struct capchan_interface types_IAll_interface_stub_;
+
+static _Alignas(16) char object[OBJECT_BYTES];
+static _Alignas(16) char again[OBJECT_BYTES];
+static _Alignas(16) char arena_bytes[ARENA_BYTES];
+static _Alignas(16) char arena_again_bytes[ARENA_BYTES];
+
+/* check_round_trip() - what was decoded into `object` must survive another trip unchanged */
+static void check_round_trip(const struct capchan_record *record, const struct nk_arena *arena)
+{
+    struct nk_arena arena_again =
+        NK_ARENA_INITIALIZER(arena_again_bytes, arena_again_bytes + ARENA_BYTES);
+    struct encoded encoded;
+    struct frame frame;
+    struct pool pool;
+
+    pool_init(&pool, SIZE_MAX);
+    if (encode(record, object, arena, &pool, &encoded) != 0) {
+        abort();
+    }
+    uint8_t *payload = malloc(frame_payload_bytes(&encoded.head) + 1);
+    encoded_pack(&encoded, payload);
+    frame_split(&encoded.head, payload, &frame);
+    size_t used = (size_t)((char *)arena->current - (char *)arena->start);
+    if (decode(record, &frame, again, &arena_again) != 0 ||
+        (char *)arena_again.current != arena_again_bytes + used ||
+        memcmp(arena_bytes, arena_again_bytes, used) != 0 ||
+        memcmp(object + sizeof(struct nk_message), again + sizeof(struct nk_message),
+               record->size - sizeof(struct nk_message)) != 0) {
+        abort();
+    }
+    free(payload);
+    pool_deinit(&pool);
+}
+
+static void decode_frame(const struct capchan_record *record, const struct frame *frame)
+{
+    struct nk_arena arena = NK_ARENA_INITIALIZER(arena_bytes, arena_bytes + ARENA_BYTES);
+
+    memset(object, 0, sizeof(object));
+    memset(again, 0, sizeof(again));
+    if (decode(record, frame, object, &arena) == 0) {
+        check_round_trip(record, &arena);
+    }
+}
+
+/* decode_datagram() - the bytes are a frame, header and all */
+static void decode_datagram(const struct capchan_record *record, const uint8_t *bytes, size_t size)
+{
+    uint8_t *copy = malloc(size + 1);
+    struct fd_list none = {0};
+    struct incoming incoming;
+
+    memcpy(copy, bytes, size);
+    if (incoming_init(&incoming, copy, size, &none) == 0 &&
+        (incoming.frame.head.flags & FRAME_STATUS) == 0) {
+        decode_frame(record, &incoming.frame);
+    }
+    incoming_deinit(&incoming);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    const struct capchan_interface *interface = &types_IAll_interface_stub_;
+
+    if (size < 3) {
+        return 0;
+    }
+    const struct capchan_record *record = interface->methods[bytes[0] % interface->n_methods].req;
+    size_t arena = bytes[1] == 0 ? 0 : bytes[1] - 1u;
+    size_t n_pointers = bytes[1] == 0 ? 0 : record_count_pointers(record);
+    size_t tail = arena + n_pointers * sizeof(nk_ptr_t);
+    bool whole = bytes[1] == UINT8_MAX;
+
+    bytes += 2;
+    size -= 2;
+    if (whole) {
+        decode_datagram(record, bytes, size);
+    } else if (tail <= size) {
+        const struct frame_head head = {.body_bytes = (uint32_t)(size - tail),
+                                        .n_pointers = (uint32_t)n_pointers,
+                                        .arena_bytes = (uint32_t)arena};
+        uint8_t *copy = malloc(size + 1);
+        struct frame frame;
+        memcpy(copy, bytes, size);
+        frame_split(&head, copy, &frame);
+        decode_frame(record, &frame);
+        free(copy);
+    }
+    return 0;
+}
