@@ -325,7 +325,7 @@ int encode(const struct capchan_record *record, const void *object, const struct
         .message = message,
         .object = object,
         .record = record,
-        .arena = arena_bytes > 0 ? arena->start : NULL,
+        .arena = arena != NULL ? arena->start : NULL,
     };
     return 0;
 }

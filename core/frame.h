@@ -14,8 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FRAME_MAGIC UINT32_C(0x31434343) /* "CCC1" in memory; a foreign byte order does not match  \
-                                          */
+#define FRAME_MAGIC                                                                                \
+    UINT32_C(0x31434343) /* "CCC1" in memory; a foreign byte order does not match                  \
+                          */
 
 enum frame_flags {
     FRAME_REPLY = 0x1,  /* from server to client */

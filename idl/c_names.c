@@ -3,21 +3,46 @@
 
 #include <string.h>
 
+#include "idl/arena.h"
 #include "idl/context.h"
 #include "idl/diagnostics.h"
 #include "idl/limits.h"
 #include "idl/scope.h"
 #include "idl/table.h"
 
-/* What follows the interface's own prefix in names of its generated code: echo_IPing_ops. */
+/* What follows the interface's own prefix in names of its generated code, echo_IPing_ops, or stands
+ * beside methods. */
 static const char *const interface_words[] = {
-    "ops",         "proxy",       "proxy_init",         "req",
-    "res",         "mid_max",     "arena_size",         "req_arena_size",
-    "req_handles", "res_handles", "interface_dispatch", "res_arena_size",
+    "base_",
+    "ops",
+    "proxy",
+    "proxy_init",
+    "req",
+    "res",
+    "mid_max",
+    "arena_size",
+    "req_arena_size",
+    "res_arena_size",
+    "req_handles",
+    "res_handles",
+    "interface_dispatch",
+    "interface_stub_",
 };
 
 /* What follows a method's name: echo_IPing_FPing_req, echo_IPing_FPing_req_arena_size. */
 static const char *const method_words[] = {"req", "res", "err", "mid", "fn"};
+
+char *idl_c_name(struct idl_arena *arena, const char *qualified)
+{
+    char *name = idl_arena_copy(arena, qualified, strlen(qualified));
+
+    if (name != NULL) {
+        for (char *c = name; *c != '\0'; c++) {
+            *c = *c == '.' ? '_' : *c;
+        }
+    }
+    return name;
+}
 
 /* is_interface_word() - does every interface have this name for something of its own? */
 static bool is_interface_word(const char *name)

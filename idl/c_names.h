@@ -4,8 +4,12 @@
  */
 #pragma once
 
+struct idl_arena;
 struct idl_scope;
 struct idl_table;
+
+/* A qualified name or path in C: "echo.IPing" is "echo_IPing". NULL without memory. */
+char *idl_c_name(struct idl_arena *arena, const char *qualified);
 
 /* Checks the names of a file with an interface; @methods are its methods by name, without
  * duplicates. Returns 0, IDL_E_INVALID (reported) or -ENOMEM. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "idl/arena.h"
+#include "idl/c_names.h"
 #include "idl/checker.h"
 #include "idl/context.h"
 #include "idl/diagnostics.h"
@@ -43,6 +44,18 @@ static int declare_members(struct walk *walk, struct idl_table *names, struct id
         }
     }
     return result;
+}
+
+/* check_reserved() - refuse the name that stands beside endpoints in the generated code */
+static int check_reserved(struct idl_diagnostics *diagnostics, const struct idl_member *endpoints)
+{
+    for (const struct idl_member *member = endpoints; member != NULL; member = member->next) {
+        if (strcmp(member->name, "base_") == 0) {
+            return idl_diagnose(diagnostics, member->position,
+                                "the generated code needs the name 'base_'; choose another one");
+        }
+    }
+    return 0;
 }
 
 /* check_targets() - every endpoint needs an interface behind it */
@@ -113,22 +126,11 @@ static char *join(struct walk *walk, const char *parent, const char *name)
                            : idl_arena_printf(walk->arena, "%s.%s", parent, name);
 }
 
-/* to_c_name() - the path with its dots as underscores; NULL without memory */
-static char *to_c_name(struct walk *walk, const char *path)
-{
-    char *name = idl_arena_copy(walk->arena, path, strlen(path));
-
-    for (char *dot = name; dot != NULL && (dot = strchr(dot, '.')) != NULL;) {
-        *dot = '_';
-    }
-    return name;
-}
-
 /* add_path() - refuse a path that is too long, or that is another one's in C */
 static int add_path(struct walk *walk, struct idl_table *paths, const char *what, char *path)
 {
     void *existing;
-    const char *c_name = path == NULL ? NULL : to_c_name(walk, path);
+    const char *c_name = path == NULL ? NULL : idl_c_name(walk->arena, path);
 
     if (c_name == NULL) {
         return -ENOMEM;
@@ -191,6 +193,9 @@ int idl_check_component(struct idl_arena *arena, struct idl_diagnostics *diagnos
 
     if (r == 0) {
         r = declare_members(&walk, &names, component->components);
+    }
+    if (r == 0) {
+        r = check_reserved(diagnostics, component->endpoints);
     }
     if (r == 0) {
         r = check_targets(diagnostics, component->endpoints);

@@ -30,7 +30,7 @@ int idl_expression_append(struct idl_expression *expression, struct idl_arena *a
 
 const char *idl_wide_text(idl_wide value, char buffer[static IDL_WIDE_TEXT_BYTES])
 {
-    char *cursor = buffer + IDL_WIDE_TEXT_BYTES - 1;
+    char *cursor = &buffer[IDL_WIDE_TEXT_BYTES - 1];
     idl_wide rest = value;
 
     *cursor = '\0';
@@ -183,7 +183,7 @@ static int apply(const struct idl_step *step, const struct idl_evaluation *evalu
 int idl_expression_evaluate(const struct idl_expression *expression,
                             const struct idl_evaluation *evaluation, idl_wide *ret_value)
 {
-    idl_wide stack[IDL_EXPRESSION_STACK];
+    idl_wide stack[IDL_EXPRESSION_STACK] = {0};
     size_t n_values = 0;
     int r = 0;
 

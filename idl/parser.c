@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "idl/arena.h"
+#include "idl/c_names.h"
 #include "idl/context.h"
 #include "idl/diagnostics.h"
 #include "idl/limits.h"
@@ -177,15 +178,8 @@ static int parse_header(struct idl_parser *parser, const char *what)
     if (r != 0) {
         return r;
     }
-    char *prefix = idl_arena_copy(parser->arena, file->name, strlen(file->name));
-    if (prefix == NULL) {
-        return -ENOMEM;
-    }
-    file->prefix = prefix;
-    for (char *dot = strchr(prefix, '.'); dot != NULL; dot = strchr(dot, '.')) {
-        *dot = '_';
-    }
-    return 0;
+    file->prefix = idl_c_name(parser->arena, file->name);
+    return file->prefix == NULL ? -ENOMEM : 0;
 }
 
 /* accept_word() - take the next token if it is @word */

@@ -45,7 +45,8 @@ static struct idl_table_entry *find_entry(const struct idl_table *table, const c
 static int grow(struct idl_table *table, struct idl_arena *arena)
 {
     size_t n_slots = table->n_slots == 0 ? SLOTS_MIN : table->n_slots * 2;
-    struct idl_table_entry **slots = idl_arena_alloc(arena, n_slots * sizeof(slots[0]));
+    struct idl_table_entry **slots =
+        idl_arena_alloc(arena, n_slots * sizeof(struct idl_table_entry *));
     if (slots == NULL) {
         return -ENOMEM;
     }

@@ -70,6 +70,17 @@ static inline void expect_error(struct loaded *loaded, uint32_t line, uint32_t c
     unload(loaded);
 }
 
+/* take_stream() - a stream's text as memory of its own: gcc takes the stream's pointer for a
+ * dangling one */
+static inline char *take_stream(char *text)
+{
+    char *copy = strdup(text);
+
+    ck_assert_ptr_nonnull(copy);
+    free(text);
+    return copy;
+}
+
 /* printed() - what idl_print_diagnostics() prints; release with free() */
 static inline char *printed(const struct idl_context *context)
 {
@@ -80,7 +91,7 @@ static inline char *printed(const struct idl_context *context)
     ck_assert_ptr_nonnull(out);
     idl_print_diagnostics(context, out);
     fclose(out);
-    return text;
+    return take_stream(text);
 }
 
 /* repeated() - @prefix, @n times @unit, @suffix; release with free() */
@@ -97,5 +108,5 @@ static inline char *repeated(const char *prefix, const char *unit, size_t n, con
     }
     fputs(suffix, out);
     fclose(out);
-    return text;
+    return take_stream(text);
 }

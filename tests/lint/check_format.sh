@@ -2,7 +2,7 @@
 # clang-format has nothing to change; every file has its licence line; nothing is left to do.
 set -u
 
-files=$(git ls-files --cached --others --exclude-standard '*.c' '*.h' | grep -vE '/(golden|corpus)/')
+files=$(tests/lint/files.sh)
 bad=0
 # shellcheck disable=SC2086
 clang-format --dry-run -Werror $files || bad=1

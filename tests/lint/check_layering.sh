@@ -4,30 +4,46 @@
 set -u
 
 bad=0
-# allow FOLDER FILES ALLOWED...: quoted includes of FILES may only name the folders ALLOWED
+# allow FOLDER PATTERN: files directly in FOLDER may include in quotes only what matches PATTERN
 allow() {
-    files=$1
-    shift
-    pattern=$(printf '%s|' "$@")
-    # shellcheck disable=SC2086
-    if grep -nE '^#include "' $files /dev/null | grep -vE "#include \"(${pattern%|})/"; then
-        echo "  ... must not be included there (allowed: $*)"
+    if find "$1" -maxdepth 1 -name '*.[ch]' -exec grep -nE '^ *# *include *"' {} + | grep -vE "include *\"$2/[a-z0-9_]+\.h\""; then
+        echo "  ... not in $1, which includes \"$2/x.h\" only"
         bad=1
     fi
 }
 
-allow "$(ls core/*.[ch])" core
-allow "$(ls locator/client/*.[ch])" core locator/client
-allow "$(ls locator/*.[ch])" core locator
-allow "$(ls broker/*.[ch])" core locator cm broker
-allow "$(ls idl/*.[ch])" idl
-allow "$(ls gen/*.[ch])" idl gen
-allow "$(ls cli/*.[ch])" cli
+# unpublished FOLDER MODULES: nor may core use the published headers of those above it
+unpublished() {
+    folder=$1
+    shift
+    for module in "$@"; do
+        [ -d "$module/include" ] || continue
+        for header in $(cd "$module/include" && find . -name '*.h' | sed 's|^\./||'); do
+            if grep -rnF "<$header>" "$folder" --include='*.[ch]'; then
+                echo "  ... not in $folder: that header belongs to $module"
+                bad=1
+            fi
+        done
+    done
+}
+
+allow core core
+allow locator '(core|locator)'
+allow locator/client '(core|locator/client)'
+allow broker '(core|locator|cm|broker)'
+allow idl idl
+allow gen '(idl|gen)'
+allow cli cli
 if [ -d cm ]; then
-    allow "$(ls cm/*.[ch])" core cm
+    allow cm '(core|cm)'
+    unpublished cm locator
 fi
-if grep -nE '^#include "' $(find core/include locator/include -name '*.h'); then
-    echo "  ... public headers include public headers only, in angle brackets"
-    bad=1
-fi
+unpublished core locator cm
+unpublished locator cm
+for module in core locator cm; do
+    if [ -d $module/include ] && grep -rnE '^ *# *include *"' $module/include; then
+        echo "  ... public headers include public headers only, in angle brackets"
+        bad=1
+    fi
+done
 exit $bad

@@ -3,12 +3,16 @@
 # but start without a parenthesis.
 set -u
 
-git ls-files --cached --others --exclude-standard '*.c' '*.h' | grep -vE '/(golden|corpus)/' | xargs awk '
-    FNR == 1 { if (lines > 700) { print file ": " lines " lines"; bad = 1 } file = FILENAME; start = 0 }
+tests/lint/files.sh | xargs awk '
+    function check_file() { if (lines > 700) { print file ": " lines " lines"; bad = 1 } }
+    FNR == 1 { check_file(); file = FILENAME; start = 0 }
     { lines = FNR }
-    /^[a-z_].*\(/ && !/;$/ { start = FNR }
+    /^[A-Za-z_].*\(/ && !/;$/ { start = FNR }
     /^}/ {
-        if (start && FNR - start > 70) { print FILENAME ":" start ": " FNR - start " lines in one function"; bad = 1 }
+        if (start && FNR - start + 1 > 70) {
+            print FILENAME ":" start ": " FNR - start + 1 " lines in one function"
+            bad = 1
+        }
         start = 0
     }
-    END { if (lines > 700) { print file ": " lines " lines"; bad = 1 } exit bad }'
+    END { check_file(); exit bad }'
