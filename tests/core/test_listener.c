@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The server's half of a channel, against clients that are raw sockets. */
+#include "core/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/error.h"
+#include "core/fd.h"
+#include "core/limits.h"
+#include "core/session_wire.h"
+#include "tests/support/check_main.h"
+
+static struct listener *listener;
+static int inbox;
+
+static void setup(void)
+{
+    int ends[2];
+
+    ck_assert_int_eq(fd_pair(ends), 0);
+    inbox = ends[0];
+    ck_assert_int_eq(listener_new(ends[1], &listener), 0);
+}
+
+static void teardown(void)
+{
+    object_unref((struct object *)listener);
+    inbox = fd_close(inbox);
+}
+
+/* new_client() - what the broker does for a connection. Return: the client's end. */
+static int new_client(void)
+{
+    struct session_inbox_post post = {.magic = SESSION_MAGIC};
+    struct iovec part = {&post, sizeof(post)};
+    int ends[2];
+
+    ck_assert_int_eq(fd_pair(ends), 0);
+    ck_assert_int_eq(fd_send(inbox, &part, 1, ends[1], 0), 0);
+    fd_close(ends[1]);
+    return ends[0];
+}
+
+static void send_request(int client, uint32_t call)
+{
+    struct frame_head head = {.magic = FRAME_MAGIC, .call = call, .mid = 3};
+
+    ck_assert_int_eq(send(client, &head, sizeof(head), MSG_NOSIGNAL), sizeof(head));
+}
+
+static struct frame_head receive_reply(int client)
+{
+    struct frame_head head = {0};
+
+    ck_assert_int_eq(recv(client, &head, sizeof(head), 0), sizeof(head));
+    return head;
+}
+
+START_TEST(requests_of_all_clients_arrive_and_replies_go_back)
+{
+    int clients[3];
+
+    for (int i = 0; i < 3; i++) {
+        clients[i] = new_client();
+        send_request(clients[i], 10 + (uint32_t)i);
+    }
+    for (int i = 0; i < 3; i++) {
+        struct request *request;
+        ck_assert_int_eq(listener_receive(listener, &request), 0);
+        ck_assert_uint_eq(request->incoming.frame.head.mid, 3);
+        ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    }
+    for (int i = 0; i < 3; i++) {
+        struct frame_head reply = receive_reply(clients[i]);
+        ck_assert_uint_eq(reply.call, 10 + (uint32_t)i);
+        ck_assert_int_eq(reply.status, NK_EPERM);
+        fd_close(clients[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_reply_to_a_client_that_is_gone_fails_and_harms_nobody)
+{
+    int victim = new_client();
+    int other = new_client();
+    struct request *request;
+
+    send_request(victim, 1);
+    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    victim = fd_close(victim);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), ERROR_NOT_CONNECTED);
+    send_request(other, 2);
+    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    fd_close(other);
+}
+END_TEST
+
+START_TEST(replies_of_as_many_calls_as_may_be_in_flight_fit_and_then_the_client_is_cut_off)
+{
+    int client = new_client();
+    struct request *request;
+    uint32_t answered = 0;
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < 10000; i++) {
+        send_request(client, i + 1);
+        ck_assert_int_eq(listener_receive(listener, &request), 0);
+        r = request_fail(request, NK_EPERM);
+        answered += r == 0;
+    }
+    ck_assert_int_eq(r, ERROR_NOT_CONNECTED);
+    ck_assert_uint_ge(answered, CALLS_PER_CHANNEL_MAX);
+    fd_close(client);
+}
+END_TEST
+
+static void *shut_it(void *unused)
+{
+    const struct object *object = (struct object *)listener;
+
+    object->class->shut((struct object *)listener);
+    return unused;
+}
+
+START_TEST(shutting_the_listener_wakes_who_waits_and_ends_its_channels)
+{
+    int client = new_client();
+    struct request *request;
+    pthread_t thread;
+    char byte;
+
+    send_request(client, 1);
+    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    (void)receive_reply(client);
+    pthread_create(&thread, NULL, shut_it, NULL);
+    ck_assert_int_eq(listener_receive(listener, &request), ERROR_NOT_CONNECTED);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(recv(client, &byte, 1, 0), 0);
+    fd_close(client);
+}
+END_TEST
+
+START_TEST(a_server_outlives_its_broker_as_long_as_it_has_clients)
+{
+    int client = new_client();
+    struct request *request;
+
+    inbox = fd_close(inbox);
+    send_request(client, 1);
+    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    fd_close(client);
+    ck_assert_int_eq(listener_receive(listener, &request), ERROR_NOT_CONNECTED);
+}
+END_TEST
+
+START_TEST(rubbish_in_the_inbox_does_not_stop_the_server)
+{
+    int client = new_client();
+    struct request *request;
+
+    ck_assert_int_eq(send(inbox, "rubbish", 7, 0), 7);
+    send_request(client, 1);
+    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    fd_close(client);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("listener");
+    TCase *cases = tcase_create("listener");
+
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_set_timeout(cases, 60);
+    tcase_add_test(cases, requests_of_all_clients_arrive_and_replies_go_back);
+    tcase_add_test(cases, a_reply_to_a_client_that_is_gone_fails_and_harms_nobody);
+    tcase_add_test(cases,
+                   replies_of_as_many_calls_as_may_be_in_flight_fit_and_then_the_client_is_cut_off);
+    tcase_add_test(cases, shutting_the_listener_wakes_who_waits_and_ends_its_channels);
+    tcase_add_test(cases, a_server_outlives_its_broker_as_long_as_it_has_clients);
+    tcase_add_test(cases, rubbish_in_the_inbox_does_not_stop_the_server);
+    suite_add_tcase(suite, cases);
+    return check_main(suite);
+}
