@@ -15,10 +15,10 @@ void c_file_open(struct emit *emit, const struct idl_file *file)
               name_source(emit->scratch, file));
 }
 
-/* guard() - the include guard: its name in C and the kind of file */
+/* guard() - the include guard: the kind of file and its name in C */
 static const char *guard(struct emit *emit, const struct idl_file *file)
 {
-    return scratch_format(emit->scratch, "%s_%s_h_", file->prefix, name_extension(file));
+    return scratch_format(emit->scratch, "%s_h_%s_", name_extension(file), file->prefix);
 }
 
 void c_guard_open(struct emit *emit, const struct idl_file *file)
@@ -85,4 +85,5 @@ void c_header_emit(struct emit *emit, const struct idl_file *file)
     }
     c_linkage_close(emit);
     c_guard_close(emit, file);
+    c_aliases_emit(emit, file);
 }

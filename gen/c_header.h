@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The published header of an IDL file, <pkg/Name.idl.h>, and its parts in the order in which they stand in it.
+ * The published header of an IDL file, <pkg/Name.idl.h>, and its parts in the order in which they
+ * stand in it.
  */
 #pragma once
 
@@ -22,6 +23,7 @@ void c_interface_emit(struct emit *emit, const struct idl_file *file);
 void c_file_open(struct emit *emit, const struct idl_file *file);
 void c_guard_open(struct emit *emit, const struct idl_file *file);
 void c_guard_close(struct emit *emit, const struct idl_file *file);
+void c_aliases_emit(struct emit *emit, const struct idl_file *file);
 void c_linkage_open(struct emit *emit);
 void c_linkage_close(struct emit *emit);
 

@@ -70,7 +70,8 @@ static void emit_field_limits(struct emit *emit, struct idl_table *names, const 
     }
 }
 
-/* emit_method_limits() - sizes and handles of one method; its own ones before those of parameters */
+/* emit_method_limits() - sizes and handles of one method; its own ones before those of parameters
+ */
 static void emit_method_limits(struct emit *emit, const char *prefix,
                                const struct idl_method *method)
 {

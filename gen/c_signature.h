@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parameters that handlers, calls and dispatchers have in common: self, request, response and their arenas.
+ * The parameters that handlers, calls and dispatchers have in common: self, request, response and
+ * their arenas.
  */
 #pragma once
 

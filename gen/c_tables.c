@@ -11,11 +11,11 @@
 #include "gen/pb_names.h"
 #include "gen/proto_model.h"
 #include "gen/scratch.h"
+#include "gen/sizes.h"
 
 /* A record that is to be written. */
 struct record {
-    const char *name;  /* what tables are called after */
-    const char *c_struct; /* that has the members */
+    const char *name; /* of the C struct; the tables are called after it */
     const struct idl_field *fields;
     const struct proto_message *message;
     bool is_public; /* of a struct, for files that import it */
@@ -31,7 +31,7 @@ static void emit_fields(struct emit *emit, const struct record *record)
     for (const struct idl_field *field = record->fields; field != NULL; field = field->next) {
         const char *const items[] = {
             scratch_format(scratch, "\"%s\"", field->name),
-            scratch_format(scratch, "offsetof(struct %s, %s)", record->c_struct,
+            scratch_format(scratch, "offsetof(struct %s, %s)", record->name,
                            name_field(scratch, record->fields, field)),
             scratch_format(scratch, "&%s", c_type_table_name(emit, field->type)),
         };
@@ -54,7 +54,7 @@ static void emit_record(struct emit *emit, const struct idl_file *file, const st
     emit_blank(emit);
     emit_line(emit, "%sconst struct capchan_record %s_record_ = {",
               record->is_public ? "" : "static ", record->name);
-    emit_line(emit, "    .size = sizeof(struct %s),", record->c_struct);
+    emit_line(emit, "    .size = sizeof(struct %s),", record->name);
     if (n_fields > 0) {
         emit_line(emit, "    .n_fields = %" PRIu64 ",", n_fields);
         emit_line(emit, "    .fields = %s_fields_,", record->name);
@@ -62,6 +62,17 @@ static void emit_record(struct emit *emit, const struct idl_file *file, const st
     emit_line(emit, "    .proto = &%s,",
               pb_name_descriptor(emit->scratch, file->name, record->message->name));
     emit_line(emit, "};");
+}
+
+/* emit_size_check() - sizes of arenas rely on it that no struct is larger than this */
+static void emit_size_check(struct emit *emit, const char *name,
+                            const struct idl_declaration *structure)
+{
+    const struct idl_type type = {.kind = IDL_NAMED, .declaration = structure};
+
+    emit_blank(emit);
+    emit_line(emit, "nk_static_assert(sizeof(struct %s) <= %" PRIu64 ", \"size of an element\");",
+              name, size_layout(&type).size);
 }
 
 /* emit_structs() - every struct of the file, its types before it */
@@ -76,10 +87,10 @@ static void emit_structs(struct emit *emit, struct idl_table *known, const struc
         }
         const char *name = scratch_format(emit->scratch, "%s_%s", file->prefix, declaration->name);
         c_type_tables_emit(emit, known, declaration->fields);
+        emit_size_check(emit, name, declaration);
         emit_record(emit, file,
                     &(struct record){
                         .name = name,
-                        .c_struct = name,
                         .fields = declaration->fields,
                         .message = proto_file_struct(proto, declaration),
                         .is_public = true,
@@ -93,9 +104,7 @@ static void emit_direction(struct emit *emit, struct idl_table *known, const cha
                            const struct proto_message *message)
 {
     c_type_tables_emit(emit, known, fields);
-    emit_record(emit, file,
-                &(struct record){
-                    .name = name, .c_struct = name, .fields = fields, .message = message});
+    emit_record(emit, file, &(struct record){.name = name, .fields = fields, .message = message});
 }
 
 /* emit_method_records() - all three directions of a method */

@@ -13,18 +13,12 @@ static const struct {
     const char *word;
     const char *constant;
 } kinds[] = {
-    [IDL_UINT8] = {"uint8", "CAPCHAN_UINT8"},
-    [IDL_UINT16] = {"uint16", "CAPCHAN_UINT16"},
-    [IDL_UINT32] = {"uint32", "CAPCHAN_UINT32"},
-    [IDL_UINT64] = {"uint64", "CAPCHAN_UINT64"},
-    [IDL_SINT8] = {"sint8", "CAPCHAN_SINT8"},
-    [IDL_SINT16] = {"sint16", "CAPCHAN_SINT16"},
-    [IDL_SINT32] = {"sint32", "CAPCHAN_SINT32"},
-    [IDL_SINT64] = {"sint64", "CAPCHAN_SINT64"},
-    [IDL_STRING] = {"string", "CAPCHAN_STRING"},
-    [IDL_BYTES] = {"bytes", "CAPCHAN_BYTES"},
-    [IDL_SEQUENCE] = {"sequence", "CAPCHAN_SEQUENCE"},
-    [IDL_ARRAY] = {"array", "CAPCHAN_ARRAY"},
+    [IDL_UINT8] = {"uint8", "CAPCHAN_UINT8"},          [IDL_UINT16] = {"uint16", "CAPCHAN_UINT16"},
+    [IDL_UINT32] = {"uint32", "CAPCHAN_UINT32"},       [IDL_UINT64] = {"uint64", "CAPCHAN_UINT64"},
+    [IDL_SINT8] = {"sint8", "CAPCHAN_SINT8"},          [IDL_SINT16] = {"sint16", "CAPCHAN_SINT16"},
+    [IDL_SINT32] = {"sint32", "CAPCHAN_SINT32"},       [IDL_SINT64] = {"sint64", "CAPCHAN_SINT64"},
+    [IDL_STRING] = {"string", "CAPCHAN_STRING"},       [IDL_BYTES] = {"bytes", "CAPCHAN_BYTES"},
+    [IDL_SEQUENCE] = {"sequence", "CAPCHAN_SEQUENCE"}, [IDL_ARRAY] = {"array", "CAPCHAN_ARRAY"},
     [IDL_NAMED] = {"struct", "CAPCHAN_STRUCT"},
 };
 
@@ -39,8 +33,8 @@ static const char *type_word(struct emit *emit, const struct idl_type *type)
                               type->declaration->name);
     }
     if (type->element != NULL) {
-        return scratch_format(emit->scratch, "%s_%s_%" PRIu64, word,
-                              type_word(emit, type->element), type->bound);
+        return scratch_format(emit->scratch, "%s_%s_%" PRIu64, word, type_word(emit, type->element),
+                              type->bound);
     }
     if (type->kind == IDL_STRING || type->kind == IDL_BYTES) {
         return scratch_format(emit->scratch, "%s_%" PRIu64, word, type->bound);

@@ -10,6 +10,7 @@
 
 struct emit;
 
-/* The name of a type's table; the table itself, and those of its elements, unless they are in @known. */
+/* The name of a type's table; the table itself, and those of its elements, unless they are in
+ * @known. */
 const char *c_type_table_name(struct emit *emit, const struct idl_type *type);
 void c_type_tables_emit(struct emit *emit, struct idl_table *known, const struct idl_field *fields);

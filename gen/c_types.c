@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdbool.h>
 
@@ -17,6 +18,7 @@ static const char *const literal_macros[] = {
 /* literal() - a value in C; @value is two's complement if the kind is signed */
 static const char *literal(struct emit *emit, enum idl_type_kind kind, uint64_t value)
 {
+    assert(kind < IDL_STRING);
     const char *macro = literal_macros[kind];
 
     if (kind < IDL_SINT8 || (int64_t)value >= 0) {
@@ -41,8 +43,8 @@ static void emit_constant(struct emit *emit, const struct idl_declaration *const
 /* emit_typedef() - the C type under its IDL name */
 static void emit_typedef(struct emit *emit, const struct idl_declaration *definition)
 {
-    const char *name = scratch_format(emit->scratch, "%s_%s", definition->file->prefix,
-                                      definition->name);
+    const char *name =
+        scratch_format(emit->scratch, "%s_%s", definition->file->prefix, definition->name);
 
     emit_line(emit, "typedef %s;", name_declaration(emit->scratch, definition->type, name));
 }
@@ -50,8 +52,8 @@ static void emit_typedef(struct emit *emit, const struct idl_declaration *defini
 /* emit_struct() - the struct, and its description for files that import it */
 static void emit_struct(struct emit *emit, const struct idl_declaration *structure)
 {
-    const char *name = scratch_format(emit->scratch, "%s_%s", structure->file->prefix,
-                                      structure->name);
+    const char *name =
+        scratch_format(emit->scratch, "%s_%s", structure->file->prefix, structure->name);
 
     emit_line(emit, "typedef struct %s {", name);
     for (const struct idl_field *field = structure->fields; field != NULL; field = field->next) {

@@ -19,10 +19,8 @@ void c_invoke_emit(struct emit *emit, const char *prefix, const char *method)
         .tail = ")",
     };
     const char *const arguments[] = {
-        "self",
-        scratch_format(scratch, "(const struct %s_%s_req *)req", prefix, method),
-        "req_arena",
-        scratch_format(scratch, "(struct %s_%s_res *)res", prefix, method),
+        "self",      scratch_format(scratch, "(const struct %s_%s_req *)req", prefix, method),
+        "req_arena", scratch_format(scratch, "(struct %s_%s_res *)res", prefix, method),
         "res_arena",
     };
 
@@ -52,7 +50,8 @@ static void emit_call(struct emit *emit, const char *prefix, const char *method)
     emit_line(emit, "}");
 }
 
-/* emit_proxy_method() - what a proxy has for a method; the request is not const where it comes from */
+/* emit_proxy_method() - what a proxy has for a method; the request is not const where it comes from
+ */
 static void emit_proxy_method(struct emit *emit, const char *prefix, const char *method)
 {
     struct scratch *scratch = emit->scratch;

@@ -11,7 +11,8 @@ struct idl_member;
 void component_header_emit(struct emit *emit, const struct idl_file *file);
 void component_tables_emit(struct emit *emit, const struct idl_file *file);
 
-/* Declarations that the C file repeats; @prefix is that of the class, @kind "component" or "entity". */
+/* Declarations that the C file repeats; @prefix is that of the class, @kind "component" or
+ * "entity". */
 void component_init_emit(struct emit *emit, const struct idl_file *file, const char *kind,
                          const char *tail);
 void component_dispatch_emit(struct emit *emit, const char *prefix, const char *tail);

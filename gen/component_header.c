@@ -31,10 +31,10 @@ void component_init_emit(struct emit *emit, const struct idl_file *file, const c
                          const char *tail)
 {
     struct scratch *scratch = emit->scratch;
-    const struct idl_member *const *members = endpoint_members(scratch, file->component);
+    const struct endpoint_slot *slots = endpoint_slots(scratch, file->component);
     size_t n = 0;
 
-    while (members[n] != NULL) {
+    while (slots[n].member != NULL) {
         n++;
     }
     const char **parameters = scratch_alloc(scratch, (n + 1) * sizeof(parameters[0]));
@@ -43,8 +43,8 @@ void component_init_emit(struct emit *emit, const struct idl_file *file, const c
     }
     parameters[0] = scratch_format(scratch, "struct %s_%s *self", file->prefix, kind);
     for (size_t i = 0; i < n; i++) {
-        parameters[i + 1] = scratch_format(scratch, "%s *%s", member_type(emit, members[i]),
-                                           component_parameter(emit, members[i]));
+        parameters[i + 1] = scratch_format(scratch, "%s *%s", member_type(emit, slots[i].member),
+                                           component_parameter(emit, slots[i].member));
     }
     emit_list(emit, scratch_format(scratch, "void %s_%s_init(", file->prefix, kind), parameters,
               n + 1, tail);
@@ -83,12 +83,12 @@ void entity_dispatch_emit(struct emit *emit, const char *prefix, const char *tai
 static void emit_includes(struct emit *emit, const struct idl_file *file)
 {
     struct scratch *scratch = emit->scratch;
-    const struct idl_member *const *members = endpoint_members(scratch, file->component);
+    const struct endpoint_slot *slots = endpoint_slots(scratch, file->component);
     struct idl_table included = {0};
 
     emit_line(emit, "#include <nk/transport.h>");
-    for (; *members != NULL; members++) {
-        const char *path = name_source(scratch, (*members)->file);
+    for (; slots->member != NULL; slots++) {
+        const char *path = name_source(scratch, slots->member->file);
         if (scratch_claim(scratch, &included, path)) {
             emit_line(emit, "#include <%s.h>", path);
         }
@@ -99,16 +99,16 @@ static void emit_includes(struct emit *emit, const struct idl_file *file)
 /* emit_struct() - the object: a pointer for each member */
 static void emit_struct(struct emit *emit, const struct idl_file *file)
 {
-    const struct idl_member *const *members = endpoint_members(emit->scratch, file->component);
+    const struct endpoint_slot *slots = endpoint_slots(emit->scratch, file->component);
 
     emit_line(emit, "/* The implementation of every endpoint and every instance. */");
     emit_line(emit, "typedef struct %s_component {", file->prefix);
-    if (*members == NULL) {
+    if (slots->member == NULL) {
         emit_line(emit, "    void *unused_;");
     }
-    for (; *members != NULL; members++) {
-        emit_line(emit, "    %s *%s;", member_type(emit, *members),
-                  name_member(emit->scratch, (*members)->name));
+    for (; slots->member != NULL; slots++) {
+        emit_line(emit, "    %s *%s;", member_type(emit, slots->member),
+                  name_member(emit->scratch, slots->member->name));
     }
     emit_line(emit, "} %s_component;\n", file->prefix);
 }
@@ -173,7 +173,8 @@ static void emit_component(struct emit *emit, const struct idl_file *file)
     emit_union(emit, file, &tree, "res");
     component_init_emit(emit, file, "component", ");");
     emit_blank(emit);
-    emit_line(emit, "/* Calls the endpoint and method that @req names; NK_ENOENT if there is none. */");
+    emit_line(emit,
+              "/* Calls the endpoint and method that @req names; NK_ENOENT if there is none. */");
     component_dispatch_emit(emit, file->prefix, ");");
     emit_blank(emit);
     emit_line(emit, "struct capchan_component;");
@@ -209,4 +210,5 @@ void component_header_emit(struct emit *emit, const struct idl_file *file)
     }
     c_linkage_close(emit);
     c_guard_close(emit, file);
+    c_aliases_emit(emit, file);
 }

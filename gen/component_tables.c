@@ -101,17 +101,17 @@ static void emit_stub(struct emit *emit, const struct idl_file *file,
 /* emit_init_function() - C_component_init or E_entity_init */
 static void emit_init_function(struct emit *emit, const struct idl_file *file, const char *kind)
 {
-    const struct idl_member *const *members = endpoint_members(emit->scratch, file->component);
+    const struct endpoint_slot *slots = endpoint_slots(emit->scratch, file->component);
 
     emit_blank(emit);
     component_init_emit(emit, file, kind, ")");
     emit_line(emit, "{");
-    if (*members == NULL) {
+    if (slots->member == NULL) {
         emit_line(emit, "    self->unused_ = NK_NULL;");
     }
-    for (; *members != NULL; members++) {
-        emit_line(emit, "    self->%s = %s;", name_member(emit->scratch, (*members)->name),
-                  component_parameter(emit, *members));
+    for (; slots->member != NULL; slots++) {
+        emit_line(emit, "    self->%s = %s;", name_member(emit->scratch, slots->member->name),
+                  component_parameter(emit, slots->member));
     }
     emit_line(emit, "}");
 }

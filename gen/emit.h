@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The text of one generated file while it is written. Failures are sticky: emit_finish() reports them.
+ * The text of one generated file while it is written. Failures are sticky: emit_finish() reports
+ * them.
  */
 #pragma once
 
@@ -23,7 +24,8 @@ int emit_init(struct emit *emit, struct scratch *scratch);
 void emit_deinit(struct emit *emit);
 int emit_finish(struct emit *emit);
 
-/* Text as it is; a whole line; an empty one; @items between @head and @tail, in as many lines as it takes. */
+/* Text as it is; a whole line; an empty one; @items between @head and @tail, in as many lines as it
+ * takes. */
 void emit_text(struct emit *emit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void emit_line(struct emit *emit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void emit_blank(struct emit *emit);

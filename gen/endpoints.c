@@ -12,7 +12,8 @@ struct walk {
     struct endpoint **instances_tail;
 };
 
-/* new_endpoint() - an endpoint or instance below @parent, which is NULL at the top; NULL without memory */
+/* new_endpoint() - an endpoint or instance below @parent, which is NULL at the top; NULL without
+ * memory */
 static struct endpoint *new_endpoint(struct walk *walk, const struct endpoint *parent,
                                      const struct idl_file *owner, const struct idl_member *member)
 {
@@ -21,9 +22,9 @@ static struct endpoint *new_endpoint(struct walk *walk, const struct endpoint *p
     if (endpoint == NULL) {
         return NULL;
     }
-    endpoint->path = parent == NULL ? member->name
-                                    : scratch_format(walk->scratch, "%s.%s", parent->path,
-                                                     member->name);
+    endpoint->path = parent == NULL
+                         ? member->name
+                         : scratch_format(walk->scratch, "%s.%s", parent->path, member->name);
     endpoint->iid = walk->tree.n_endpoints;
     endpoint->hop = (struct endpoint_hop){
         .owner = owner,
@@ -33,7 +34,8 @@ static struct endpoint *new_endpoint(struct walk *walk, const struct endpoint *p
     return endpoint;
 }
 
-/* walk_class() - endpoints of the class itself, then those of each instance; as deep as components nest */
+/* walk_class() - endpoints of the class itself, then those of each instance; as deep as components
+ * nest */
 static void walk_class(struct walk *walk, const struct endpoint *parent,
                        const struct idl_file *file)
 {
@@ -113,26 +115,26 @@ static size_t count_members(const struct idl_member *member)
     return n;
 }
 
-const struct idl_member *const *endpoint_members(struct scratch *scratch,
-                                                 const struct idl_component *component)
+const struct endpoint_slot *endpoint_slots(struct scratch *scratch,
+                                           const struct idl_component *component)
 {
-    static const struct idl_member *const none = NULL;
-    bool swapped = components_first(component);
+    static const struct endpoint_slot none = {NULL};
+    bool is_swapped = components_first(component);
     const struct idl_member *blocks[] = {
-        swapped ? component->components : component->endpoints,
-        swapped ? component->endpoints : component->components,
+        is_swapped ? component->components : component->endpoints,
+        is_swapped ? component->endpoints : component->components,
     };
     size_t n = count_members(blocks[0]) + count_members(blocks[1]);
-    const struct idl_member **members = scratch_alloc(scratch, (n + 1) * sizeof(members[0]));
-    const struct idl_member **end = members;
+    struct endpoint_slot *slots = scratch_alloc(scratch, (n + 1) * sizeof(slots[0]));
+    struct endpoint_slot *end = slots;
 
-    if (members == NULL) {
+    if (slots == NULL) {
         return &none;
     }
     for (size_t i = 0; i < 2; i++) {
         for (const struct idl_member *member = blocks[i]; member != NULL; member = member->next) {
-            *end++ = member;
+            end++->member = member;
         }
     }
-    return members;
+    return slots;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tree of a component or entity class, flattened: every endpoint and every instance with its RIID.
+ * The tree of a component or entity class, flattened: every endpoint and every instance with its
+ * RIID.
  */
 #pragma once
 
@@ -37,6 +38,11 @@ struct endpoint_tree endpoint_tree(struct scratch *scratch, const struct idl_fil
 /* The path with its dots as underscores: "cserver_ping". */
 const char *endpoint_c_name(struct scratch *scratch, const struct endpoint *endpoint);
 
-/* The members of a class itself, block by block as in the source; NULL behind the last one. */
-const struct idl_member *const *endpoint_members(struct scratch *scratch,
-                                                 const struct idl_component *component);
+/* A member of a class itself. */
+struct endpoint_slot {
+    const struct idl_member *member; /* NULL behind the last one */
+};
+
+/* The members block by block as in the source: of the object, and of what initialises it. */
+const struct endpoint_slot *endpoint_slots(struct scratch *scratch,
+                                           const struct idl_component *component);

@@ -182,12 +182,15 @@ static int generate_idl(struct generator *generator, const struct idl_file *file
                           : write_protos(generator, &set);
 
     if (r == 0) {
+        r = run_protoc(generator, file);
+    }
+    if (r == 0) {
         r = write_output(generator, file, &(struct output){".idl.h", emit_idl_header, file});
     }
     if (r == 0) {
         r = write_output(generator, file, &(struct output){".idl.c", emit_idl_tables, proto});
     }
-    return r == 0 ? run_protoc(generator, file) : r;
+    return r;
 }
 
 /* generate_component() - the header and tables of a CDL or EDL file */

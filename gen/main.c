@@ -18,11 +18,16 @@ enum exit_status {
     EXIT_USAGE = 2,
 };
 
+struct input {
+    const char *path;
+    const struct idl_file *file;
+};
+
 struct settings {
     struct idl_context *context;
     const char *out_dir;
-    char **files;
-    size_t n_files;
+    char **paths;
+    size_t n_inputs;
 };
 
 static const struct argp_option options[] = {
@@ -47,8 +52,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->out_dir = argument;
         return 0;
     case ARGP_KEY_ARGS:
-        settings->files = state->argv + state->next;
-        settings->n_files = (size_t)(state->argc - state->next);
+        settings->paths = state->argv + state->next;
+        settings->n_inputs = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no file given");
@@ -74,59 +79,53 @@ static void complain(const char *path, const char *problem)
     fprintf(stderr, "idlc: %s: %s\n", path, problem);
 }
 
-/* load_all() - read and check every file; NULL when one is wrong, and that was printed */
-static const struct idl_file **load_all(const struct settings *settings)
+/* load_all() - read and check every file; 0, or something is wrong and was printed */
+static int load_all(const struct settings *settings, struct input *inputs)
 {
-    const struct idl_file **loaded = calloc(settings->n_files, sizeof(loaded[0]));
-    int result = loaded == NULL ? -ENOMEM : 0;
+    int result = 0;
 
-    for (size_t i = 0; i < settings->n_files && result >= 0; i++) {
-        int r = idl_load(settings->context, settings->files[i], &loaded[i]);
+    for (size_t i = 0; i < settings->n_inputs && result >= 0; i++) {
+        inputs[i].path = settings->paths[i];
+        int r = idl_load(settings->context, inputs[i].path, &inputs[i].file);
         if (r < 0) {
-            complain(settings->files[i], strerror(-r));
+            complain(inputs[i].path, strerror(-r));
         }
         result = r != 0 ? r : result;
     }
     idl_print_diagnostics(settings->context, stderr);
-    if (result != 0) {
-        free(loaded);
-        return NULL;
-    }
-    return loaded;
+    return result;
 }
 
-/* generate_one() - everything that one file gives */
-static int generate_one(const struct settings *settings, const char *path,
-                        const struct idl_file *file)
+/* generate_one() - everything that one file gives; 0, or something went wrong and was printed */
+static int generate_one(const struct settings *settings, const struct input *input)
 {
     struct scratch scratch;
     struct generator generator = {.out_dir = settings->out_dir, .scratch = &scratch};
 
     scratch_init(&scratch);
-    int r = generate(&generator, file);
+    int r = generate(&generator, input->file);
     if (r != 0) {
-        complain(path, generator.problem);
+        complain(input->path, generator.problem);
     }
     scratch_deinit(&scratch);
     return r;
 }
 
 /* compile() - all files; nothing is written when one of them is wrong */
-static enum exit_status compile(const struct settings *settings)
+static int compile(const struct settings *settings)
 {
-    enum exit_status status = EXIT_DONE;
-    const struct idl_file **loaded = load_all(settings);
+    struct input *inputs = calloc(settings->n_inputs, sizeof(inputs[0]));
 
-    if (loaded == NULL) {
+    if (inputs == NULL) {
+        complain(settings->paths[0], strerror(ENOMEM));
         return EXIT_INPUT;
     }
-    for (size_t i = 0; i < settings->n_files && status == EXIT_DONE; i++) {
-        if (generate_one(settings, settings->files[i], loaded[i]) != 0) {
-            status = EXIT_INPUT;
-        }
+    int r = load_all(settings, inputs);
+    for (size_t i = 0; i < settings->n_inputs && r == 0; i++) {
+        r = generate_one(settings, &inputs[i]);
     }
-    free(loaded);
-    return status;
+    free(inputs);
+    return r == 0 ? EXIT_DONE : EXIT_INPUT;
 }
 
 int main(int argc, char *argv[])
@@ -134,7 +133,7 @@ int main(int argc, char *argv[])
     struct settings settings = {.context = idl_context_new(), .out_dir = "."};
 
     if (settings.context == NULL) {
-        complain("start", strerror(ENOMEM));
+        fprintf(stderr, "idlc: %s\n", strerror(ENOMEM));
         return EXIT_INPUT;
     }
     argp_err_exit_status = EXIT_USAGE;

@@ -8,26 +8,30 @@
 
 /* Keywords of C17 and C++20, and what gcc and clang define in their GNU modes; sorted. */
 static const char *const keywords[] = {
-    "alignas",      "alignof",       "and",           "and_eq",       "asm",
-    "auto",         "bitand",        "bitor",         "bool",         "break",
-    "case",         "catch",         "char",          "char16_t",     "char32_t",
-    "char8_t",      "class",         "co_await",      "co_return",    "co_yield",
-    "compl",        "concept",       "const",         "const_cast",   "consteval",
-    "constexpr",    "constinit",     "continue",      "decltype",     "default",
-    "delete",       "do",            "double",        "dynamic_cast", "else",
-    "enum",         "explicit",      "export",        "extern",       "false",
-    "float",        "for",           "friend",        "goto",         "if",
-    "inline",       "int",           "linux",         "long",         "mutable",
-    "namespace",    "new",           "noexcept",      "not",          "not_eq",
-    "nullptr",      "operator",      "or",            "or_eq",        "private",
-    "protected",    "public",        "register",      "reinterpret_cast", "requires",
-    "restrict",     "return",        "short",         "signed",       "sizeof",
-    "static",       "static_assert", "static_cast",   "struct",       "switch",
-    "template",     "this",          "thread_local",  "throw",        "true",
-    "try",          "typedef",       "typeid",        "typename",     "typeof",
-    "union",        "unix",          "unsigned",      "using",        "virtual",
-    "void",         "volatile",      "wchar_t",       "while",        "xor",
-    "xor_eq",
+    "alignas",     "alignof",      "and",       "and_eq",
+    "asm",         "auto",         "bitand",    "bitor",
+    "bool",        "break",        "case",      "catch",
+    "char",        "char16_t",     "char32_t",  "char8_t",
+    "class",       "co_await",     "co_return", "co_yield",
+    "compl",       "concept",      "const",     "const_cast",
+    "consteval",   "constexpr",    "constinit", "continue",
+    "decltype",    "default",      "delete",    "do",
+    "double",      "dynamic_cast", "else",      "enum",
+    "explicit",    "export",       "extern",    "false",
+    "float",       "for",          "friend",    "goto",
+    "if",          "inline",       "int",       "linux",
+    "long",        "mutable",      "namespace", "new",
+    "noexcept",    "not",          "not_eq",    "nullptr",
+    "operator",    "or",           "or_eq",     "private",
+    "protected",   "public",       "register",  "reinterpret_cast",
+    "requires",    "restrict",     "return",    "short",
+    "signed",      "sizeof",       "static",    "static_assert",
+    "static_cast", "struct",       "switch",    "template",
+    "this",        "thread_local", "throw",     "true",
+    "try",         "typedef",      "typeid",    "typename",
+    "typeof",      "union",        "unix",      "unsigned",
+    "using",       "virtual",      "void",      "volatile",
+    "wchar_t",     "while",        "xor",       "xor_eq",
 };
 
 #define N_KEYWORDS (sizeof(keywords) / sizeof(keywords[0]))
@@ -131,8 +135,7 @@ static const char *base_type(struct scratch *scratch, const struct idl_type *typ
  *
  * Return: "struct p_I_S name", "nk_uint8_t name[2][3]", "nk_uint8_t[2][3]".
  */
-const char *name_declaration(struct scratch *scratch, const struct idl_type *type,
-                             const char *name)
+const char *name_declaration(struct scratch *scratch, const struct idl_type *type, const char *name)
 {
     const char *dimensions = "";
 

@@ -8,8 +8,8 @@
 #include "gen/scratch.h"
 
 /* Lower-case names of fields that protoc-c uses itself, or does not know to be no identifiers. */
-static const char *const reserved_fields[] = {"base", "linux", "restrict", "static_assert",
-                                              "typeof", "unix"};
+static const char *const reserved_fields[] = {"base",          "linux",  "restrict",
+                                              "static_assert", "typeof", "unix"};
 
 /* Names of functions that protoc-c generates for every service, and a member. */
 static const char *const reserved_rpcs[] = {"base", "descriptor", "init"};
@@ -61,9 +61,9 @@ const char *pb_name_message(struct scratch *scratch, struct pb_scope *scope, con
 const char *pb_name_rpc(struct scratch *scratch, struct pb_scope *scope, const char *name)
 {
     const char *key = lower(scratch, name, true);
-    bool is_reserved = name_is_keyword(key) ||
-                       is_word_in(reserved_rpcs, sizeof(reserved_rpcs) / sizeof(reserved_rpcs[0]),
-                                  key);
+    bool is_reserved =
+        name_is_keyword(key) ||
+        is_word_in(reserved_rpcs, sizeof(reserved_rpcs) / sizeof(reserved_rpcs[0]), key);
 
     return pb_name_message(scratch, scope,
                            is_reserved ? scratch_format(scratch, "%s_rpc", name) : name);
@@ -117,8 +117,8 @@ static char *append_lower(char *end, const char *part, size_t size)
  * @package: with dots
  * @message: in the package
  *
- * Return: the parts in lower case, an underscore before every capital that follows a character that is none,
- * two underscores between the parts.
+ * Return: the parts in lower case, an underscore before every capital that follows a character that
+ * is none, two underscores between the parts.
  */
 const char *pb_name_descriptor(struct scratch *scratch, const char *package, const char *message)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names in protobuf, which has fewer of them than IDL: protoc refuses what differs only in case and underscores,
- * and protoc-c turns several names into one C identifier, or into a keyword.
+ * Names in protobuf, which has fewer of them than IDL: protoc refuses what differs only in case and
+ * underscores, and protoc-c turns several names into one C identifier, or into a keyword.
  */
 #pragma once
 

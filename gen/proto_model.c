@@ -6,8 +6,8 @@
 #include "gen/scratch.h"
 
 static const char *const scalar_types[] = {
-    [IDL_UINT8] = "uint32", [IDL_UINT16] = "uint32", [IDL_UINT32] = "uint32",
-    [IDL_UINT64] = "uint64", [IDL_SINT8] = "sint32", [IDL_SINT16] = "sint32",
+    [IDL_UINT8] = "uint32",  [IDL_UINT16] = "uint32", [IDL_UINT32] = "uint32",
+    [IDL_UINT64] = "uint64", [IDL_SINT8] = "sint32",  [IDL_SINT16] = "sint32",
     [IDL_SINT32] = "sint32", [IDL_SINT64] = "sint64", [IDL_STRING] = "string",
     [IDL_BYTES] = "bytes",
 };
@@ -89,7 +89,8 @@ static bool is_octets(const struct idl_type *type)
 static void fill_field(struct builder *builder, struct proto_field *field, const char *path,
                        const struct idl_type *type);
 
-/* wrapper_type() - a new message with the one repeated field that a `repeated` may not hold itself */
+/* wrapper_type() - a new message with the one repeated field that a `repeated` may not hold itself
+ */
 static const char *wrapper_type(struct builder *builder, const char *path,
                                 const struct idl_type *type)
 {
@@ -131,8 +132,8 @@ static void fill_field(struct builder *builder, struct proto_field *field, const
                        const struct idl_type *type)
 {
     type = idl_type_resolve(type);
-    field->is_repeated = (type->kind == IDL_SEQUENCE || type->kind == IDL_ARRAY) &&
-                         !is_octets(type);
+    field->is_repeated =
+        (type->kind == IDL_SEQUENCE || type->kind == IDL_ARRAY) && !is_octets(type);
     if (field->is_repeated) {
         path = scratch_format(builder->set->scratch, "%s_elem", path);
         field->type = single_type(builder, path, type->element);
@@ -234,7 +235,8 @@ static void fill_file(struct builder *builder)
  * @set:  where it is kept
  * @file: an IDL file
  *
- * Methods have the first choice of names, then structs, then the service; wrappers take what is left.
+ * Methods have the first choice of names, then structs, then the service; wrappers take what is
+ * left.
  *
  * Return: the model, which lives as long as the set's scratch; NULL without memory.
  */

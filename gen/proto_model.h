@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The protobuf side of an IDL file: which messages there are and how everything is called. Both the .proto and the C
- * tables are written from it.
+ * The protobuf side of an IDL file: which messages there are and how everything is called. Both the
+ * .proto and the C tables are written from it.
  */
 #pragma once
 
@@ -30,7 +30,8 @@ struct proto_field {
 
 struct proto_message {
     const char *name;
-    const struct idl_declaration *structure; /* that it stands for; NULL for parameters and wrappers */
+    const struct idl_declaration
+        *structure; /* that it stands for; NULL for parameters and wrappers */
     struct proto_field *fields;
     struct proto_message *next;
 };

@@ -45,8 +45,8 @@ static int run(const char *dir, const char *const arguments[])
 
 /**
  * protoc_run() - compile one .proto
- * @proto_dir: where it and what it imports is; becomes the working directory, so that protoc-c, to which
- *             colons and equals signs in such a path mean something, never sees its name
+ * @proto_dir: where it and what it imports is; becomes the working directory, so that protoc-c, to
+ * which colons and equals signs in such a path mean something, never sees its name
  * @proto:     below @proto_dir
  * @out_dir:   absolute; where the results go, in the same folders as the .proto
  *

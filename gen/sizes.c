@@ -63,8 +63,8 @@ static uint64_t fields_arena(const struct idl_field *fields)
  * size_arena() - bytes of arena that one value can take at most
  * @type: of the value
  *
- * A chunk whose elements have an alignment may need padding before it: as much as the order in which the
- * chunks are allocated makes necessary, hence the worst is assumed for each.
+ * A chunk whose elements have an alignment may need padding before it: as much as the order in
+ * which the chunks are allocated makes necessary, hence the worst is assumed for each.
  */
 uint64_t size_arena(const struct idl_type *type)
 {

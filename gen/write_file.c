@@ -63,10 +63,10 @@ int read_file(const char *path, char **ret_text, size_t *ret_size)
 /* is_unchanged() - whether the file is there and has exactly this content */
 static bool is_unchanged(const char *path, const char *text, size_t size)
 {
-    char *old_text;
-    size_t old_size;
+    char *old_text = NULL;
+    size_t old_size = 0;
 
-    if (read_file(path, &old_text, &old_size) != 0) {
+    if (read_file(path, &old_text, &old_size) != 0 || old_text == NULL) {
         return false;
     }
     bool is_same = old_size == size && memcmp(old_text, text, size) == 0;

@@ -18,6 +18,8 @@ static const struct capchan_type uint32_type_ = {
     .align = nk_alignof_(nk_uint32_t),
 };
 
+nk_static_assert(sizeof(struct bank_IBank_Reason) <= 12, "size of an element");
+
 static const struct capchan_field bank_IBank_Reason_fields_[] = {
     {"text", offsetof(struct bank_IBank_Reason, text), &string_60_type_},
     {"code", offsetof(struct bank_IBank_Reason, code), &uint32_type_},

@@ -20,6 +20,8 @@ static const struct capchan_type sequence_struct_base_Types_Person_4_type_ = {
     .element = &struct_base_Types_Person_type_,
 };
 
+nk_static_assert(sizeof(struct base_More_Team) <= 20, "size of an element");
+
 static const struct capchan_field base_More_Team_fields_[] = {
     {"people", offsetof(struct base_More_Team, people), &sequence_struct_base_Types_Person_4_type_},
     {"head", offsetof(struct base_More_Team, head), &struct_base_Types_Person_type_},

@@ -18,6 +18,8 @@ static const struct capchan_type uint32_type_ = {
     .align = nk_alignof_(nk_uint32_t),
 };
 
+nk_static_assert(sizeof(struct base_Types_Person) <= 12, "size of an element");
+
 static const struct capchan_field base_Types_Person_fields_[] = {
     {"name", offsetof(struct base_Types_Person, name), &string_31_type_},
     {"id", offsetof(struct base_Types_Person, id), &uint32_type_},

@@ -11,6 +11,8 @@ static const struct capchan_type uint32_type_ = {
     .align = nk_alignof_(nk_uint32_t),
 };
 
+nk_static_assert(sizeof(struct odd_names_IOdd_FPing) <= 12, "size of an element");
+
 static const struct capchan_field odd_names_IOdd_FPing_fields_[] = {
     {"class", offsetof(struct odd_names_IOdd_FPing, class__), &uint32_type_},
     {"class_", offsetof(struct odd_names_IOdd_FPing, class_), &uint32_type_},
@@ -43,6 +45,8 @@ static const struct capchan_type sequence_uint16_2_type_ = {
     .align = nk_alignof_(nk_ptr_t),
     .element = &uint16_type_,
 };
+
+nk_static_assert(sizeof(struct odd_names_IOdd_IOdd) <= 16, "size of an element");
 
 static const struct capchan_field odd_names_IOdd_IOdd_fields_[] = {
     {"message", offsetof(struct odd_names_IOdd_IOdd, message), &uint8_type_},

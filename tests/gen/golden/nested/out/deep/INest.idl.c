@@ -26,6 +26,8 @@ static const struct capchan_type sequence_uint8_3_type_ = {
     .element = &uint8_type_,
 };
 
+nk_static_assert(sizeof(struct deep_INest_Leaf) <= 16, "size of an element");
+
 static const struct capchan_field deep_INest_Leaf_fields_[] = {
     {"label", offsetof(struct deep_INest_Leaf, label), &string_7_type_},
     {"weights", offsetof(struct deep_INest_Leaf, weights), &sequence_uint8_3_type_},
@@ -60,6 +62,8 @@ static const struct capchan_type array_struct_deep_INest_Leaf_2_type_ = {
     .align = nk_alignof_(struct deep_INest_Leaf[2]),
     .element = &struct_deep_INest_Leaf_type_,
 };
+
+nk_static_assert(sizeof(struct deep_INest_Branch) <= 56, "size of an element");
 
 static const struct capchan_field deep_INest_Branch_fields_[] = {
     {"leaf", offsetof(struct deep_INest_Branch, leaf), &struct_deep_INest_Leaf_type_},
@@ -105,6 +109,8 @@ static const struct capchan_type sequence_sequence_struct_deep_INest_Leaf_4_5_ty
     .align = nk_alignof_(nk_ptr_t),
     .element = &sequence_struct_deep_INest_Leaf_4_type_,
 };
+
+nk_static_assert(sizeof(struct deep_INest_Tree) <= 16, "size of an element");
 
 static const struct capchan_field deep_INest_Tree_fields_[] = {
     {"branches", offsetof(struct deep_INest_Tree, branches),

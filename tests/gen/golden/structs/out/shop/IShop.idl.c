@@ -17,6 +17,8 @@ static const struct capchan_type uint8_type_ = {
     .align = nk_alignof_(nk_uint8_t),
 };
 
+nk_static_assert(sizeof(struct shop_IShop_Price) <= 16, "size of an element");
+
 static const struct capchan_field shop_IShop_Price_fields_[] = {
     {"units", offsetof(struct shop_IShop_Price, units), &uint64_type_},
     {"cents", offsetof(struct shop_IShop_Price, cents), &uint8_type_},
@@ -63,6 +65,8 @@ static const struct capchan_type bytes_16_type_ = {
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
+
+nk_static_assert(sizeof(struct shop_IShop_Item) <= 40, "size of an element");
 
 static const struct capchan_field shop_IShop_Item_fields_[] = {
     {"name", offsetof(struct shop_IShop_Item, name), &string_32_type_},

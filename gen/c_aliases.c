@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "gen/c_header.h"
+#include "gen/emit.h"
+#include "gen/names.h"
+#include "gen/scratch.h"
+
+/* What C identifiers consist of. */
+#define IDENTIFIER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+/* is_own() - whether an identifier is the prefix, or the prefix with something behind it */
+static bool is_own(const char *identifier, size_t size, const char *prefix)
+{
+    size_t prefix_size = strlen(prefix);
+
+    return size >= prefix_size && memcmp(identifier, prefix, prefix_size) == 0 &&
+           (size == prefix_size || identifier[prefix_size] == '_');
+}
+
+/* emit_aliases() - a macro for each identifier of the file in @text, without its first @skip
+ * characters */
+static void emit_aliases(struct emit *emit, const char *text, const char *prefix, size_t skip)
+{
+    struct idl_table names = {0};
+
+    while (*(text += strcspn(text, IDENTIFIER)) != '\0') {
+        size_t size = strspn(text, IDENTIFIER);
+        if (is_own(text, size, prefix)) {
+            const char *name = scratch_format(emit->scratch, "%.*s", (int)size, text);
+            if (scratch_claim(emit->scratch, &names, name)) {
+                emit_line(emit, "#define %s %s", name + skip, name);
+            }
+        }
+        text += size;
+    }
+}
+
+/**
+ * c_aliases_emit() - let programs leave out the first part of the package
+ * @emit: holds all declarations of the header
+ * @file: that the header belongs to
+ *
+ * Tags must work too, hence macros. They stand behind everything that the header declares and
+ * includes; a member of another header that is called like one of them is replaced where it is
+ * declared and where it is used alike.
+ */
+void c_aliases_emit(struct emit *emit, const struct idl_file *file)
+{
+    const char *dot = strchr(file->name, '.');
+
+    if (dot == NULL || emit_finish(emit) != 0) {
+        return;
+    }
+    const char *text = scratch_format(emit->scratch, "%s", emit->text);
+    const char *guard =
+        scratch_format(emit->scratch, "%s_names_%s_", name_extension(file), file->prefix);
+
+    emit_line(emit, "\n#if defined NK_USE_UNQUALIFIED_NAMES && !defined %s", guard);
+    emit_line(emit, "#define %s", guard);
+    emit_aliases(emit, text, file->prefix, (size_t)(dot + 1 - file->name));
+    emit_line(emit, "#endif");
+}

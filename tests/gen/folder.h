@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Folders of generated files: made, filled, listed and removed.
+ */
+#pragma once
+
+#include <check.h>
+#include <ftw.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gen/generate.h"
+#include "gen/scratch.h"
+#include "idl/context.h"
+
+#define FILES_MAX 256
+
+/* Paths below a folder, sorted. */
+struct files {
+    char *paths[FILES_MAX];
+    size_t n;
+};
+
+/* folder_new() - an empty folder; the path is owned by the caller, see folder_free() */
+static inline char *folder_new(void)
+{
+    char *path = strdup("/tmp/capchan-gen-XXXXXX");
+
+    ck_assert_ptr_nonnull(path);
+    ck_assert_ptr_nonnull(mkdtemp(path));
+    return path;
+}
+
+static inline int folder_remove_one(const char *path, const struct stat *status, int kind,
+                                    struct FTW *where)
+{
+    (void)status;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+/* folder_free() - remove the folder with all that is in it, and its path */
+static inline void folder_free(char *path)
+{
+    ck_assert_int_eq(nftw(path, folder_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    free(path);
+}
+
+static struct files *folder_found;
+
+static inline int folder_add(const char *path, const struct stat *status, int kind,
+                             struct FTW *where)
+{
+    (void)status;
+    (void)where;
+    if (kind == FTW_F) {
+        ck_assert_uint_lt(folder_found->n, FILES_MAX);
+        folder_found->paths[folder_found->n++] = strdup(path);
+    }
+    return 0;
+}
+
+static inline int folder_compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* folder_list() - every file below @path */
+static inline void folder_list(const char *path, struct files *ret_files)
+{
+    ret_files->n = 0;
+    folder_found = ret_files;
+    ck_assert_int_eq(nftw(path, folder_add, 16, FTW_PHYS), 0);
+    qsort(ret_files->paths, ret_files->n, sizeof(ret_files->paths[0]), folder_compare);
+}
+
+static inline void files_free(struct files *files)
+{
+    for (size_t i = 0; i < files->n; i++) {
+        free(files->paths[i]);
+    }
+}
+
+/* folder_generate() - do what idlc does with every file below @in */
+static inline void folder_generate(const char *in, const char *out)
+{
+    struct idl_context *context = idl_context_new();
+    const struct idl_file *file;
+    struct files files;
+
+    ck_assert_ptr_nonnull(context);
+    ck_assert_int_eq(idl_context_add_import_dir(context, in), 0);
+    folder_list(in, &files);
+    for (size_t i = 0; i < files.n; i++) {
+        struct scratch scratch;
+        struct generator generator = {.out_dir = out, .scratch = &scratch};
+        int r = idl_load(context, files.paths[i], &file);
+        idl_print_diagnostics(context, stderr);
+        ck_assert_int_eq(r, 0);
+        scratch_init(&scratch);
+        r = generate(&generator, file);
+        ck_assert_msg(r == 0, "%s: %s", files.paths[i], generator.problem);
+        scratch_deinit(&scratch);
+    }
+    files_free(&files);
+    idl_context_free(context);
+}
