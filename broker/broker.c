@@ -236,16 +236,17 @@ static void broker_deinit(struct broker *broker)
  */
 int broker_run(const struct init_config *config, const struct broker_options *options)
 {
-    struct broker broker = {.output = options->output};
+    struct broker broker = {.output = options->output, .libraries = options->libraries};
 
     raise_descriptor_limit();
     int r = broker_init(&broker, config);
     if (r == 0) {
         r = start_entities(&broker, options->exit_with);
+        if (r == 0) {
+            r = drop_privileges(config);
+        }
         if (r != 0) {
             broker_stop(&broker, EXIT_FAILURE);
-        } else {
-            r = drop_privileges(config);
         }
         fd_close(broker.output); /* what runs has its own by now */
         int looped = broker_loop(&broker);

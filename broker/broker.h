@@ -13,10 +13,12 @@
  * @exit_with: task whose exit status ends the solution and becomes its result, or NULL
  * @output:    where the reading ends of the entities' output go, see output.h; -1: they inherit the
  * broker's own
+ * @libraries: folder where entities find libcapchan, or NULL
  */
 struct broker_options {
     const char *exit_with;
     int output;
+    const char *libraries;
 };
 
 int broker_run(const struct init_config *config, const struct broker_options *options);

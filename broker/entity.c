@@ -52,7 +52,8 @@ static int open_outputs(const struct entity_run *entity, int *ret_output, int *r
 /* start_program() - launch it and watch it */
 static int start_program(struct entity_run *entity, int session)
 {
-    struct launch start = {.entity = entity->declared, .session = session};
+    struct launch start = {
+        .entity = entity->declared, .session = session, .libraries = entity->broker->libraries};
     struct launch_failure failure;
     CLEANUP(fd_close_p) int output = -1;
     CLEANUP(fd_close_p) int error = -1;

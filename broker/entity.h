@@ -46,6 +46,7 @@ struct broker {
     size_t n_running;
     const struct entity_run *exit_with;
     int output;
+    const char *libraries;
     struct loop_source signals;
     bool stopping;
     int64_t kill_at_ms; /* while stopping: when what is left is killed */

@@ -3,6 +3,8 @@
  * capchand - the broker as a program
  */
 #include <argp.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +159,30 @@ static size_t longest_name(const struct init_config *config)
     return longest;
 }
 
+/*
+ * library_folder() - where our own library lies, for programs that were linked against it and not
+ * told so
+ *
+ * Return: whether there is one beside the folder of this program.
+ */
+static bool library_folder(char folder[PATH_MAX])
+{
+    char self[PATH_MAX];
+    char library[PATH_MAX + NAME_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+    if (n <= 0) {
+        return false;
+    }
+    self[n] = '\0';
+    (void)snprintf(library, sizeof(library), "%s/../lib", dirname(self));
+    if (realpath(library, folder) == NULL) {
+        return false;
+    }
+    (void)snprintf(library, sizeof(library), "%s/libcapchan.so.0", folder);
+    return access(library, R_OK) == 0;
+}
+
 struct run {
     const struct init_config *config;
     const struct arguments *arguments;
@@ -165,8 +191,11 @@ struct run {
 static int run_broker(void *data, int output_socket)
 {
     const struct run *run = data;
+    char libraries[PATH_MAX];
     const struct broker_options broker = {.exit_with = run->arguments->exit_with,
-                                          .output = output_socket};
+                                          .output = output_socket,
+                                          .libraries =
+                                              library_folder(libraries) ? libraries : NULL};
 
     return broker_run(run->config, &broker);
 }

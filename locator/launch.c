@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -64,10 +65,31 @@ static int child_descriptors(const struct launch *launch, int report)
     return close_range(CHILD_REPORT_FD + 1, ~0u, 0) < 0 ? -errno : 0;
 }
 
-static int child_environment(const struct init_entity *entity)
+/* child_library_path() - put @folder before what LD_LIBRARY_PATH holds */
+static int child_library_path(const char *folder)
 {
+    const char *before = getenv("LD_LIBRARY_PATH");
+    bool has_before = before != NULL && before[0] != '\0';
+    char path[PATH_MAX];
+
+    int n = snprintf(path, sizeof(path), "%s%s%s", folder, has_before ? ":" : "",
+                     has_before ? before : "");
+    if (n < 0 || (size_t)n >= sizeof(path)) {
+        return -ENAMETOOLONG;
+    }
+    return setenv("LD_LIBRARY_PATH", path, 1) < 0 ? -errno : 0;
+}
+
+/* child_environment() - the broker's own, the library folder, what is declared, and the session */
+static int child_environment(const struct launch *launch)
+{
+    const struct init_entity *entity = launch->entity;
     char number[16];
 
+    int r = launch->libraries != NULL ? child_library_path(launch->libraries) : 0;
+    if (r != 0) {
+        return r;
+    }
     for (size_t i = 0; i < entity->n_env; i++) {
         if (putenv(entity->env[i]) != 0) {
             return -errno;
@@ -138,7 +160,7 @@ static _Noreturn void child(const struct launch *launch, int report_fd, pid_t br
     }
     if (report.error == 0) {
         report.step = STEP_ENVIRONMENT;
-        report.error = child_environment(entity);
+        report.error = child_environment(launch);
     }
     if (report.error == 0) {
         report.step = STEP_EXECUTE;

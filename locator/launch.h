@@ -12,12 +12,14 @@
  * What a program is started with.
  * @session: its end of the session; borrowed, as are the others
  * @output, @error: its descriptors 1 and 2
+ * @libraries: folder that is searched for shared libraries first, or NULL
  */
 struct launch {
     const struct init_entity *entity;
     int session;
     int output;
     int error;
+    const char *libraries;
 };
 
 /* What a program could not be started for: which step failed, and its errno. */

@@ -7,17 +7,18 @@
  *     register ID      become its server
  *     riid NAME        look up an endpoint; calls go to it
  *     number N         call Number(N); likewise text, blob (of N bytes), fail, refuse, die, hold
- *     threads N        N threads call Number() 100 times each
- *     close            close the last handle
- *     serve            answer requests for ever; serve-threads N: with N threads
- *     abandon          take one request and never answer it, then serve
- *     slow MS          answer every request only after so many milliseconds
- *     mark FILE        make a file; await FILE: until it is there
- *     doom MS          be killed after so many milliseconds, whatever happens
- *     sleep            until killed
- *     fork             leave a child behind that sleeps until killed
- *     status           print the lines of /proc/self/status that tell privileges, and open
- * descriptors environment NAME print a variable exit N, signal N end
+ *     raw N            call Number(N) without a proxy, with nk_transport_call(); syscall N: with
+ * Call() forked N         call Number(N) in a child made by fork() threads N        N threads call
+ * Number() 100 times each close            close the last handle serve            answer requests
+ * for ever; serve-threads N: with N threads serve-syscalls   the same with Recv() and Reply(),
+ * answering Number() with the value + 1 put in by hand serve-misuse     do what servers should not:
+ * reply without a request, dispatch before the first one, reply without dispatch; then serve desert
+ * take one request in a thread that ends without answering it, then serve abandon          take one
+ * request and never answer it, then serve slow MS          answer every request only after so many
+ * milliseconds mark FILE        make a file; await FILE: until it is there doom MS          be
+ * killed after so many milliseconds, whatever happens sleep            until killed fork leave a
+ * child behind that sleeps until killed status           print the lines of /proc/self/status that
+ * tell privileges, and open descriptors environment NAME print a variable exit N, signal N end
  */
 #include <dirent.h>
 #include <errno.h>
@@ -28,12 +29,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <coresrv/nk/transport-kos-dispatch.h>
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
+#include <coresrv/syscalls.h>
+#include <rtl/retcode_hr.h>
+#include <services/rtl/nk_msg.h>
 
 #include <actor/Client.edl.h>
 #include <actor/Server.edl.h>
@@ -190,6 +195,59 @@ static void do_number(const char *text)
     } else {
         printf("number %s: error %d\n", text, err);
     }
+}
+
+/* print_result() - of a call of Number() by other means */
+static void print_result(const char *how, const char *text, int err, nk_uint32_t result)
+{
+    if (err == 0) {
+        printf("%s %s: %" PRIu32 "\n", how, text, result);
+    } else {
+        printf("%s %s: error %d\n", how, text, err);
+    }
+}
+
+static void do_raw(const char *text)
+{
+    actor_IEcho_Number_req req;
+    actor_IEcho_Number_res res;
+
+    nk_req_reset(&req);
+    nk_msg_set_method_id(&req, state.proxy.iid, actor_IEcho_Number_mid);
+    nk_msg_set_ncaps(&req, actor_IEcho_Number_req_handles);
+    req.value = (nk_uint32_t)strtoul(text, NULL, 0);
+    nk_err_t err = nk_transport_call(&state.transport.base, &req.base_, NULL, &res.base_, NULL);
+    print_result("raw", text, err, res.result);
+}
+
+static void do_syscall(const char *text)
+{
+    actor_IEcho_Number_req req;
+    actor_IEcho_Number_res res;
+    SMsgHdr out;
+    SMsgHdr in;
+
+    nk_req_reset(&req);
+    nk_req_reset(&res);
+    nk_msg_set_method_id(&req, state.proxy.iid, actor_IEcho_Number_mid);
+    req.value = (nk_uint32_t)strtoul(text, NULL, 0);
+    PackOutMsg(&out, &req.base_, NULL);
+    PackInMsg(&in, &res.base_, NULL);
+    Retcode rc = Call(state.handle, &out, &in);
+    print_result("syscall", text, rc, res.result);
+}
+
+static void do_forked(const char *text)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        printf("forked: ");
+        do_number(text);
+        fflush(stdout);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
 }
 
 static void do_text(const char *text)
@@ -351,6 +409,84 @@ static void do_abandon(const char *unused)
     serve(NULL);
 }
 
+/* An entity of its own, for the loops below. */
+static actor_Server_entity *hand_made_entity(void)
+{
+    static const struct actor_IEcho_ops ops = {.Number = serve_number};
+    static struct actor_IEcho echo = {&ops};
+    static actor_CEcho_component component;
+    static actor_Server_entity entity;
+
+    actor_CEcho_component_init(&component, &echo);
+    actor_Server_entity_init(&entity, &component, &component);
+    return &entity;
+}
+
+static void do_serve_syscalls(const char *unused)
+{
+    actor_Server_entity *entity = hand_made_entity();
+    actor_Server_entity_req req;
+    actor_Server_entity_res res;
+    SMsgHdr in;
+    SMsgHdr out;
+
+    (void)unused;
+    PackInMsg(&in, &req.base_, NULL);
+    PackOutMsg(&out, &res.base_, NULL);
+    for (;;) {
+        nk_req_reset(&req);
+        Retcode rc = Recv(state.handle, &in);
+        if (rc != rcOk) {
+            printf("Recv: " RETCODE_HR_FMT "\n", RETCODE_HR_PARAMS(rc));
+            return;
+        }
+        actor_Server_entity_dispatch(entity, &req.base_, NULL, &res.base_, NULL);
+        res.first_echo.Number.res_.result += 1; /* the reply is taken from here only now */
+        rc = Reply(state.handle, &out);
+        printf("Reply: " RETCODE_HR_FMT "\n", RETCODE_HR_PARAMS(rc));
+    }
+}
+
+static void do_serve_misuse(const char *unused)
+{
+    actor_Server_entity *entity = hand_made_entity();
+    actor_Server_entity_req req;
+    actor_Server_entity_res res;
+
+    memset(&res, 0xa5, sizeof(res)); /* what an uninitialised response may hold */
+    printf("reply without request: %d\n",
+           nk_transport_reply(&state.transport.base, &res.base_, NULL));
+    nk_req_reset(&req);
+    req.base_.iid = 99;
+    printf("dispatch of nothing: %d\n",
+           actor_Server_entity_dispatch(entity, &req.base_, NULL, &res.base_, NULL));
+    nk_req_reset(&req);
+    nk_transport_recv(&state.transport.base, &req.base_, NULL);
+    printf("reply without dispatch: %d\n",
+           nk_transport_reply(&state.transport.base, &res.base_, NULL));
+    (void)unused;
+    serve(NULL);
+}
+
+static void *take_and_leave(void *unused)
+{
+    actor_Server_entity_req req;
+
+    nk_req_reset(&req);
+    printf("desert: %d\n", nk_transport_recv(&state.transport.base, &req.base_, NULL));
+    return unused;
+}
+
+static void do_desert(const char *unused)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, take_and_leave, NULL);
+    pthread_join(thread, NULL);
+    (void)unused;
+    serve(NULL);
+}
+
 static void do_slow(const char *milliseconds)
 {
     state.slow_ms = (unsigned)atoi(milliseconds);
@@ -445,6 +581,12 @@ static const struct {
     {"die", false, do_die},
     {"doom", true, do_doom},
     {"hold", true, do_hold},
+    {"raw", true, do_raw},
+    {"syscall", true, do_syscall},
+    {"forked", true, do_forked},
+    {"serve-syscalls", false, do_serve_syscalls},
+    {"serve-misuse", false, do_serve_misuse},
+    {"desert", false, do_desert},
     {"threads", true, do_threads},
     {"close", false, do_close},
     {"serve", false, do_serve},

@@ -217,15 +217,74 @@ START_TEST(an_abandoned_request_is_answered_with_an_error)
 }
 END_TEST
 
+START_TEST(a_request_whose_thread_ends_is_answered_with_an_error)
+{
+    solution_entity(solution, "Server", "", "register", "link", "desert", NULL);
+    solution_entity(solution, "Client", "Server:link", "connect", "link", "number", "4", "number",
+                    "5", NULL);
+    solution_start(solution, "--exit-with", "Client", NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    solution_expect(solution, "number 4: error 7\n"); /* NK_ENOMSG */
+    solution_expect(solution, "number 5: 5\n");
+}
+END_TEST
+
 START_TEST(a_child_made_by_fork_has_no_capabilities)
 {
-    /* covered from the other side too: the session is close-on-exec and unset in the environment */
     solution_entity(solution, "Client", "Server:link", "connect", "link", "environment",
-                    "CAPCHAN_SESSION", NULL);
+                    "CAPCHAN_SESSION", "forked", "6", "number", "7", NULL);
     solution_entity(solution, "Server", "", "register", "link", "serve", NULL);
     solution_start(solution, "--exit-with", "Client", NULL);
     ck_assert_int_eq(solution_wait(solution), 0);
     solution_expect(solution, "CAPCHAN_SESSION=(unset)\n");
+    solution_expect(solution, "forked: number 6: error 5\n"); /* NK_EINVAL */
+    solution_expect(solution, "Client | number 7: 7\n");
+}
+END_TEST
+
+START_TEST(a_call_can_be_made_without_a_proxy)
+{
+    solution_entity(solution, "Server", "", "register", "link", "serve-syscalls", NULL);
+    solution_entity(solution, "Client", "Server:link", "connect", "link", "raw", "5", "syscall",
+                    "6", "number", "7", NULL);
+    solution_start(solution, "--exit-with", "Client", NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    solution_expect(solution, "raw 5: 6\n");
+    solution_expect(solution, "syscall 6: 7\n");
+    solution_expect(solution, "number 7: 8\n");
+    solution_expect(solution, "Reply: rcOk (0)\n");
+}
+END_TEST
+
+START_TEST(system_calls_have_retcodes)
+{
+    char mark[128];
+
+    snprintf(mark, sizeof(mark), "%s/go", solution->folder);
+    solution_entity(solution, "Server", "", "register", "link", "await", mark, "close",
+                    "serve-syscalls", NULL);
+    solution_entity(solution, "Client", "Server:link", "connect", "link", "mark", mark, "syscall",
+                    "1", "close", "syscall", "2", NULL);
+    solution_start(solution, NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    solution_expect(solution, "Server | Recv: rcNoCapability (-13)\n");
+    solution_expect(solution, "Client | syscall 1: error -2\n");  /* rcNotConnected */
+    solution_expect(solution, "Client | syscall 2: error -13\n"); /* rcNoCapability */
+}
+END_TEST
+
+START_TEST(misuse_by_a_server_is_an_error_and_no_crash)
+{
+    solution_entity(solution, "Server", "", "register", "link", "serve-misuse", NULL);
+    solution_entity(solution, "Client", "Server:link", "connect", "link", "number", "4", "number",
+                    "5", NULL);
+    solution_start(solution, "--exit-with", "Client", NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    solution_expect(solution, "reply without request: 7\n");
+    solution_expect(solution, "dispatch of nothing: 2\n");
+    solution_expect(solution, "reply without dispatch: 8\n");
+    solution_expect(solution, "number 4: error 8\n");
+    solution_expect(solution, "number 5: 5\n");
 }
 END_TEST
 
@@ -250,7 +309,11 @@ int main(void)
     tcase_add_test(cases, closing_a_client_handle_ends_the_channel_for_good);
     tcase_add_test(cases, closing_a_listener_ends_its_channels_for_good);
     tcase_add_test(cases, an_abandoned_request_is_answered_with_an_error);
+    tcase_add_test(cases, a_request_whose_thread_ends_is_answered_with_an_error);
     tcase_add_test(cases, a_child_made_by_fork_has_no_capabilities);
+    tcase_add_test(cases, a_call_can_be_made_without_a_proxy);
+    tcase_add_test(cases, system_calls_have_retcodes);
+    tcase_add_test(cases, misuse_by_a_server_is_an_error_and_no_crash);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -108,8 +108,8 @@ struct capchan_interface {
     const struct capchan_method *methods;
 };
 
-/** The longest way from an entity object to an endpoint. */
-#define CAPCHAN_HOPS_MAX 16
+/** The longest way from an entity object to an endpoint: components nest 16 deep. */
+#define CAPCHAN_HOPS_MAX 17
 
 /**
  * struct capchan_endpoint - one endpoint of a component or entity class

@@ -65,6 +65,9 @@ static inline void nk_message_set_method_(struct nk_message *message, nk_iid_t i
 #define nk_msg_set_method_id(object, iid_, mid_)                                                   \
     nk_message_set_method_(&(object)->base_, (nk_iid_t)(iid_), (nk_mid_t)(mid_))
 
+/** nk_msg_set_ncaps() - state how many handles the request @object carries: its M_req_handles */
+#define nk_msg_set_ncaps(object, count) ((void)((object)->base_.ncaps = (nk_uint16_t)(count)))
+
 /** nk_msg_check_err() - whether the response @object, or the header itself, is an error response */
 #define nk_msg_check_err(object) (nk_message_is_error_((const struct nk_message *)(object)))
 
