@@ -42,13 +42,14 @@ INTERNALS := $(filter-out %/main.o,$(LIBRARY) $(BROKER) $(IDLC)) $(call objects,
 HEADERS  := $(foreach d,core/include locator/include,$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
+ACTORS   := $(B)/tests/programs/actor $(B)/tests/programs/hostile
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
 .PHONY: all examples tests deps help demo check lint fuzz golden install clean
 all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
-tests: all examples $(TESTS) $(B)/tests/programs/actor $(B)/tests/programs/hostile
+tests: all examples $(TESTS) $(ACTORS)
 
 $(B)/obj/%.o: %.c
 	$(call say,CC)
@@ -137,7 +138,7 @@ fuzz: ## each fuzzer for FUZZ_SECONDS (30)
 do-demo: all examples
 	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
 	@$(B)/bin/capchan run --exit-with echo.Client --bin $(B)/examples/echo examples/echo/init.yaml
-do-check: $(if $(T),$(CHOSEN),tests)
+do-check: $(if $(T),$(CHOSEN) $(ACTORS) all examples,tests)
 	@tests/support/run_checks.sh "$(CHOSEN)"
 do-lint: all $(B)/tests/stubs.o
 	@tests/lint/lint.sh

@@ -20,7 +20,7 @@ for fuzzer in "$folder"/fuzz_*; do
     if timeout $((seconds + 120)) "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -close_fd_mask=1 \
         -artifact_prefix="$found/" "$corpus" > "$scratch/log" 2>&1; then
         passed=$((passed + 1))
-        echo "  ok    $name: $(tail -n 1 "$scratch/log")"
+        echo "  ok    $name: $(grep "^Done" "$scratch/log")"
     else
         failed=$((failed + 1))
         echo "  FAIL  $name; the input is in $found"
