@@ -29,7 +29,7 @@ WITH_LIBRARY = -L$(B)/lib -lcapchan -Wl,-rpath,'$$ORIGIN/../../lib'
 libs = $$(pkg-config --libs $(1))
 
 Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(B)/%,%,$@))
+say = @mkdir -p $(@D) $(if $(V),,&& printf '  %-5s %s\n' $(1) $(patsubst $(B)/%,%,$@))
 
 # What is built from what
 
@@ -46,14 +46,13 @@ ACTORS   := $(B)/tests/programs/actor $(B)/tests/programs/hostile
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
-.PHONY: all examples tests deps help demo check lint fuzz golden install clean
+.PHONY: all examples tests deps demo check lint fuzz do-demo do-check do-lint do-fuzz golden install clean help
 all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS)
 
 $(B)/obj/%.o: %.c
 	$(call say,CC)
-	@mkdir -p $(@D)
 	$(Q)$(COMPILE) $(INTERNAL) -c $< -o $@
 $(B)/include/%.h: core/include/%.h
 	$(Q)install -D -m 644 $< $@
@@ -78,7 +77,6 @@ $(B)/bin/capchan: $(CLI)
 $(B)/bin/idlc: $(IDLC)
 $(B)/bin/%:
 	$(call say,LD)
-	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(if $(filter %/capchand,$@),$(call libs,libprotobuf-c libfyaml libcap))
 
 # Generated code: all that idlc makes of a folder's resources/, as one object
@@ -98,11 +96,9 @@ $(B)/examples/%: $$(dir examples/$$*)src/$$(notdir $$*).c $$(dir $(B)/examples/$
 
 $(B)/tests/programs/actor: tests/programs/actor.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
-	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
 $(B)/tests/programs/hostile: tests/programs/hostile.c $(B)/tests/stubs.o $(LIBRARY)
 	$(call say,CC)
-	@mkdir -p $(@D)
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $(filter %.c %.o,$^) $(call libs,libprotobuf-c)
 
 $(B)/tests/internals.a: $(INTERNALS)
@@ -110,7 +106,6 @@ $(B)/tests/internals.a: $(INTERNALS)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/tests/%: tests/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(call say,TEST)
-	@mkdir -p $(@D)
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(B)/tests/stubs.o $(B)/tests/internals.a \
 	    $(call libs,check libprotobuf-c libfyaml libcap)
 
@@ -134,7 +129,6 @@ check: ## build and run every test
 lint: ## layering, headers, format, static analysis
 fuzz: ## each fuzzer for FUZZ_SECONDS (30)
 
-.PHONY: do-demo do-check do-lint do-fuzz
 do-demo: all examples
 	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
 	@$(B)/bin/capchan run --exit-with echo.Client --bin $(B)/examples/echo examples/echo/init.yaml
@@ -148,12 +142,11 @@ do-fuzz: $(FUZZERS)
 golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh
 install: all ## to PREFIX (/usr/local), below DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
-	install -m 755 $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(B)/lib/libcapchan.so.0 $(DESTDIR)$(PREFIX)/lib
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(B)/lib/libcapchan.so.0 $(B)/lib/libcapchan.a
 	ln -sf libcapchan.so.0 $(DESTDIR)$(PREFIX)/lib/libcapchan.so
-	install -m 644 $(B)/lib/libcapchan.a $(DESTDIR)$(PREFIX)/lib
-	cp -R $(B)/include/. $(DESTDIR)$(PREFIX)/include
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	cp -R core/include/. locator/include/. $(DESTDIR)$(PREFIX)/include
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' core/capchan.pc.in \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/capchan.pc
 clean: ## remove build/

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs test programs, given as one word, from the repository's root; then the unit tests that start no process again,
-# under valgrind. Prints one line each, the whole output of those that fail, and a closing line `N passed, N failed`.
+# under valgrind. Prints one line each, the whole output of those that fail, and the sum of it, the last line in Check's own
+# words.
 set -u
 
 export CK_DEFAULT_TIMEOUT="${CK_DEFAULT_TIMEOUT:-60}"
@@ -71,5 +72,7 @@ case $CAPCHAN_BUILD in
     done
     ;;
 esac
+total=$((passed + failed))
 echo "$passed passed, $failed failed"
+echo "$((total > 0 ? 100 * passed / total : 0))%: Checks: $total, Failures: $failed, Errors: 0"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `make install` installs is enough for programs outside the tree: examples/echo is copied to
+ * a folder of its own, built there from the installed files alone, and run by the installed
+ * capchan.
+ */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support/check_main.h"
+#include "tests/support/solution.h"
+
+#define OUTPUT_MAX 65536
+
+static char scratch[] = "/tmp/capchan-test-XXXXXX";
+static char output[OUTPUT_MAX];
+
+/* g++ takes a file that is called x.c for C++ */
+static const struct {
+    const char *compiler;
+    const char *library;
+} ways[] = {{"cc", "shared"}, {"cc", "static"}, {"g++", "shared"}, {"g++", "static"}};
+
+/* What all commands start with. $scratch, $build, $compiler and $library are in the environment. */
+static const char prologue[] =
+    "set -eu; exec 2>&1\n"
+    "root=$scratch/root prefix=$scratch/root/opt/capchan\n"
+    "sanitize=${SANITIZE:+-fsanitize=$SANITIZE}\n"
+    "export PKG_CONFIG_PATH=$prefix/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root\n";
+
+/* shell() - run commands. Return: what they wrote, until the next call; an error fails the test. */
+static const char *shell(const char *commands)
+{
+    char *script = NULL;
+
+    ck_assert_int_gt(asprintf(&script, "%s%s", prologue, commands), 0);
+    FILE *pipe = popen(script, "re");
+    ck_assert_ptr_nonnull(pipe);
+    size_t size = fread(output, 1, sizeof(output) - 1, pipe);
+    output[size] = '\0';
+    int status = pclose(pipe);
+    free(script);
+    ck_assert_msg(status == 0, "wait status %#x of\n%s\n%.3000s", (unsigned)status, commands,
+                  output);
+    return output;
+}
+
+static void install(void)
+{
+    setenv("scratch", scratch, 1);
+    setenv("build", build_folder(), 1);
+    shell("MAKEFLAGS= make -s install BUILD=\"$build\" DESTDIR=\"$root\" PREFIX=/opt/capchan");
+    shell("cp -R examples/echo \"$scratch\" && cd \"$scratch/echo\"\n"
+          "mkdir generated programs\n"
+          "\"$prefix/bin/idlc\" -I resources -o generated resources/echo/*.?dl");
+}
+
+static void build_echo(void)
+{
+    shell("cd \"$scratch/echo\"\n"
+          "for source in src/*.c generated/*/*.c; do\n"
+          "    $compiler $sanitize -Wall -Werror -I generated $(pkg-config --cflags capchan) \\\n"
+          "        -c \"$source\" -o \"${source%.c}.o\"\n"
+          "done\n"
+          "case $library in\n"
+          "shared) libraries=\"$(pkg-config --libs capchan) -Wl,-rpath,$prefix/lib\" ;;\n"
+          "static) libraries=\"$prefix/lib/libcapchan.a -lprotobuf-c -pthread\" ;;\n"
+          "esac\n"
+          "for program in client server; do\n"
+          "    $compiler $sanitize -o programs/$program src/$program.o generated/*/*.o $libraries\n"
+          "done");
+}
+
+START_TEST(a_solution_outside_the_tree_builds_from_what_is_installed_and_runs)
+{
+    setenv("compiler", ways[_i].compiler, 1);
+    setenv("library", ways[_i].library, 1);
+    build_echo();
+
+    const char *needed = shell("readelf -d \"$scratch/echo/programs/client\"");
+    bool is_shared = strcmp(ways[_i].library, "shared") == 0;
+    ck_assert_int_eq(strstr(needed, "[libcapchan.so.0]") != NULL, is_shared);
+
+    const char *printed = shell("cd \"$scratch/echo\"\n"
+                                "\"$prefix/bin/capchan\" check --bin programs init.yaml\n"
+                                "\"$prefix/bin/capchan\" run --bin programs -e echo.Client "
+                                "init.yaml");
+    ck_assert_msg(strstr(printed, "echo.Client | FPing(500) = 500\n") != NULL, "%s", printed);
+}
+END_TEST
+
+START_TEST(everything_is_installed_below_the_prefix_and_nothing_remembers_destdir)
+{
+    ck_assert_str_eq(shell("find \"$root\" ! -type d ! -path \"$prefix/*\""), "");
+    ck_assert_str_eq(shell("grep -rl \"$scratch\" \"$root\" || true"), "");
+    ck_assert_str_eq(shell("grep ^prefix= \"$prefix/lib/pkgconfig/capchan.pc\""),
+                     "prefix=/opt/capchan\n");
+}
+END_TEST
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("install");
+    TCase *cases = tcase_create("install");
+
+    if (mkdtemp(scratch) == NULL) {
+        perror(scratch);
+        return EXIT_FAILURE;
+    }
+    tcase_set_timeout(cases, 120);
+    tcase_add_unchecked_fixture(cases, install, NULL);
+    tcase_add_test(cases, everything_is_installed_below_the_prefix_and_nothing_remembers_destdir);
+    tcase_add_loop_test(cases, a_solution_outside_the_tree_builds_from_what_is_installed_and_runs,
+                        0, sizeof(ways) / sizeof(ways[0]));
+    suite_add_tcase(suite, cases);
+    int status = check_main(suite);
+    nftw(scratch, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return status;
+}
