@@ -49,9 +49,12 @@ static struct {
     Handle handle;
     nk_iid_t riid;
     unsigned slow_ms;
+    bool fork_on_call;
     NkKosTransport transport;
     actor_IEcho_proxy proxy;
 } state = {.handle = INVALID_HANDLE};
+
+static void do_fork(const char *unused);
 
 static void sleep_ms(unsigned milliseconds)
 {
@@ -69,6 +72,10 @@ static nk_err_t serve_number(struct actor_IEcho *self, const actor_IEcho_Number_
     (void)req_arena;
     (void)res_arena;
     sleep_ms(state.slow_ms);
+    if (state.fork_on_call) {
+        state.fork_on_call = false;
+        do_fork(NULL);
+    }
     res->result = req->value;
     return NK_EOK;
 }
@@ -525,6 +532,12 @@ static void do_fork(const char *unused)
     }
 }
 
+static void do_fork_on_call(const char *unused)
+{
+    (void)unused;
+    state.fork_on_call = true;
+}
+
 static void do_status(const char *unused)
 {
     char line[256];
@@ -597,6 +610,7 @@ static const struct {
     {"await", true, do_await},
     {"sleep", false, do_sleep},
     {"fork", false, do_fork},
+    {"fork-on-call", false, do_fork_on_call},
     {"status", false, do_status},
     {"environment", true, do_environment},
     {"exit", true, do_exit},

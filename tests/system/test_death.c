@@ -116,6 +116,19 @@ START_TEST(a_killed_client_costs_its_server_nothing)
 }
 END_TEST
 
+START_TEST(a_forked_child_that_holds_its_channels_does_not_hide_a_servers_death)
+{
+    solution_entity(solution, "Server", "", "register", "link", "fork-on-call", "serve", NULL);
+    solution_entity(solution, "Client", "Server:link", "connect", "link", "number", "1", "die",
+                    "number", "2", NULL);
+    solution_start(solution, "--exit-with", "Client", NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    solution_expect(solution, "Client | die: error 9 after ");
+    solution_expect(solution, "Client | number 2: error 9\n");
+    processes_expect_none_in(solution->folder);
+}
+END_TEST
+
 START_TEST(an_entity_that_dies_is_reported_with_name_pid_and_reason)
 {
     solution_entity(solution, "Quitter", "", "exit", "7", NULL);
@@ -260,6 +273,7 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, a_server_that_ends_before_it_registers_does_not_leave_its_client_waiting);
     tcase_add_test(cases, a_killed_client_costs_its_server_nothing);
+    tcase_add_test(cases, a_forked_child_that_holds_its_channels_does_not_hide_a_servers_death);
     tcase_add_test(cases, an_entity_that_dies_is_reported_with_name_pid_and_reason);
     tcase_add_loop_test(cases, exit_with_returns_the_status_of_that_entity, 0, 3);
     tcase_add_test(cases, all_entities_exiting_with_0_is_success);

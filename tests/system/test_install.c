@@ -66,7 +66,7 @@ static void build_echo(void)
           "        -c \"$source\" -o \"${source%.c}.o\"\n"
           "done\n"
           "case $library in\n"
-          "shared) libraries=\"$(pkg-config --libs capchan) -Wl,-rpath,$prefix/lib\" ;;\n"
+          "shared) libraries=$(pkg-config --libs capchan) ;;\n"
           "static) libraries=\"$prefix/lib/libcapchan.a -lprotobuf-c -pthread\" ;;\n"
           "esac\n"
           "for program in client server; do\n"
