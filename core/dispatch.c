@@ -7,6 +7,26 @@
 #include <string.h>
 
 #include "core/announced.h"
+#include "core/encode.h"
+
+static void clear_chunk(void *chunk, void *data)
+{
+    (void)data;
+    memset(chunk, 0, sizeof(nk_ptr_t));
+}
+
+/*
+ * prepare_response() - what a handler may rely on
+ *
+ * Programs hand in the same object again and again, or uninitialised memory, and handlers set what
+ * they have to say: a chunk that they leave alone must be empty and not whatever was there.
+ */
+static void prepare_response(const struct capchan_method *method, struct nk_message *res)
+{
+    nk_message_init_(res, method->res->size);
+    record_visit_chunks(method->err, res, clear_chunk, NULL);
+    record_visit_chunks(method->res, res, clear_chunk, NULL);
+}
 
 nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, void *implementation,
                                     const struct nk_message *req, const struct nk_arena *req_arena,
@@ -19,7 +39,7 @@ nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, v
         return NK_ENOENT;
     }
     const struct capchan_method *method = &interface->methods[req->mid];
-    nk_message_init_(res, method->res->size);
+    prepare_response(method, res);
     nk_err_t r = method->invoke(implementation, req, req_arena, res, res_arena);
 
     /* handlers may clear the whole response or leave an error mark in it */

@@ -330,36 +330,43 @@ int encode(const struct capchan_record *record, const void *object, const struct
     return 0;
 }
 
-static uint8_t *pack_pointers(const struct capchan_record *record, const void *object, uint8_t *at);
-
-/* pack_type_pointers() - write the chunk descriptors in place in @value; returns the byte behind
- * them */
-static uint8_t *pack_type_pointers(const struct capchan_type *type, const void *value, uint8_t *at)
+static void visit_type(const struct capchan_type *type, void *value, chunk_visitor *visit,
+                       void *data)
 {
+    char *bytes = value;
+
     if (type->kind == CAPCHAN_STRUCT) {
-        return pack_pointers(type->record, value, at);
-    }
-    if (type->kind == CAPCHAN_ARRAY) {
-        for (uint32_t i = 0; i < type->bound && type_count_pointers(type->element) > 0; i++) {
-            at = pack_type_pointers(type->element, (const char *)value + i * type->element->size,
-                                    at);
+        record_visit_chunks(type->record, value, visit, data);
+    } else if (type->kind == CAPCHAN_ARRAY && type_count_pointers(type->element) > 0) {
+        for (uint32_t i = 0; i < type->bound; i++) {
+            visit_type(type->element, bytes + (size_t)i * type->element->size, visit, data);
         }
-        return at;
+    } else if (type_is_chunk(type)) {
+        visit(value, data);
     }
-    if (type_is_chunk(type)) {
-        memcpy(at, value, sizeof(nk_ptr_t));
-        at += sizeof(nk_ptr_t);
-    }
-    return at;
 }
 
-static uint8_t *pack_pointers(const struct capchan_record *record, const void *object, uint8_t *at)
+/*
+ * record_visit_chunks() - call @visit for each chunk descriptor in place in an object, in the order
+ * of the IDL
+ * @object: of @record; only changed if @visit does so
+ */
+void record_visit_chunks(const struct capchan_record *record, void *object, chunk_visitor *visit,
+                         void *data)
 {
     for (uint32_t i = 0; i < record->n_fields; i++) {
         const struct capchan_field *field = &record->fields[i];
-        at = pack_type_pointers(field->type, (const char *)object + field->offset, at);
+        visit_type(field->type, (char *)object + field->offset, visit, data);
     }
-    return at;
+}
+
+/* pack_chunk() - append a chunk descriptor to the payload that @data points into */
+static void pack_chunk(void *chunk, void *data)
+{
+    uint8_t **at = data;
+
+    memcpy(*at, chunk, sizeof(nk_ptr_t));
+    *at += sizeof(nk_ptr_t);
 }
 
 /* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
@@ -367,7 +374,7 @@ void encoded_pack(const struct encoded *encoded, uint8_t *payload)
 {
     payload += protobuf_c_message_pack(encoded->message, payload);
     if (encoded->head.n_pointers > 0) {
-        payload = pack_pointers(encoded->record, encoded->object, payload);
+        record_visit_chunks(encoded->record, (void *)encoded->object, pack_chunk, &payload);
     }
     if (encoded->head.arena_bytes > 0) {
         memcpy(payload, encoded->arena, encoded->head.arena_bytes);

@@ -39,3 +39,9 @@ bool type_is_chunk(const struct capchan_type *type);
 bool type_is_bytes(const struct capchan_type *type);
 size_t type_count_pointers(const struct capchan_type *type);
 size_t record_count_pointers(const struct capchan_record *record);
+
+/* Called with a chunk descriptor, which need not be aligned. */
+typedef void chunk_visitor(void *chunk, void *data);
+
+void record_visit_chunks(const struct capchan_record *record, void *object, chunk_visitor *visit,
+                         void *data);

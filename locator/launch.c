@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -70,12 +69,11 @@ static int child_library_path(const char *folder)
 {
     const char *before = getenv("LD_LIBRARY_PATH");
     bool has_before = before != NULL && before[0] != '\0';
-    char path[PATH_MAX];
+    CLEANUP(free_p) char *path = NULL;
 
-    int n = snprintf(path, sizeof(path), "%s%s%s", folder, has_before ? ":" : "",
-                     has_before ? before : "");
-    if (n < 0 || (size_t)n >= sizeof(path)) {
-        return -ENAMETOOLONG;
+    if (asprintf(&path, "%s%s%s", folder, has_before ? ":" : "", has_before ? before : "") < 0) {
+        path = NULL;
+        return -ENOMEM;
     }
     return setenv("LD_LIBRARY_PATH", path, 1) < 0 ? -errno : 0;
 }

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clang-format off */
 /*
- * The entity of the system tests: does what its arguments say, one after the other, and prints one
- * line each.
+ * The entity of the system tests: does what its arguments say, one after the other, and prints one line each.
  *
  *     connect ID       get the client end of a channel; the commands below use the last one
  *     register ID      become its server
  *     riid NAME        look up an endpoint; calls go to it
  *     number N         call Number(N); likewise text, blob (of N bytes), fail, refuse, die, hold
- *     raw N            call Number(N) without a proxy, with nk_transport_call(); syscall N: with
- * Call() forked N         call Number(N) in a child made by fork() threads N        N threads call
- * Number() 100 times each close            close the last handle serve            answer requests
- * for ever; serve-threads N: with N threads serve-syscalls   the same with Recv() and Reply(),
- * answering Number() with the value + 1 put in by hand serve-misuse     do what servers should not:
- * reply without a request, dispatch before the first one, reply without dispatch; then serve desert
- * take one request in a thread that ends without answering it, then serve abandon          take one
- * request and never answer it, then serve slow MS          answer every request only after so many
- * milliseconds mark FILE        make a file; await FILE: until it is there doom MS          be
- * killed after so many milliseconds, whatever happens sleep            until killed fork leave a
- * child behind that sleeps until killed status           print the lines of /proc/self/status that
- * tell privileges, and open descriptors environment NAME print a variable exit N, signal N end
+ *     raw N            call Number(N) without a proxy, with nk_transport_call(); syscall N: with Call()
+ *     forked N         call Number(N) in a child made by fork()
+ *     threads N        N threads call Number() 100 times each
+ *     close            close the last handle
+ *     serve            answer requests for ever; serve-threads N: with N threads
+ *     serve-syscalls   the same with Recv() and Reply(), answering Number() with the value + 1 put in by hand
+ *     serve-misuse     do what servers should not: reply without a request, dispatch before the first one, reply
+ *                      without dispatch; then serve
+ *     desert           take one request in a thread that ends without answering it, then serve
+ *     abandon          take one request and never answer it, then serve
+ *     slow MS          answer every Number() only after so many milliseconds
+ *     mark FILE        make a file; await FILE: until it is there
+ *     doom MS          be killed after so many milliseconds, whatever happens
+ *     sleep            until killed
+ *     fork             leave a child behind that sleeps until killed
+ *     fork-on-call     do so in the handler of the next Number(), when the channel is open
+ *     status           print the lines of /proc/self/status that tell privileges, and open descriptors
+ *     environment NAME print a variable
+ *     exit N, signal N end
  */
+/* clang-format on */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -464,7 +472,6 @@ static void do_serve_misuse(const char *unused)
     printf("reply without request: %d\n",
            nk_transport_reply(&state.transport.base, &res.base_, NULL));
     nk_req_reset(&req);
-    req.base_.iid = 99;
     printf("dispatch of nothing: %d\n",
            actor_Server_entity_dispatch(entity, &req.base_, NULL, &res.base_, NULL));
     nk_req_reset(&req);

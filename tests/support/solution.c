@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -124,6 +125,7 @@ static void spawn(struct solution *solution, const char *folder, const char **wo
     solution->pid = fork();
     ck_assert_int_ge(solution->pid, 0);
     if (solution->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
         dup2(ends[1], 1);
         dup2(ends[1], 2);
         if (chdir(folder) == 0) {

@@ -30,6 +30,7 @@ static inline void nk_message_init_(struct nk_message *message, size_t size)
 {
     memset(message, 0, sizeof(*message));
     message->size_ = (nk_uint32_t)size;
+    message->iid = INVALID_RIID;
     message->mark_ = NK_MESSAGE_MARK_;
 }
 

@@ -62,6 +62,10 @@ typedef nk_uint16_t nk_mid_t;
 /** What a look-up of a RIID returns when there is no such endpoint. */
 #define INVALID_RIID ((nk_iid_t)0xFFFFU)
 
+#define nk_memset memset
+#define nk_strcmp strcmp
+#define nk_strncpy strncpy
+#define nk_strnlen strnlen
 #define nk_unused __attribute__((unused))
 #define nk_offsetof(type, member) offsetof(type, member)
 #define __nk_packed __attribute__((packed))
