@@ -35,12 +35,15 @@ nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, v
     if (interface == NULL || req == NULL || res == NULL) {
         return NK_EINVAL;
     }
-    if (implementation == NULL || req->mid >= interface->n_methods) {
+    if (req->mid >= interface->n_methods) {
         return NK_ENOENT;
     }
     const struct capchan_method *method = &interface->methods[req->mid];
     prepare_response(method, res);
-    nk_err_t r = method->invoke(implementation, req, req_arena, res, res_arena);
+    nk_err_t r = NK_ENOENT;
+    if (implementation != NULL) {
+        r = method->invoke(implementation, req, req_arena, res, res_arena);
+    }
 
     /* handlers may clear the whole response or leave an error mark in it */
     bool is_error = res->mark_ == NK_MESSAGE_MARK_ && nk_message_is_error_(res);

@@ -38,11 +38,21 @@ int fd_list_take(struct fd_list *list)
     return fd;
 }
 
+/* fd_close_foreign() - close a descriptor from a peer, which may have prepared it to make close()
+ * wait */
+static void fd_close_foreign(int fd)
+{
+    const struct linger none = {0};
+
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+    fd_close(fd);
+}
+
 /* fd_list_deinit() - close what is left in @list */
 void fd_list_deinit(struct fd_list *list)
 {
     while (list->n_fds > 0) {
-        fd_close(fd_list_take(list));
+        fd_close_foreign(fd_list_take(list));
     }
 }
 
@@ -105,7 +115,7 @@ static void fd_list_collect(struct msghdr *message, struct fd_list *list)
             if (list->n_fds < FD_PER_MESSAGE_MAX) {
                 list->fds[list->n_fds++] = fd;
             } else {
-                fd_close(fd);
+                fd_close_foreign(fd);
                 list->surplus = true;
             }
         }
@@ -129,8 +139,10 @@ int fd_receive(int socket, void *buffer, size_t size, int flags, size_t *ret_siz
 {
     union {
         struct cmsghdr header;
-        char bytes[CMSG_SPACE(FD_PER_MESSAGE_MAX * sizeof(int))];
+        char bytes[CMSG_SPACE(FD_PER_MESSAGE_KERNEL_MAX * sizeof(int))];
     } control;
+    /* Room for every descriptor: what the kernel drops it closes itself, however long that takes.
+     */
     struct iovec part = {.iov_base = buffer, .iov_len = size};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,

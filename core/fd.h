@@ -12,6 +12,9 @@
  */
 #define FD_PER_MESSAGE_MAX 4
 
+/* How many the kernel lets a peer attach to one message. */
+#define FD_PER_MESSAGE_KERNEL_MAX 253
+
 struct fd_list {
     int n_fds;
     int fds[FD_PER_MESSAGE_MAX];

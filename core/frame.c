@@ -41,7 +41,8 @@ int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_hea
     }
     size_t in_datagram = (head.flags & FRAME_MEMFD) != 0 ? 0 : payload;
     int in_memfd = (head.flags & FRAME_MEMFD) != 0 ? 1 : 0;
-    if (size - sizeof(head) != in_datagram || n_fds != in_memfd) {
+    if (in_datagram > MESSAGE_INLINE_BYTES_MAX || size - sizeof(head) != in_datagram ||
+        n_fds != in_memfd) {
         return ERROR_BAD_MESSAGE;
     }
     *ret_head = head;

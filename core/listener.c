@@ -204,7 +204,11 @@ static int listener_admit(struct listener *listener)
     }
     int fd = fd_list_take(&fds);
     fd_list_deinit(&fds);
-    return fd < 0 ? -EMFILE : listener_add(listener, fd);
+    if (fd < 0) {
+        return 0; /* our table is full: the client's end is closed by now, and the others are served
+                   */
+    }
+    return listener_add(listener, fd);
 }
 
 /* served_send_status() - answer call @call with a status; a client that does not take its replies

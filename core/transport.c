@@ -183,7 +183,9 @@ static nk_err_t send_reply(struct request *request, const struct nk_message *res
     struct encoded encoded;
     struct pool pool;
 
-    if (res->size_ < record->size) {
+    const struct frame_head *head = &request->incoming.frame.head;
+    bool is_ours = res->iid == INVALID_RIID || (res->iid == head->riid && res->mid == head->mid);
+    if (res->size_ < record->size || !is_ours) {
         (void)request_fail(request, NK_EBADMSG);
         return NK_EBADMSG;
     }

@@ -143,17 +143,25 @@ START_TEST(a_handlers_failure_is_returned_and_noted)
 }
 END_TEST
 
-START_TEST(what_is_unknown_or_not_implemented_touches_nothing)
+START_TEST(what_is_unknown_touches_nothing)
 {
     actor_Server_entity_res before = res;
 
     ck_assert_int_eq(dispatch(99, 0), NK_ENOENT);
     ck_assert_int_eq(dispatch(0, 99), NK_ENOENT);
     ck_assert_int_eq(dispatch(INVALID_RIID, 0), NK_ENOENT);
-    ck_assert_int_eq(dispatch(actor_Server_second_echo_iid, 0), NK_ENOENT); /* no component */
     ck_assert_mem_eq(&before, &res, sizeof(res));
-    ck_assert_int_eq(dispatch(0, actor_IEcho_Blob_mid), NK_ENOENT); /* no function */
     ck_assert_uint_eq(calls, 0);
+}
+END_TEST
+
+START_TEST(what_is_not_implemented_is_a_failure_that_the_response_notes)
+{
+    ck_assert_int_eq(dispatch(actor_Server_second_echo_iid, 0), NK_ENOENT); /* no component */
+    ck_assert_uint_ne(res.base_.flags_ & NK_MESSAGE_FAILED_, 0);
+    nk_req_reset(&res);
+    ck_assert_int_eq(dispatch(0, actor_IEcho_Blob_mid), NK_ENOENT); /* no function */
+    ck_assert_uint_ne(res.base_.flags_ & NK_MESSAGE_FAILED_, 0);
 }
 END_TEST
 
@@ -176,7 +184,8 @@ int main(void)
     tcase_add_test(cases, what_a_handler_leaves_alone_is_empty_and_not_garbage);
     tcase_add_test(cases, an_error_mark_does_not_outlive_its_response);
     tcase_add_test(cases, a_handlers_failure_is_returned_and_noted);
-    tcase_add_test(cases, what_is_unknown_or_not_implemented_touches_nothing);
+    tcase_add_test(cases, what_is_unknown_touches_nothing);
+    tcase_add_test(cases, what_is_not_implemented_is_a_failure_that_the_response_notes);
     tcase_add_test(cases, a_request_that_was_only_reset_is_for_nobody);
     suite_add_tcase(suite, cases);
     return check_main(suite);

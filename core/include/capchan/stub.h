@@ -185,8 +185,8 @@ nk_err_t capchan_proxy_call(struct nk_transport *transport, nk_iid_t iid,
  * @interface:      tables of the interface
  * @implementation: struct P_Iface *; borrowed
  *
- * Return: what the handler returned; NK_ENOENT: no such method, or it is not implemented, and @res
- * is untouched; NK_EINVAL: an argument is NULL.
+ * Return: what the handler returned; NK_ENOENT: no such method, and @res is untouched, or no
+ * implementation, and @res says so; NK_EINVAL: an argument is NULL.
  */
 nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, void *implementation,
                                     const struct nk_message *req, const struct nk_arena *req_arena,
@@ -198,8 +198,8 @@ nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, v
  * @object:     struct C_component * or struct E_entity *, initialised; borrowed
  * @iid_offset: RIID of the component's first endpoint in its entity; 0 for an entity
  *
- * Return: what the handler returned; NK_ENOENT: no such endpoint or method, or it has no
- * implementation, and @res is untouched; NK_EINVAL: an argument is NULL.
+ * Return: what the handler returned; NK_ENOENT: no such endpoint or method, and @res is
+ * untouched, or no implementation, and @res says so; NK_EINVAL: an argument is NULL.
  */
 nk_err_t capchan_component_dispatch(const struct capchan_component *component, void *object,
                                     nk_iid_t iid_offset, const struct nk_message *req,
