@@ -42,7 +42,7 @@ INTERNALS := $(filter-out %/main.o,$(LIBRARY) $(BROKER) $(IDLC)) $(call objects,
 HEADERS  := $(foreach d,core/include locator/include,$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(B)/tests/programs/actor $(B)/tests/programs/hostile
+ACTORS   := $(addprefix $(B)/tests/programs/,actor hostile attacker)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
@@ -97,7 +97,7 @@ $(B)/examples/%: $$(dir examples/$$*)src/$$(notdir $$*).c $$(dir $(B)/examples/$
 $(B)/tests/programs/actor: tests/programs/actor.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
 	$(Q)$(COMPILE) -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
-$(B)/tests/programs/hostile: tests/programs/hostile.c $(B)/tests/stubs.o $(LIBRARY)
+$(B)/tests/programs/hostile $(B)/tests/programs/attacker: $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $(filter %.c %.o,$^) $(call libs,libprotobuf-c)
 

@@ -6,14 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "broker/entity.h"
+#include "broker/orphans.h"
 #include "core/fd.h"
+#include "locator/descriptor_limit.h"
 #include "locator/privileges.h"
 
 #define GRACE_MS 2000     /* between asking entities to end and killing them */
@@ -63,6 +64,19 @@ static void report_end(const struct entity_run *entity, int wait_status)
     }
 }
 
+/* is_entity() - whether @pid is an entity, whose end its pidfd reports */
+static bool is_entity(void *data, pid_t pid)
+{
+    const struct broker *broker = data;
+
+    for (size_t i = 0; i < broker->config->n_entities; i++) {
+        if (broker->entities[i].process.fd >= 0 && broker->entities[i].pid == pid) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* broker_entity_ended() - settle everything that the entity had a part in */
 void broker_entity_ended(struct entity_run *entity, int wait_status)
 {
@@ -76,55 +90,57 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
     }
     entity_free(entity);
     locator_entity_ended(broker->locator, entity->number);
-    session_answer_waiting(broker);
+    broker->look_again = true;
     broker->n_running--;
+    orphans_reap(is_entity, broker);
     if (entity == broker->exit_with) {
         broker_stop(broker, status);
     }
 }
 
-/* signals_ready() - somebody wants the solution to end */
+/* signals_ready() - a child ended, or the supervisor wants the solution to end; asking twice means
+ * impatience */
 static void signals_ready(struct loop_source *source)
 {
     struct broker *broker = (struct broker *)((char *)source - offsetof(struct broker, signals));
     struct signalfd_siginfo info;
 
-    if (read(source->fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-        if (broker->stopping) {
-            signal_running(broker, SIGKILL);
-        }
-        broker_stop(broker, STATUS_SIGNAL + (int)info.ssi_signo);
+    if (read(source->fd, &info, sizeof(info)) != (ssize_t)sizeof(info)) {
+        return;
     }
+    if (info.ssi_signo == SIGCHLD) {
+        orphans_reap(is_entity, broker);
+        return;
+    }
+    if (broker->stopping) {
+        signal_running(broker, SIGKILL);
+    }
+    broker_stop(broker, STATUS_SIGNAL + (info.ssi_int != 0 ? info.ssi_int : SIGTERM));
 }
 
-/* watch_signals() - SIGINT, SIGTERM and SIGHUP end the solution; SIGPIPE is an error code */
+/*
+ * watch_signals() - hear the supervisor alone
+ *
+ * Terminals and service managers signal a whole group: what they mean reaches us once, through the
+ * supervisor, by a signal of its own that says which one it was.
+ */
 static int watch_signals(struct broker *broker)
 {
+    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
     sigset_t set;
 
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+        (void)signal(ignored[i], SIG_IGN);
+    }
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    (void)signal(SIGPIPE, SIG_IGN);
+    sigaddset(&set, BROKER_STOP_SIGNAL);
+    sigaddset(&set, SIGCHLD);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) {
         return -errno;
     }
     broker->signals.ready = signals_ready;
     broker->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return broker->signals.fd < 0 ? -errno : loop_add(&broker->loop, &broker->signals);
-}
-
-/* raise_descriptor_limit() - the broker holds a few descriptors per entity and one per open channel
- */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
 }
 
 /* start_entities() - launch all, in the order of init.yaml; if one cannot be launched the others
@@ -182,6 +198,10 @@ static int broker_loop(struct broker *broker)
 {
     while (broker->n_running > 0) {
         bool undelivered = locator_deliver(broker->locator);
+        if (broker->look_again) {
+            session_answer_waiting(broker);
+            undelivered = undelivered || broker->look_again;
+        }
         if (broker->stopping && now_ms() >= broker->kill_at_ms) {
             signal_running(broker, SIGKILL);
         }
@@ -236,10 +256,14 @@ static void broker_deinit(struct broker *broker)
  */
 int broker_run(const struct init_config *config, const struct broker_options *options)
 {
-    struct broker broker = {.output = options->output, .libraries = options->libraries};
+    struct broker broker = {
+        .output = options->output, .libraries = options->libraries, .config = config};
 
-    raise_descriptor_limit();
-    int r = broker_init(&broker, config);
+    descriptor_limit_raise();
+    int r = orphans_adopt();
+    if (r == 0) {
+        r = broker_init(&broker, config);
+    }
     if (r == 0) {
         r = start_entities(&broker, options->exit_with);
         if (r == 0) {
@@ -255,6 +279,7 @@ int broker_run(const struct init_config *config, const struct broker_options *op
     if (r != 0) {
         (void)fprintf(stderr, "capchand: %s\n", strerror(-r));
     }
+    orphans_end();
     int status = broker.stopping ? broker.status : (broker.failed ? EXIT_FAILURE : EXIT_SUCCESS);
     broker_deinit(&broker);
     return r != 0 && status == EXIT_SUCCESS ? EXIT_FAILURE : status;

@@ -5,9 +5,16 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <stddef.h>
 
 #include "locator/init_config.h"
+
+/*
+ * What asks the broker to end the solution: a queued signal, with the number of the one that the
+ * supervisor got as its value. Others are ignored.
+ */
+#define BROKER_STOP_SIGNAL SIGRTMIN
 
 /*
  * @exit_with: task whose exit status ends the solution and becomes its result, or NULL

@@ -48,6 +48,7 @@ struct broker {
     int output;
     const char *libraries;
     struct loop_source signals;
+    bool look_again; /* waiting look-ups may be answered now */
     bool stopping;
     int64_t kill_at_ms; /* while stopping: when what is left is killed */
     int status;         /* what the whole run ends with */

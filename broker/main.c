@@ -3,6 +3,7 @@
  * capchand - the broker as a program
  */
 #include <argp.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "broker/broker.h"
 #include "broker/supervisor.h"
 #include "core/cleanup.h"
+#include "core/fd.h"
 #include "locator/init_config.h"
 
 #define EXIT_BAD_CONFIG 2
@@ -183,6 +185,18 @@ static bool library_folder(char folder[PATH_MAX])
     return access(library, R_OK) == 0;
 }
 
+/* open_standard_descriptors() - so that nothing else ever gets the numbers 0 to 2 and is printed
+ * into */
+static void open_standard_descriptors(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    fd_close(fd);
+}
+
 struct run {
     const struct init_config *config;
     const struct arguments *arguments;
@@ -218,6 +232,7 @@ int main(int argc, char **argv)
     struct arguments arguments = {0};
     CLEANUP(init_config_free_p) struct init_config *config = NULL;
 
+    open_standard_descriptors();
     argp_err_exit_status = EXIT_BAD_CONFIG;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     if (load(&arguments, &config) != 0 || !check_exit_with(&arguments, config)) {

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,13 +41,15 @@ struct stream {
     struct stream *next;
 };
 
-/* @socket: where streams are announced; -1 once no more will come */
+/*
+ * @socket:  where streams are announced; -1 once no more will come
+ * @dropped: nobody reads our output, and the run is to end
+ */
 struct output {
     int epoll;
     int socket;
-    bool prefix;
-    bool colour;
-    size_t name_width;
+    struct output_options options;
+    bool dropped;
     unsigned n_names;
     struct stream *streams;
 };
@@ -53,7 +57,7 @@ struct output {
 /*
  * output_open() - a stream for an entity
  * @socket:          to the pump
- * @name:            of the entity
+ * @name:            of the entity; "" for the broker itself, whose lines stand as they are
  * @ret_writing_end: owned by the caller
  *
  * Return: 0; negative errno.
@@ -87,14 +91,12 @@ static int output_watch(struct output *output, int fd, void *what)
 
 /*
  * output_new() - a pump
- * @socket:     consumed, on failure too
- * @prefix:     put the entity's name before each line
- * @colour:     in colour
- * @name_width: columns for the names
+ * @socket:  consumed, on failure too
+ * @options: copied
  *
  * Return: 0; negative errno.
  */
-int output_new(int socket, bool prefix, bool colour, size_t name_width, struct output **ret_output)
+int output_new(int socket, const struct output_options *options, struct output **ret_output)
 {
     struct output *output = calloc(1, sizeof(*output));
 
@@ -102,11 +104,8 @@ int output_new(int socket, bool prefix, bool colour, size_t name_width, struct o
         fd_close(socket);
         return -ENOMEM;
     }
-    *output = (struct output){.socket = socket,
-                              .prefix = prefix,
-                              .colour = colour,
-                              .name_width = name_width,
-                              .epoll = epoll_create1(EPOLL_CLOEXEC)};
+    *output = (struct output){
+        .socket = socket, .options = *options, .epoll = epoll_create1(EPOLL_CLOEXEC)};
     int r = output->epoll < 0 ? -errno : output_watch(output, socket, output);
     if (r != 0) {
         output_free(output);
@@ -146,13 +145,32 @@ struct output *output_free(struct output *output)
     return NULL;
 }
 
+/* wait_for_reader() - wait until @fd takes PIPE_BUF bytes at once. Return: false: the output is to
+ * be dropped. */
+static bool wait_for_reader(struct output *output, int fd)
+{
+    struct pollfd fds[2] = {{.fd = fd, .events = POLLOUT},
+                            {.fd = output->options.interrupts, .events = POLLIN}};
+
+    while (!output->dropped) {
+        if (poll(fds, 2, -1) < 0 && errno != EINTR) {
+            return false;
+        }
+        if (fds[0].revents != 0) {
+            return true;
+        }
+        output->dropped = fds[1].revents != 0 && !output->options.interrupted(output->options.data);
+    }
+    return false;
+}
+
 /* write_all() - write what can be written; output that nobody wants any more is no reason to stop
  * the solution */
-static void write_all(int fd, const char *bytes, size_t size)
+static void write_all(struct output *output, int fd, const char *bytes, size_t size)
 {
-    while (size > 0) {
-        ssize_t n = write(fd, bytes, size);
-        if (n < 0 && errno != EINTR) {
+    while (size > 0 && wait_for_reader(output, fd)) {
+        ssize_t n = write(fd, bytes, size < PIPE_BUF ? size : PIPE_BUF);
+        if (n < 0 && errno != EINTR && errno != EAGAIN) {
             return;
         }
         bytes += n > 0 ? n : 0;
@@ -162,26 +180,28 @@ static void write_all(int fd, const char *bytes, size_t size)
 
 /* write_line() - one line, with its line end, in a single write so that others' lines stay whole
  * too */
-static void write_line(const struct output *output, const struct stream *stream, const char *line,
+static void write_line(struct output *output, const struct stream *stream, const char *line,
                        size_t size)
 {
     static const char *const colours[] = {"36", "33", "32", "35", "34", "31"};
     char bytes[LINE_BYTES_MAX + NAME_BYTES_MAX + 64];
     int used = 0;
 
-    if (output->prefix && output->colour) {
+    bool prefix = output->options.prefix && stream->name[0] != '\0';
+    if (prefix && output->options.colour) {
         used = snprintf(bytes, sizeof(bytes), "\033[%sm%-*s |\033[0m ",
                         colours[stream->colour % (sizeof(colours) / sizeof(colours[0]))],
-                        (int)output->name_width, stream->name);
-    } else if (output->prefix) {
-        used = snprintf(bytes, sizeof(bytes), "%-*s | ", (int)output->name_width, stream->name);
+                        (int)output->options.name_width, stream->name);
+    } else if (prefix) {
+        used = snprintf(bytes, sizeof(bytes), "%-*s | ", (int)output->options.name_width,
+                        stream->name);
     }
     memcpy(bytes + used, line, size);
-    write_all(stream->is_error ? STDERR_FILENO : STDOUT_FILENO, bytes, (size_t)used + size);
+    write_all(output, stream->is_error ? STDERR_FILENO : STDOUT_FILENO, bytes, (size_t)used + size);
 }
 
 /* stream_flush() - write the whole lines that are there, and the rest too if it must go */
-static void stream_flush(const struct output *output, struct stream *stream, bool ended)
+static void stream_flush(struct output *output, struct stream *stream, bool ended)
 {
     char *line = stream->line;
     size_t left = stream->used;

@@ -10,8 +10,27 @@
 
 struct output;
 
+/*
+ * @prefix:      put the entity's name before each line
+ * @colour:      in colour
+ * @name_width:  columns for the names
+ * @interrupts:  descriptor that is readable when @interrupted must be called, also while nobody
+ * reads our output
+ * @interrupted: called then. Return: whether to go on waiting for the reader; false drops the
+ * output from here on
+ * @data:        its argument
+ */
+struct output_options {
+    bool prefix;
+    bool colour;
+    size_t name_width;
+    int interrupts;
+    bool (*interrupted)(void *data);
+    void *data;
+};
+
 int output_open(int socket, const char *name, bool is_error, int *ret_writing_end);
-int output_new(int socket, bool prefix, bool colour, size_t name_width, struct output **ret_output);
+int output_new(int socket, const struct output_options *options, struct output **ret_output);
 struct output *output_free(struct output *output);
 int output_fd(const struct output *output);
 bool output_pump(struct output *output);

@@ -16,27 +16,50 @@
 /* An entity has at most as many look-ups waiting as threads that can ask. */
 #define WAITING_LOOKUPS_MAX 1024
 
+/* session_lost() - an entity cannot ask any more: settle what only it could have opened */
+static void session_lost(struct entity_run *entity)
+{
+    loop_remove(&entity->broker->loop, &entity->session);
+    locator_session_lost(entity->broker->locator, entity->number);
+    entity->broker->look_again = true;
+}
+
 static void session_end(struct entity_run *entity, const char *why)
 {
     (void)fprintf(stderr, "capchand: %s (pid %d): session closed: %s\n", entity->declared->task,
                   (int)entity->pid, why);
-    loop_remove(&entity->broker->loop, &entity->session);
+    session_lost(entity);
 }
 
-/* session_reply() - answer a request; a negative errno is told as lack of memory */
+/*
+ * session_reply() - answer a request; a negative errno is told as lack of memory
+ *
+ * A descriptor that cannot be passed, because too many of this user's are on their way, is answered
+ * with ERROR_QUOTA, and what it belonged to is taken back.
+ */
 static void session_reply(struct entity_run *entity, struct session_head *head, int result,
-                          const char *name, int passed)
+                          int passed)
 {
-    const char *strings[SESSION_STRINGS] = {name};
+    const char *strings[SESSION_STRINGS] = {NULL};
 
     head->result = result < 0 ? ERROR_QUOTA : result;
     int r = session_send(entity->session.fd, head, strings, passed, MSG_DONTWAIT);
+    if (r == -ETOOMANYREFS) {
+        locator_take_back(entity->broker->locator, entity->number, head->handle);
+        head->result = ERROR_QUOTA;
+        r = session_send(entity->session.fd, head, strings, -1, MSG_DONTWAIT);
+    }
     if (r != 0 && r != -EPIPE && r != -ECONNRESET) {
         session_end(entity, "it does not take its answers");
     }
 }
 
-/* look_up() - the answer to a look-up, if it can be given yet. Return: false: not yet. */
+/*
+ * look_up() - answer a look-up, if that can be done yet
+ *
+ * Return: false: not yet, since the server's program is not there or the entity has many answers to
+ * take first.
+ */
 static bool look_up(struct entity_run *entity, const struct session_head *asked, const char *name)
 {
     struct session_head head = *asked;
@@ -52,8 +75,11 @@ static bool look_up(struct entity_run *entity, const struct session_head *asked,
     if (r == LOCATOR_NOT_YET) {
         return false;
     }
-    session_reply(entity, &head, r, interface, -1);
-    return true;
+    const char *strings[SESSION_STRINGS] = {interface};
+    head.result = r;
+    bool full = session_send(entity->session.fd, &head, strings, -1, MSG_DONTWAIT) == -EAGAIN;
+    entity->broker->look_again = entity->broker->look_again || full;
+    return !full;
 }
 
 /* wait_for_server() - keep a look-up for later */
@@ -66,7 +92,7 @@ static void wait_for_server(struct entity_run *entity, struct session_head *head
         entity->n_waiting == WAITING_LOOKUPS_MAX) {
         free(waiting);
         free(copy);
-        session_reply(entity, head, ERROR_QUOTA, NULL, -1);
+        session_reply(entity, head, ERROR_QUOTA, -1);
         return;
     }
     *waiting = (struct waiting_lookup){.head = *head, .name = copy, .next = entity->waiting};
@@ -77,6 +103,7 @@ static void wait_for_server(struct entity_run *entity, struct session_head *head
 /* session_answer_waiting() - some entity has said what it serves, or ended: look again */
 void session_answer_waiting(struct broker *broker)
 {
+    broker->look_again = false;
     for (size_t i = 0; i < broker->config->n_entities; i++) {
         struct entity_run *entity = &broker->entities[i];
         for (struct waiting_lookup **at = &entity->waiting; *at != NULL;) {
@@ -112,7 +139,7 @@ static void handle_connect(struct entity_run *entity, struct session_message *me
 
     int r = locator_connect(entity->broker->locator, entity->number, message->strings[0],
                             &head->handle, &fd);
-    session_reply(entity, head, r, NULL, fd);
+    session_reply(entity, head, r, fd);
 }
 
 static void handle_register(struct entity_run *entity, struct session_message *message)
@@ -124,9 +151,9 @@ static void handle_register(struct entity_run *entity, struct session_message *m
     locator_announced(entity->broker->locator, entity->number);
     int r = locator_register(entity->broker->locator, entity->number, message->strings[0],
                              &head->handle, &fd);
-    session_reply(entity, head, r, NULL, fd);
+    session_reply(entity, head, r, fd);
     fd_close(fd);
-    session_answer_waiting(entity->broker);
+    entity->broker->look_again = true;
 }
 
 static void handle_look_up(struct entity_run *entity, struct session_message *message)
@@ -142,7 +169,8 @@ static void handle_close(struct entity_run *entity, struct session_message *mess
 {
     int r = locator_close(entity->broker->locator, entity->number, message->head.handle);
 
-    session_reply(entity, &message->head, r, NULL, -1);
+    session_reply(entity, &message->head, r, -1);
+    entity->broker->look_again = true;
 }
 
 static void handle_endpoint(struct entity_run *entity, struct session_message *message)
@@ -150,7 +178,7 @@ static void handle_endpoint(struct entity_run *entity, struct session_message *m
     int r = locator_announce(entity->broker->locator, entity->number, message->head.riid,
                              message->strings[0], message->strings[1], message->strings[2]);
     if (r != 0) {
-        session_end(entity, "it announces more endpoints than it may have");
+        session_end(entity, "it announces endpoints that it may not");
     }
 }
 
@@ -158,7 +186,7 @@ static void handle_announced(struct entity_run *entity, struct session_message *
 {
     (void)message;
     locator_announced(entity->broker->locator, entity->number);
-    session_answer_waiting(entity->broker);
+    entity->broker->look_again = true;
 }
 
 static void (*const handlers[_SESSION_OP_N])(struct entity_run *, struct session_message *) = {
@@ -186,7 +214,7 @@ void session_ready(struct loop_source *source)
         if (r == 0) {
             fd_list_deinit(&fds);
         }
-        loop_remove(&entity->broker->loop, source); /* its end is reported by its process */
+        session_lost(entity); /* its end is reported by its process */
         return;
     }
     bool clean = fds.n_fds == 0 && !fds.surplus;

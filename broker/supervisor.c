@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Entities are killed by the kernel when the broker dies, but not what they have forked. The
- * supervisor is the subreaper of all of them: whoever is orphaned becomes its child, and it kills
- * its children until none is left.
+ * Entities are killed by the kernel when the broker dies, but not what they have forked. The broker
+ * adopts that; when it is killed itself the supervisor does.
  */
 #include "broker/supervisor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,8 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "broker/broker.h"
+#include "broker/orphans.h"
 #include "broker/output.h"
 #include "core/fd.h"
+#include "locator/descriptor_limit.h"
 
 #define STATUS_SIGNAL 128
 #define LINGER_MS 100 /* between attempts to kill what is left */
@@ -33,7 +36,9 @@ struct supervisor {
     struct output *output;
 };
 
-static int block_signals(sigset_t *ret_before)
+/* block_signals() - and hear of them through a descriptor; the broker inherits that they are
+ * blocked */
+static int block_signals(void)
 {
     sigset_t set;
 
@@ -42,9 +47,11 @@ static int block_signals(sigset_t *ret_before)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGCHLD);
-    if (sigprocmask(SIG_BLOCK, &set, ret_before) < 0) {
+    sigaddset(&set, BROKER_STOP_SIGNAL);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) {
         return -errno;
     }
+    sigdelset(&set, BROKER_STOP_SIGNAL);
     int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return fd < 0 ? -errno : fd;
 }
@@ -69,31 +76,40 @@ static bool reap(struct supervisor *supervisor)
     return pid == 0;
 }
 
-/* kill_children() - kill every process that became our child */
-static void kill_children(void)
-{
-    char line[4096];
-    FILE *file = fopen("/proc/thread-self/children", "re");
-
-    if (file == NULL) {
-        return;
-    }
-    while (fscanf(file, "%4095s", line) == 1) {
-        (void)kill((pid_t)atoi(line), SIGKILL);
-    }
-    (void)fclose(file);
-}
-
-/* pass_signals() - tell the broker what we were told; SIGCHLD only wakes us */
+/* pass_signals() - tell the broker what we were told, even if somebody stopped it; SIGCHLD only
+ * wakes us */
 static void pass_signals(const struct supervisor *supervisor)
 {
     struct signalfd_siginfo info;
 
     while (read(supervisor->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
         if (info.ssi_signo != SIGCHLD && !supervisor->ended) {
-            (void)kill(supervisor->broker, (int)info.ssi_signo);
+            (void)sigqueue(supervisor->broker, BROKER_STOP_SIGNAL,
+                           (union sigval){.sival_int = (int)info.ssi_signo});
+            (void)kill(supervisor->broker, SIGCONT);
         }
     }
+}
+
+/* settle() - signals and children. Return: whether any child is left. */
+static bool settle(struct supervisor *supervisor)
+{
+    pass_signals(supervisor);
+    bool children = reap(supervisor);
+    if (supervisor->ended && children) {
+        orphans_kill();
+    }
+    return children;
+}
+
+/* interrupted() - the same while nobody reads our output. Return: whether there is anything to wait
+ * for. */
+static bool interrupted(void *data)
+{
+    struct supervisor *supervisor = data;
+
+    (void)settle(supervisor);
+    return !supervisor->ended;
 }
 
 /* supervisor_loop() - until the broker, its entities and what they left behind are gone, and their
@@ -111,22 +127,43 @@ static void supervisor_loop(struct supervisor *supervisor)
         if (r < 0 && errno != EINTR) {
             return;
         }
-        pass_signals(supervisor);
-        children = reap(supervisor);
-        if (supervisor->ended && children) {
-            kill_children();
-        }
+        children = settle(supervisor);
         output = output && output_pump(supervisor->output);
     }
 }
 
-/* run_broker() - in the child: become the broker; it must not outlive the supervisor unnoticed */
-static _Noreturn void run_broker(supervised_fn *broker, void *data, int socket, pid_t supervisor,
-                                 const sigset_t *signals)
+/*
+ * report_through() - let the broker's messages go through the pump, and never wait there
+ *
+ * It must not stand still because nobody reads what it has to say.
+ */
+static int report_through(int socket)
 {
-    (void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
-    (void)sigprocmask(SIG_SETMASK, signals, NULL);
-    exit(getppid() == supervisor ? broker(data, socket) : EXIT_FAILURE);
+    int fd;
+
+    int r = output_open(socket, "", true, &fd);
+    if (r != 0) {
+        return r;
+    }
+    r = fcntl(fd, F_SETFL, O_NONBLOCK) < 0 || dup2(fd, STDERR_FILENO) < 0 ? -errno : 0;
+    fd_close(fd);
+    return r;
+}
+
+/*
+ * run_broker() - in the child: become the broker
+ *
+ * It must not outlive the supervisor unnoticed, and what a terminal sends to its foreground group
+ * is for the supervisor to pass on.
+ */
+static _Noreturn void run_broker(supervised_fn *broker, void *data, int socket, pid_t supervisor)
+{
+    (void)setpgid(0, 0);
+    (void)prctl(PR_SET_PDEATHSIG, BROKER_STOP_SIGNAL, 0, 0, 0);
+    if (getppid() != supervisor || report_through(socket) != 0) {
+        exit(EXIT_FAILURE);
+    }
+    exit(broker(data, socket));
 }
 
 /*
@@ -140,26 +177,30 @@ int supervise(supervised_fn *broker, void *data, const struct supervisor_options
 {
     struct supervisor supervisor = {.status = EXIT_FAILURE};
     pid_t self = getpid();
-    sigset_t before;
     int ends[2];
 
-    int r = fd_pair(ends);
+    descriptor_limit_raise();
+    supervisor.signals = block_signals();
+    int r = supervisor.signals < 0 ? supervisor.signals : fd_pair(ends);
     if (r == 0) {
-        r = output_new(ends[0], options->prefix, options->colour, options->name_width,
-                       &supervisor.output);
+        const struct output_options output = {.prefix = options->prefix,
+                                              .colour = options->colour,
+                                              .name_width = options->name_width,
+                                              .interrupts = supervisor.signals,
+                                              .interrupted = interrupted,
+                                              .data = &supervisor};
+        r = output_new(ends[0], &output, &supervisor.output);
     }
     if (r == 0) {
-        supervisor.signals = block_signals(&before);
-        r = supervisor.signals < 0 ? supervisor.signals : 0;
+        r = orphans_adopt();
     }
-    if (r != 0 || prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) {
-        (void)fprintf(stderr, "capchan: cannot supervise the broker: %s\n",
-                      strerror(r != 0 ? -r : errno));
+    if (r != 0) {
+        (void)fprintf(stderr, "capchan: cannot supervise the broker: %s\n", strerror(-r));
         return EXIT_FAILURE;
     }
     supervisor.broker = fork();
     if (supervisor.broker == 0) {
-        run_broker(broker, data, ends[1], self, &before);
+        run_broker(broker, data, ends[1], self);
     }
     fd_close(ends[1]);
     if (supervisor.broker < 0) {

@@ -16,6 +16,8 @@
 #include "core/cleanup.h"
 #include "core/fd.h"
 #include "core/session_wire.h"
+#include "locator/descriptor_limit.h"
+#include "locator/domain.h"
 #include "locator/privileges.h"
 
 #define CHILD_SESSION_FD 3
@@ -27,6 +29,7 @@ enum step {
     STEP_DESCRIPTORS,
     STEP_USER,
     STEP_CAPABILITIES,
+    STEP_DOMAIN,
     STEP_PARENT,
     STEP_ENVIRONMENT,
     STEP_EXECUTE,
@@ -36,6 +39,7 @@ static const char *const step_names[] = {
     [STEP_DESCRIPTORS] = "set up its descriptors",
     [STEP_USER] = "change to its user and group",
     [STEP_CAPABILITIES] = "keep only its capabilities",
+    [STEP_DOMAIN] = "set it apart from the others",
     [STEP_PARENT] = "bind its life to the broker's",
     [STEP_ENVIRONMENT] = "set up its environment",
     [STEP_EXECUTE] = "execute it",
@@ -153,6 +157,10 @@ static _Noreturn void child(const struct launch *launch, int report_fd, pid_t br
         report.error = privileges_keep_only(entity->capabilities, entity->n_capabilities);
     }
     if (report.error == 0) {
+        report.step = STEP_DOMAIN;
+        report.error = domain_enter();
+    }
+    if (report.error == 0) {
         report.step = STEP_PARENT;
         report.error = child_bind_life(broker);
     }
@@ -162,6 +170,7 @@ static _Noreturn void child(const struct launch *launch, int report_fd, pid_t br
     }
     if (report.error == 0) {
         report.step = STEP_EXECUTE;
+        descriptor_limit_restore();
         report.error = child_execute(entity);
     }
     (void)!write(report_fd, &report, sizeof(report));

@@ -152,8 +152,9 @@ int locator_new(const struct init_config *config, struct locator **ret_locator)
     return r;
 }
 
-/* connection_end() - end a channel for good, whatever state it is in */
-static void connection_end(struct locator *locator, struct connection *connection)
+/* connection_reset() - close what is open of a channel, and put it into @state */
+static void connection_reset(struct locator *locator, struct connection *connection,
+                             enum state state)
 {
     if (connection->state == STATE_OPEN) {
         (void)shutdown(connection->client_end, SHUT_RDWR);
@@ -161,7 +162,18 @@ static void connection_end(struct locator *locator, struct connection *connectio
         connection->server_end = fd_close(connection->server_end);
         capability_space_remove(&locator->entities[connection->client].space, connection->handle);
     }
-    connection->state = STATE_ENDED;
+    connection->state = state;
+}
+
+/* service_reset() - close a listener, if it is open, and put it into @state */
+static void service_reset(struct locator *locator, struct service *service, enum state state)
+{
+    if (service->state == STATE_OPEN) {
+        service->inbox = fd_close(service->inbox);
+        capability_space_remove(&locator->entities[service->server].space, service->handle);
+    }
+    service->state = state;
+    service->backlog = false;
 }
 
 /* service_end() - end a service and all channels to it, for good */
@@ -169,15 +181,10 @@ static void service_end(struct locator *locator, struct service *service)
 {
     for (size_t i = 0; i < locator->n_connections; i++) {
         if (locator->connections[i].service == service) {
-            connection_end(locator, &locator->connections[i]);
+            connection_reset(locator, &locator->connections[i], STATE_ENDED);
         }
     }
-    if (service->state == STATE_OPEN) {
-        service->inbox = fd_close(service->inbox);
-        capability_space_remove(&locator->entities[service->server].space, service->handle);
-    }
-    service->state = STATE_ENDED;
-    service->backlog = false;
+    service_reset(locator, service, STATE_ENDED);
 }
 
 /* locator_free() - end everything. Return: NULL. */
@@ -344,11 +351,50 @@ int locator_register(struct locator *locator, size_t entity, const char *id, Han
         }
         service->inbox = ends[0];
         service->state = STATE_OPEN;
+        service->backlog = true; /* posted by locator_deliver(), once the entity has its end */
         *ret_fd = ends[1];
-        service_post_all(locator, service);
     }
     *ret_handle = service->handle;
     return 0;
+}
+
+/* locator_take_back() - a handle could not be delivered to @entity: as if it had never asked */
+void locator_take_back(struct locator *locator, size_t entity, Handle handle)
+{
+    const struct capability *capability =
+        capability_space_find(&locator->entities[entity].space, handle);
+
+    if (capability == NULL) {
+        return;
+    }
+    if (capability->kind == CAPABILITY_CLIENT) {
+        connection_reset(locator, capability->object, STATE_NEW);
+    } else {
+        service_reset(locator, capability->object, STATE_NEW);
+    }
+}
+
+/*
+ * locator_session_lost() - @entity can ask for nothing any more: what it never opened it never will
+ *
+ * What is open goes on without the broker.
+ */
+void locator_session_lost(struct locator *locator, size_t entity)
+{
+    struct entity *lost = &locator->entities[entity];
+
+    lost->endpoints.complete = true;
+    for (size_t i = 0; i < lost->n_connections; i++) {
+        struct connection *connection = &locator->connections[lost->first_connection + i];
+        if (connection->state == STATE_NEW) {
+            connection_reset(locator, connection, STATE_ENDED);
+        }
+    }
+    for (struct service *service = locator->services; service != NULL; service = service->next) {
+        if (service->server == entity && service->state == STATE_NEW) {
+            service_end(locator, service);
+        }
+    }
 }
 
 /* locator_close() - @entity gives a handle back. Return: 0; ERROR_BAD_HANDLE. */
@@ -361,7 +407,7 @@ int locator_close(struct locator *locator, size_t entity, Handle handle)
         return ERROR_BAD_HANDLE;
     }
     if (capability->kind == CAPABILITY_CLIENT) {
-        connection_end(locator, capability->object);
+        connection_reset(locator, capability->object, STATE_ENDED);
     } else {
         service_end(locator, capability->object);
     }
@@ -376,7 +422,7 @@ void locator_entity_ended(struct locator *locator, size_t entity)
     ended->ended = true;
     ended->endpoints.complete = true;
     for (size_t i = 0; i < ended->n_connections; i++) {
-        connection_end(locator, &locator->connections[ended->first_connection + i]);
+        connection_reset(locator, &locator->connections[ended->first_connection + i], STATE_ENDED);
     }
     for (struct service *service = locator->services; service != NULL; service = service->next) {
         if (service->server == entity) {

@@ -27,6 +27,8 @@ int locator_connect(struct locator *locator, size_t entity, const char *id, Hand
                     int *ret_fd);
 int locator_register(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
                      int *ret_fd);
+void locator_take_back(struct locator *locator, size_t entity, Handle handle);
+void locator_session_lost(struct locator *locator, size_t entity);
 int locator_close(struct locator *locator, size_t entity, Handle handle);
 void locator_entity_ended(struct locator *locator, size_t entity);
 

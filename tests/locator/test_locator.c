@@ -77,6 +77,7 @@ START_TEST(a_connection_reaches_the_inbox_in_either_order)
     if (_i == 0) {
         ck_assert_int_eq(connect_to(CLIENT, "link", &handle), 0);
         ck_assert_int_eq(locator_register(locator, SERVER, "link", &handle, &inbox), 0);
+        ck_assert(!locator_deliver(locator));
     } else {
         ck_assert_int_eq(locator_register(locator, SERVER, "link", &handle, &inbox), 0);
         ck_assert_int_eq(posted(inbox), -1);
@@ -88,6 +89,41 @@ START_TEST(a_connection_reaches_the_inbox_in_either_order)
     ck_assert(!locator_deliver(locator));
     fd_close(end);
     fd_close(inbox);
+}
+END_TEST
+
+START_TEST(what_could_not_be_delivered_can_be_asked_for_again)
+{
+    Handle handle;
+    Handle again;
+    int fd;
+
+    ck_assert_int_eq(locator_connect(locator, CLIENT, "link", &handle, &fd), 0);
+    locator_take_back(locator, CLIENT, handle);
+    ck_assert_int_eq(locator_close(locator, CLIENT, handle), ERROR_BAD_HANDLE);
+    ck_assert_int_eq(locator_connect(locator, CLIENT, "link", &again, &fd), 0);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(locator_register(locator, SERVER, "link", &handle, &fd), 0);
+    fd_close(fd);
+    locator_take_back(locator, SERVER, handle);
+    ck_assert_int_eq(locator_register(locator, SERVER, "link", &handle, &fd), 0);
+    ck_assert(!locator_deliver(locator));
+    int end = posted(fd);
+    ck_assert_int_ge(end, 0);
+    fd_close(end);
+    fd_close(fd);
+}
+END_TEST
+
+START_TEST(what_a_lost_session_never_opened_has_ended)
+{
+    uint32_t riid;
+    Handle handle;
+
+    ck_assert_int_eq(connect_to(CLIENT, "link", &handle), 0);
+    locator_session_lost(locator, SERVER);
+    ck_assert_int_eq(locator_riid(locator, CLIENT, handle, "a.b", &riid), ERROR_BAD_HANDLE);
+    ck_assert_int_eq(connect_to(OTHER, "link", &handle), ERROR_NOT_CONNECTED);
 }
 END_TEST
 
@@ -213,6 +249,8 @@ int main(void)
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_loop_test(cases, a_connection_reaches_the_inbox_in_either_order, 0, 2);
+    tcase_add_test(cases, what_could_not_be_delivered_can_be_asked_for_again);
+    tcase_add_test(cases, what_a_lost_session_never_opened_has_ended);
     tcase_add_test(cases, only_what_is_declared_can_be_connected_or_registered);
     tcase_add_test(cases, asking_again_gives_the_same_handle_and_no_second_descriptor);
     tcase_add_test(cases, a_closed_channel_is_never_given_out_again);
