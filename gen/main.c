@@ -49,6 +49,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         }
         return 0;
     case 'o':
+        if (argument[0] == '\0') {
+            argp_error(state, "the output directory has no name; write -o . for this one");
+        }
         settings->out_dir = argument;
         return 0;
     case ARGP_KEY_ARGS:

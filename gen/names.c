@@ -8,6 +8,7 @@
 
 /* Keywords of C17 and C++20, and what gcc and clang define in their GNU modes; sorted. */
 static const char *const keywords[] = {
+    "EOF",         "NULL",         "_Atomic",   "_Bool",
     "alignas",     "alignof",      "and",       "and_eq",
     "asm",         "auto",         "bitand",    "bitor",
     "bool",        "break",        "case",      "catch",

@@ -99,6 +99,8 @@ START_TEST(a_wrong_command_line_is_status_2)
     expect_log("no file given");
     ck_assert_int_eq(run("", "--bogus"), 2);
     ck_assert_int_eq(run("", "-o"), 2);
+    ck_assert_int_eq(run("", "-o '' " ECHO "/echo/IPing.idl"), 2);
+    expect_log("the output directory has no name");
 }
 END_TEST
 

@@ -397,13 +397,25 @@ static nk_err_t odd_names_IOdd_delete_invoke_(void *implementation, const struct
                               (struct odd_names_IOdd_delete_res *)res, res_arena);
 }
 
+static const struct capchan_field odd_names_IOdd_init_req_fields_[] = {
+    {"NULL", offsetof(struct odd_names_IOdd_init_req, NULL_), &uint8_type_},
+};
+
 static const struct capchan_record odd_names_IOdd_init_req_record_ = {
     .size = sizeof(struct odd_names_IOdd_init_req),
+    .n_fields = 1,
+    .fields = odd_names_IOdd_init_req_fields_,
     .proto = &odd_names__iodd__init_req__descriptor,
+};
+
+static const struct capchan_field odd_names_IOdd_init_res_fields_[] = {
+    {"EOF", offsetof(struct odd_names_IOdd_init_res, EOF_), &uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_init_res_record_ = {
     .size = sizeof(struct odd_names_IOdd_init_res),
+    .n_fields = 1,
+    .fields = odd_names_IOdd_init_res_fields_,
     .proto = &odd_names__iodd__init_res__descriptor,
 };
 

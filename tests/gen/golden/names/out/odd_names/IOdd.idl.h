@@ -318,10 +318,12 @@ typedef struct odd_names_IOdd_delete_res {
 
 typedef struct odd_names_IOdd_init_req {
     struct nk_message base_;
+    nk_uint8_t NULL_;
 } odd_names_IOdd_init_req;
 
 typedef struct odd_names_IOdd_init_res_ {
     struct nk_message base_;
+    nk_uint8_t EOF_;
 } odd_names_IOdd_init_res_;
 
 typedef struct odd_names_IOdd_init_err {
@@ -332,6 +334,7 @@ typedef struct odd_names_IOdd_init_res {
     __extension__ union {
         __extension__ struct {
             struct nk_message base_;
+            nk_uint8_t EOF_;
         };
         struct odd_names_IOdd_init_res_ res_;
         struct odd_names_IOdd_init_err err_;
