@@ -30,18 +30,25 @@ enum state {
     STATE_ENDED, /* for good */
 };
 
-/* One channel id of one server. @inbox: our end, -1 unless open */
+/*
+ * One channel id of one server.
+ * @inbox:       our end, -1 unless open
+ * @backlog:     some server end was not posted yet
+ * @connections: of all its clients
+ * @next:        of the same server
+ */
 struct service {
     const char *id; /* borrowed from the config */
     size_t server;
     enum state state;
     Handle handle;
     int inbox;
-    bool backlog; /* some server end could not be posted yet */
+    bool backlog;
+    struct connection *connections;
     struct service *next;
 };
 
-/* One entry of a client's `connections`. */
+/* One entry of a client's `connections`. @next: of the same service */
 struct connection {
     struct service *service;
     size_t client;
@@ -49,23 +56,24 @@ struct connection {
     Handle handle;
     int client_end;
     int server_end; /* until it is posted */
+    struct connection *next;
 };
 
-/* @connections: of all clients; those of entity i are the n_connections from first_connection on */
+/* @connections: borrowed from the locator */
 struct entity {
     struct capability_space space;
     struct endpoints endpoints;
-    size_t first_connection;
+    struct connection *connections;
     size_t n_connections;
-    bool ended;
+    struct service *services;
 };
 
+/* @n_backlogs: services with a backlog */
 struct locator {
     struct entity *entities;
     size_t n_entities;
     struct connection *connections;
-    size_t n_connections;
-    struct service *services;
+    size_t n_backlogs;
 };
 
 /* service_find() - the service @id of @server, made when it is not there yet; NULL without memory
@@ -73,9 +81,10 @@ struct locator {
 static struct service *service_find(struct locator *locator, size_t server, const char *id,
                                     bool make)
 {
-    struct service *service = locator->services;
+    struct entity *entity = &locator->entities[server];
+    struct service *service = entity->services;
 
-    while (service != NULL && (service->server != server || strcmp(service->id, id) != 0)) {
+    while (service != NULL && strcmp(service->id, id) != 0) {
         service = service->next;
     }
     if (service == NULL && make) {
@@ -84,8 +93,8 @@ static struct service *service_find(struct locator *locator, size_t server, cons
             service->id = id;
             service->server = server;
             service->inbox = -1;
-            service->next = locator->services;
-            locator->services = service;
+            service->next = entity->services;
+            entity->services = service;
         }
     }
     return service;
@@ -94,24 +103,27 @@ static struct service *service_find(struct locator *locator, size_t server, cons
 /* locator_fill() - take over what init.yaml declares */
 static int locator_fill(struct locator *locator, const struct init_config *config)
 {
-    size_t next = 0;
+    struct connection *connection = locator->connections;
 
     for (size_t i = 0; i < config->n_entities; i++) {
         const struct init_entity *declared = &config->entities[i];
         struct entity *entity = &locator->entities[i];
         capability_space_init(&entity->space);
-        entity->first_connection = next;
+        entity->connections = connection;
         entity->n_connections = declared->n_connections;
-        for (size_t j = 0; j < declared->n_connections; j++, next++) {
-            const struct init_connection *connection = &declared->connections[j];
-            size_t server = (size_t)(connection->target - config->entities);
-            struct service *service = service_find(locator, server, connection->id, true);
+        for (size_t j = 0; j < declared->n_connections; j++, connection++) {
+            const struct init_connection *to = &declared->connections[j];
+            size_t server = (size_t)(to->target - config->entities);
+            struct service *service = service_find(locator, server, to->id, true);
             if (service == NULL) {
                 return -ENOMEM;
             }
-            locator->connections[next] = (struct connection){
-                .service = service, .client = i, .client_end = -1, .server_end = -1};
-            locator->n_connections = next + 1;
+            *connection = (struct connection){.service = service,
+                                              .client = i,
+                                              .client_end = -1,
+                                              .server_end = -1,
+                                              .next = service->connections};
+            service->connections = connection;
         }
     }
     return 0;
@@ -165,6 +177,14 @@ static void connection_reset(struct locator *locator, struct connection *connect
     connection->state = state;
 }
 
+static void service_set_backlog(struct locator *locator, struct service *service, bool backlog)
+{
+    if (service->backlog != backlog) {
+        service->backlog = backlog;
+        locator->n_backlogs += backlog ? 1 : (size_t)-1;
+    }
+}
+
 /* service_reset() - close a listener, if it is open, and put it into @state */
 static void service_reset(struct locator *locator, struct service *service, enum state state)
 {
@@ -173,18 +193,26 @@ static void service_reset(struct locator *locator, struct service *service, enum
         capability_space_remove(&locator->entities[service->server].space, service->handle);
     }
     service->state = state;
-    service->backlog = false;
+    service_set_backlog(locator, service, false);
 }
 
 /* service_end() - end a service and all channels to it, for good */
 static void service_end(struct locator *locator, struct service *service)
 {
-    for (size_t i = 0; i < locator->n_connections; i++) {
-        if (locator->connections[i].service == service) {
-            connection_reset(locator, &locator->connections[i], STATE_ENDED);
-        }
+    for (struct connection *c = service->connections; c != NULL; c = c->next) {
+        connection_reset(locator, c, STATE_ENDED);
     }
     service_reset(locator, service, STATE_ENDED);
+}
+
+static void entity_free_services(struct locator *locator, struct entity *entity)
+{
+    while (entity->services != NULL) {
+        struct service *service = entity->services;
+        service_end(locator, service);
+        entity->services = service->next;
+        free(service);
+    }
 }
 
 /* locator_free() - end everything. Return: NULL. */
@@ -193,11 +221,8 @@ struct locator *locator_free(struct locator *locator)
     if (locator == NULL) {
         return NULL;
     }
-    while (locator->services != NULL) {
-        struct service *service = locator->services;
-        service_end(locator, service);
-        locator->services = service->next;
-        free(service);
+    for (size_t i = 0; i < locator->n_entities; i++) {
+        entity_free_services(locator, &locator->entities[i]);
     }
     for (size_t i = 0; i < locator->n_entities; i++) {
         capability_space_deinit(&locator->entities[i].space);
@@ -214,7 +239,8 @@ struct locator *locator_free(struct locator *locator)
  *
  * A server that does not take what is posted only delays its own clients: see locator_deliver().
  */
-static void service_post(struct service *service, struct connection *connection)
+static void service_post(struct locator *locator, struct service *service,
+                         struct connection *connection)
 {
     struct session_inbox_post post = {.magic = SESSION_MAGIC};
     struct iovec part = {.iov_base = &post, .iov_len = sizeof(post)};
@@ -226,18 +252,16 @@ static void service_post(struct service *service, struct connection *connection)
     if (fd_send(service->inbox, &part, 1, connection->server_end, MSG_DONTWAIT) == 0) {
         connection->server_end = fd_close(connection->server_end);
     } else {
-        service->backlog = true;
+        service_set_backlog(locator, service, true);
     }
 }
 
 /* service_post_all() - the same for every channel that waits for it */
 static void service_post_all(struct locator *locator, struct service *service)
 {
-    service->backlog = false;
-    for (size_t i = 0; i < locator->n_connections && !service->backlog; i++) {
-        if (locator->connections[i].service == service) {
-            service_post(service, &locator->connections[i]);
-        }
+    service_set_backlog(locator, service, false);
+    for (struct connection *c = service->connections; c != NULL && !service->backlog; c = c->next) {
+        service_post(locator, service, c);
     }
 }
 
@@ -245,15 +269,14 @@ static void service_post_all(struct locator *locator, struct service *service)
  * still left. */
 bool locator_deliver(struct locator *locator)
 {
-    bool left = false;
-
-    for (struct service *service = locator->services; service != NULL; service = service->next) {
-        if (service->backlog) {
-            service_post_all(locator, service);
-            left = left || service->backlog;
+    for (size_t i = 0; i < locator->n_entities && locator->n_backlogs > 0; i++) {
+        for (struct service *s = locator->entities[i].services; s != NULL; s = s->next) {
+            if (s->backlog) {
+                service_post_all(locator, s);
+            }
         }
     }
-    return left;
+    return locator->n_backlogs > 0;
 }
 
 /* connection_open() - make the channel and name its client end */
@@ -276,7 +299,7 @@ static int connection_open(struct locator *locator, struct connection *connectio
     connection->client_end = ends[0];
     connection->server_end = ends[1];
     connection->state = STATE_OPEN;
-    service_post(connection->service, connection);
+    service_post(locator, connection->service, connection);
     return 0;
 }
 
@@ -295,7 +318,7 @@ int locator_connect(struct locator *locator, size_t entity, const char *id, Hand
     struct connection *connection = NULL;
 
     for (size_t i = 0; i < client->n_connections && connection == NULL; i++) {
-        struct connection *candidate = &locator->connections[client->first_connection + i];
+        struct connection *candidate = &client->connections[i];
         if (strcmp(candidate->service->id, id) == 0) {
             connection = candidate;
         }
@@ -351,7 +374,8 @@ int locator_register(struct locator *locator, size_t entity, const char *id, Han
         }
         service->inbox = ends[0];
         service->state = STATE_OPEN;
-        service->backlog = true; /* posted by locator_deliver(), once the entity has its end */
+        service_set_backlog(locator, service,
+                            true); /* posted by locator_deliver(), once the entity has its end */
         *ret_fd = ends[1];
     }
     *ret_handle = service->handle;
@@ -385,13 +409,12 @@ void locator_session_lost(struct locator *locator, size_t entity)
 
     lost->endpoints.complete = true;
     for (size_t i = 0; i < lost->n_connections; i++) {
-        struct connection *connection = &locator->connections[lost->first_connection + i];
-        if (connection->state == STATE_NEW) {
-            connection_reset(locator, connection, STATE_ENDED);
+        if (lost->connections[i].state == STATE_NEW) {
+            connection_reset(locator, &lost->connections[i], STATE_ENDED);
         }
     }
-    for (struct service *service = locator->services; service != NULL; service = service->next) {
-        if (service->server == entity && service->state == STATE_NEW) {
+    for (struct service *service = lost->services; service != NULL; service = service->next) {
+        if (service->state == STATE_NEW) {
             service_end(locator, service);
         }
     }
@@ -419,15 +442,12 @@ void locator_entity_ended(struct locator *locator, size_t entity)
 {
     struct entity *ended = &locator->entities[entity];
 
-    ended->ended = true;
     ended->endpoints.complete = true;
     for (size_t i = 0; i < ended->n_connections; i++) {
-        connection_reset(locator, &locator->connections[ended->first_connection + i], STATE_ENDED);
+        connection_reset(locator, &ended->connections[i], STATE_ENDED);
     }
-    for (struct service *service = locator->services; service != NULL; service = service->next) {
-        if (service->server == entity) {
-            service_end(locator, service);
-        }
+    for (struct service *service = ended->services; service != NULL; service = service->next) {
+        service_end(locator, service);
     }
 }
 
