@@ -90,8 +90,8 @@ static inline nk_err_t nk_transport_recv(struct nk_transport *transport, struct 
  * Context: any thread; never waits for the client.
  * Return:  NK_EOK; NK_ENOMSG: there is no request to reply to; NK_EINVAL: the handle is bad or
  * stale or no listener; NK_ENOTCONN: the client is gone or does not take its replies; NK_EBADMSG:
- * @res was never set up, is the response to another method, or breaks a limit of its IDL, and the client got NK_EBADMSG; NK_ENOMEM: no
- * memory.
+ * @res was never set up, is the response to another method, or breaks a limit of its IDL, and the
+ * client got NK_EBADMSG; NK_ENOMEM: no memory.
  */
 static inline nk_err_t nk_transport_reply(struct nk_transport *transport, struct nk_message *res,
                                           const struct nk_arena *res_arena)
