@@ -154,8 +154,6 @@ static int start_entities(struct broker *broker, const char *exit_with)
         }
         int r = entity_start(entity);
         if (r != 0) {
-            (void)fprintf(stderr, "capchand: cannot start %s: %s\n", entity->declared->task,
-                          strerror(-r));
             return r;
         }
     }
@@ -276,7 +274,7 @@ int broker_run(const struct init_config *config, const struct broker_options *op
         int looped = broker_loop(&broker);
         r = r != 0 ? r : looped;
     }
-    if (r != 0) {
+    if (r < 0) {
         (void)fprintf(stderr, "capchand: %s\n", strerror(-r));
     }
     orphans_end();

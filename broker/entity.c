@@ -68,7 +68,7 @@ static int start_program(struct entity_run *entity, int session)
     if (r == 1) {
         (void)fprintf(stderr, "capchand: %s: cannot %s (%s): %s\n", entity->declared->task,
                       failure.step, entity->declared->executable, strerror(failure.error));
-        return -failure.error;
+        return 1;
     }
     if (r != 0) {
         return r;
@@ -81,7 +81,7 @@ static int start_program(struct entity_run *entity, int session)
 /*
  * entity_start() - launch an entity and open its session
  *
- * Return: 0; negative errno, and if the reason was the program, it was reported.
+ * Return: 0; 1: the program could not be started, which was reported; negative errno.
  */
 int entity_start(struct entity_run *entity)
 {
