@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
@@ -87,8 +86,11 @@ START_TEST(a_declared_user_keeps_its_capabilities_too)
     if (geteuid() != 0) {
         return; /* only root can become somebody else */
     }
-    chmod(solution->folder, 0755);
-    run_status("    capchan: {user: nobody, capabilities: [cap_net_bind_service]}\n");
+    /* a program that everybody can reach, wherever the build is */
+    solution_yaml(solution, "  - name: Reader\n    path: /bin/cat\n    args: [/proc/self/status]\n"
+                            "    capchan: {user: nobody, capabilities: [cap_net_bind_service]}\n");
+    solution_start(solution, "--plain", NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
     solution_expect(solution, "Uid:\t65534\t65534\t65534\t65534\n");
     solution_expect(solution, "Gid:\t65534\t65534\t65534\t65534\n");
     solution_expect(solution, "Groups:\t \n");
