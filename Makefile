@@ -96,7 +96,7 @@ $(B)/examples/%: $$(dir examples/$$*)src/$$(notdir $$*).c $$(dir $(B)/examples/$
 
 $(B)/tests/programs/actor: tests/programs/actor.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
-	$(Q)$(COMPILE) -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
+	$(Q)$(COMPILE) -I. -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
 $(B)/tests/programs/hostile $(B)/tests/programs/attacker: $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $(filter %.c %.o,$^) $(call libs,libprotobuf-c)

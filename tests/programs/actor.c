@@ -51,6 +51,8 @@
 #include <actor/Client.edl.h>
 #include <actor/Server.edl.h>
 
+#include "tests/programs/commands.h"
+
 #define ARENA_BYTES (8388608 + 64)
 
 static struct {
@@ -585,11 +587,7 @@ static void do_signal(const char *number)
     (void)raise(atoi(number));
 }
 
-static const struct {
-    const char *name;
-    bool has_argument;
-    void (*function)(const char *argument);
-} commands[] = {
+static const struct command commands[] = {
     {"connect", true, do_connect},
     {"register", true, do_register},
     {"riid", true, do_riid},
@@ -626,23 +624,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    for (int i = 1; i < argc; i++) {
-        size_t c = 0;
-        while (c < sizeof(commands) / sizeof(commands[0]) &&
-               strcmp(commands[c].name, argv[i]) != 0) {
-            c++;
-        }
-        if (c == sizeof(commands) / sizeof(commands[0])) {
-            fprintf(stderr, "actor: unknown command %s\n", argv[i]);
-            return 99;
-        }
-        const char *argument = commands[c].has_argument ? argv[++i] : NULL;
-        if (commands[c].has_argument && argument == NULL) {
-            fprintf(stderr, "actor: %s needs an argument\n", commands[c].name);
-            return 99;
-        }
-        commands[c].function(argument);
-    }
-    return 0;
+    return commands_run(commands, sizeof(commands) / sizeof(commands[0]), argc, argv);
 }

@@ -41,6 +41,7 @@
 #include "core/frame.h"
 #include "core/limits.h"
 #include "core/session.h"
+#include "tests/programs/commands.h"
 
 #define SESSION_FD 3
 #define LINGER_S 60
@@ -354,11 +355,7 @@ static void do_exit(const char *status)
     exit(atoi(status));
 }
 
-static const struct {
-    const char *name;
-    bool has_argument;
-    void (*function)(const char *argument);
-} commands[] = {
+static const struct command commands[] = {
     {"connect", true, do_connect},
     {"linger-session", false, do_linger_session},
     {"linger-channel", false, do_linger_channel},
@@ -379,19 +376,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    for (int i = 1; i < argc; i++) {
-        size_t c = 0;
-        while (c < sizeof(commands) / sizeof(commands[0]) &&
-               strcmp(commands[c].name, argv[i]) != 0) {
-            c++;
-        }
-        if (c == sizeof(commands) / sizeof(commands[0]) ||
-            (commands[c].has_argument && i + 1 == argc)) {
-            fprintf(stderr, "attacker: bad command %s\n", argv[i]);
-            return EXIT_FAILURE;
-        }
-        commands[c].function(commands[c].has_argument ? argv[++i] : NULL);
-    }
-    return EXIT_SUCCESS;
+    return commands_run(commands, sizeof(commands) / sizeof(commands[0]), argc, argv);
 }
