@@ -102,7 +102,7 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
  * impatience */
 static void signals_ready(struct loop_source *source)
 {
-    struct broker *broker = (struct broker *)((char *)source - offsetof(struct broker, signals));
+    struct broker *broker = LOOP_OWNER(source, struct broker, signals);
     struct signalfd_siginfo info;
 
     if (read(source->fd, &info, sizeof(info)) != (ssize_t)sizeof(info)) {

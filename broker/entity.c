@@ -16,8 +16,7 @@
 /* process_ready() - the entity's process ended */
 static void process_ready(struct loop_source *source)
 {
-    struct entity_run *entity =
-        (struct entity_run *)((char *)source - offsetof(struct entity_run, process));
+    struct entity_run *entity = LOOP_OWNER(source, struct entity_run, process);
     int status;
 
     if (waitpid(entity->pid, &status, WNOHANG) == entity->pid) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -15,6 +16,9 @@ struct loop_source {
     int fd; /* -1: not in the loop */
     void (*ready)(struct loop_source *source);
 };
+
+/* LOOP_OWNER() - the @type that @source is embedded in as its member @member */
+#define LOOP_OWNER(source, type, member) ((type *)((char *)(source)-offsetof(type, member)))
 
 struct loop {
     int epoll;

@@ -13,9 +13,6 @@
 #include "core/error.h"
 #include "core/fd.h"
 
-/* An entity has at most as many look-ups waiting as threads that can ask. */
-#define WAITING_LOOKUPS_MAX 1024
-
 /* session_lost() - an entity cannot ask any more: settle what only it could have opened */
 static void session_lost(struct entity_run *entity)
 {
@@ -89,7 +86,7 @@ static void wait_for_server(struct entity_run *entity, struct session_head *head
     char *copy = name != NULL ? strdup(name) : NULL;
 
     if (waiting == NULL || (name != NULL && copy == NULL) ||
-        entity->n_waiting == WAITING_LOOKUPS_MAX) {
+        entity->n_waiting == SESSION_REQUESTS_MAX) {
         free(waiting);
         free(copy);
         session_reply(entity, head, ERROR_QUOTA, -1);
@@ -98,6 +95,16 @@ static void wait_for_server(struct entity_run *entity, struct session_head *head
     *waiting = (struct waiting_lookup){.head = *head, .name = copy, .next = entity->waiting};
     entity->waiting = waiting;
     entity->n_waiting++;
+}
+
+static void forget_waiting(struct entity_run *entity, struct waiting_lookup **at)
+{
+    struct waiting_lookup *waiting = *at;
+
+    *at = waiting->next;
+    entity->n_waiting--;
+    free(waiting->name);
+    free(waiting);
 }
 
 /* session_answer_waiting() - some entity has said what it serves, or ended: look again */
@@ -112,10 +119,7 @@ void session_answer_waiting(struct broker *broker)
                 at = &waiting->next;
                 continue;
             }
-            *at = waiting->next;
-            entity->n_waiting--;
-            free(waiting->name);
-            free(waiting);
+            forget_waiting(entity, at);
         }
     }
 }
@@ -124,12 +128,8 @@ void session_answer_waiting(struct broker *broker)
 void session_forget_waiting(struct entity_run *entity)
 {
     while (entity->waiting != NULL) {
-        struct waiting_lookup *waiting = entity->waiting;
-        entity->waiting = waiting->next;
-        free(waiting->name);
-        free(waiting);
+        forget_waiting(entity, &entity->waiting);
     }
-    entity->n_waiting = 0;
 }
 
 static void handle_connect(struct entity_run *entity, struct session_message *message)
@@ -199,8 +199,7 @@ static void (*const handlers[_SESSION_OP_N])(struct entity_run *, struct session
 /* session_ready() - take one message of an entity */
 void session_ready(struct loop_source *source)
 {
-    struct entity_run *entity =
-        (struct entity_run *)((char *)source - offsetof(struct entity_run, session));
+    struct entity_run *entity = LOOP_OWNER(source, struct entity_run, session);
     uint8_t bytes[SESSION_BYTES_MAX];
     struct session_message message;
     struct fd_list fds;

@@ -45,7 +45,7 @@ bool type_is_chunk(const struct capchan_type *type)
 }
 
 /* type_count_pointers() - chunk descriptors in place in one value of @type */
-size_t type_count_pointers(const struct capchan_type *type)
+static size_t type_count_pointers(const struct capchan_type *type)
 {
     if (type->kind == CAPCHAN_ARRAY) {
         return type->bound * type_count_pointers(type->element);

@@ -37,7 +37,6 @@ void encoded_pack(const struct encoded *encoded, uint8_t *payload);
 size_t protobuf_slot_size(const ProtobufCFieldDescriptor *field);
 bool type_is_chunk(const struct capchan_type *type);
 bool type_is_bytes(const struct capchan_type *type);
-size_t type_count_pointers(const struct capchan_type *type);
 size_t record_count_pointers(const struct capchan_record *record);
 
 /* Called with a chunk descriptor, which need not be aligned. */

@@ -12,6 +12,7 @@
 #define HANDLES_PER_ENTITY_MAX 65536  /* handles that one entity holds at a time */
 #define ENDPOINTS_PER_ENTITY_MAX 4096 /* endpoints that the class of one entity declares */
 #define CALLS_PER_CHANNEL_MAX 128     /* calls in flight on one channel */
+#define SESSION_REQUESTS_MAX 1024     /* requests of one entity that its broker has not answered */
 
 #define MESSAGE_BYTES_MAX (16u << 20) /* body and arena of one message */
 /*

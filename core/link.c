@@ -29,7 +29,7 @@ void link_deinit(struct link *link)
     pthread_mutex_destroy(&link->lock);
 }
 
-void link_message_deinit(struct link_message *message)
+static void link_message_deinit(struct link_message *message)
 {
     free(message->bytes);
     message->bytes = NULL;
@@ -91,23 +91,6 @@ void link_end(struct link *link, struct link_waiter *waiter)
     link->n_waiters--;
     pthread_mutex_unlock(&link->lock);
     link_message_deinit(&waiter->reply);
-}
-
-/*
- * link_send() - send a message; waits for room
- * @passed: descriptor to attach, borrowed; -1 for none
- *
- * Return: 0; ERROR_NOT_CONNECTED; negative errno.
- */
-int link_send(struct link *link, const struct iovec *parts, size_t n_parts, int passed)
-{
-    int r = fd_send(link->fd, parts, n_parts, passed, 0);
-
-    if (r == -EPIPE || r == -ECONNRESET || r == -ENOTCONN) {
-        link_die(link);
-        return ERROR_NOT_CONNECTED;
-    }
-    return r;
 }
 
 /* link_deliver() - hand a message to the thread that waits for it; with the lock held */

@@ -13,7 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/uio.h>
 
 #include "core/fd.h"
 
@@ -59,7 +58,5 @@ void link_init(struct link *link, int fd, size_t bytes_max, size_t waiters_max);
 void link_deinit(struct link *link);
 void link_shut(struct link *link);
 int link_begin(struct link *link, struct link_waiter *waiter);
-int link_send(struct link *link, const struct iovec *parts, size_t n_parts, int passed);
 int link_wait(struct link *link, struct link_waiter *waiter);
 void link_end(struct link *link, struct link_waiter *waiter);
-void link_message_deinit(struct link_message *message);

@@ -12,9 +12,6 @@
 #include "core/link.h"
 #include "core/process.h"
 
-/* How many threads may ask the broker something at a time. */
-#define SESSION_REQUESTS_MAX 1024
-
 /* @open: there is a broker to talk to */
 static struct {
     pthread_once_t once;
