@@ -2,6 +2,7 @@
 #include "core/decode.h"
 
 #include <errno.h>
+#include <handle/handletype.h>
 #include <protobuf-c/protobuf-c.h>
 #include <string.h>
 
@@ -9,16 +10,19 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/pool.h"
+#include "core/record.h"
 #include "core/wire_scan.h"
 
 /*
  * @arena:    where chunks are allocated
  * @pointers: chunk descriptors sent as they are, taken instead of decoding what they lead to; or
  * NULL
+ * @n_pointers: of them, not taken yet
  */
 struct decoder {
     struct nk_arena *arena;
     const uint8_t *pointers;
+    size_t n_pointers;
 };
 
 static int decode_record(struct decoder *decoder, const struct capchan_record *record,
@@ -26,6 +30,8 @@ static int decode_record(struct decoder *decoder, const struct capchan_record *r
 static int decode_field(struct decoder *decoder, const struct capchan_type *type,
                         const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message,
                         void *value);
+static int decode_slot(struct decoder *decoder, const struct capchan_type *type, const void *slot,
+                       void *value);
 
 /* decode_alloc() - a chunk for @count elements; the empty chunk needs no arena */
 static int decode_alloc(struct decoder *decoder, size_t size, size_t align, size_t count,
@@ -84,8 +90,8 @@ static int decode_bytes(struct decoder *decoder, const struct capchan_type *type
     return 0;
 }
 
-/* decode_scalar() - a scalar narrower than its protobuf type; one that does not fit is refused */
-static int decode_scalar(const struct capchan_type *type, const void *slot, void *value)
+/* decode_narrow() - a scalar narrower than its protobuf type; one that does not fit is refused */
+static int decode_narrow(const struct capchan_type *type, const void *slot, void *value)
 {
     uint32_t number;
     int32_t integer;
@@ -108,17 +114,9 @@ static int decode_scalar(const struct capchan_type *type, const void *slot, void
     }
 }
 
-/* decode_slot() - one value from the one place that protobuf-c's structures have for it */
-static int decode_slot(struct decoder *decoder, const struct capchan_type *type, const void *slot,
-                       void *value)
+/* decode_number() - a scalar */
+static int decode_number(const struct capchan_type *type, const void *slot, void *value)
 {
-    const ProtobufCMessage *message = NULL;
-
-    if (decoder->pointers != NULL && type_is_chunk(type)) {
-        memcpy(value, decoder->pointers, sizeof(nk_ptr_t));
-        decoder->pointers += sizeof(nk_ptr_t);
-        return 0;
-    }
     switch (type->kind) {
     case CAPCHAN_UINT32:
     case CAPCHAN_SINT32:
@@ -128,11 +126,74 @@ static int decode_slot(struct decoder *decoder, const struct capchan_type *type,
     case CAPCHAN_SINT64:
         memcpy(value, slot, sizeof(uint64_t));
         return 0;
+    default:
+        return decode_narrow(type, slot, value);
+    }
+}
+
+/* decode_union() - the member that is set, if any; a union that is not there holds nothing */
+static int decode_union(struct decoder *decoder, const struct capchan_record *record,
+                        const ProtobufCMessage *message, void *value)
+{
+    uint32_t tag = 0;
+
+    if (message != NULL) {
+        memcpy(&tag, (const char *)message + message->descriptor->fields[0].quantifier_offset,
+               sizeof(tag));
+    }
+    if (tag == 0) {
+        return 0;
+    }
+    const struct capchan_field *member = &record->fields[tag - 1];
+    memcpy(value, &tag, sizeof(tag));
+    return decode_slot(decoder, member->type,
+                       (const char *)message + message->descriptor->fields[tag - 1].offset,
+                       (char *)value + member->offset);
+}
+
+/* decode_handle() - none, as long as no handle can be transferred */
+static int decode_handle(const void *slot, void *value)
+{
+    const nk_handle_desc_t none = {INVALID_HANDLE, 0, 0};
+    uint32_t number;
+
+    memcpy(&number, slot, sizeof(number));
+    memcpy(value, &none, sizeof(none));
+    return number == 0 ? 0 : ERROR_BAD_MESSAGE;
+}
+
+/* take_pointer() - the next chunk descriptor of those that were sent as they are */
+static int take_pointer(struct decoder *decoder, void *value)
+{
+    if (decoder->n_pointers == 0) {
+        return ERROR_BAD_MESSAGE;
+    }
+    memcpy(value, decoder->pointers, sizeof(nk_ptr_t));
+    decoder->pointers += sizeof(nk_ptr_t);
+    decoder->n_pointers--;
+    return 0;
+}
+
+/* decode_slot() - one value from the one place that protobuf-c's structures have for it */
+static int decode_slot(struct decoder *decoder, const struct capchan_type *type, const void *slot,
+                       void *value)
+{
+    const ProtobufCMessage *message = NULL;
+
+    if (decoder->pointers != NULL && type_is_chunk(type)) {
+        return take_pointer(decoder, value);
+    }
+    switch (type->kind) {
     case CAPCHAN_STRING:
         return decode_string(decoder, type, *(char *const *)slot, value);
     case CAPCHAN_STRUCT:
         memcpy(&message, slot, sizeof(message));
         return decode_record(decoder, type->record, message, value);
+    case CAPCHAN_UNION:
+        memcpy(&message, slot, sizeof(message));
+        return decode_union(decoder, type->record, message, value);
+    case CAPCHAN_HANDLE:
+        return decode_handle(slot, value);
     case CAPCHAN_BYTES:
     case CAPCHAN_SEQUENCE:
     case CAPCHAN_ARRAY:
@@ -142,7 +203,7 @@ static int decode_slot(struct decoder *decoder, const struct capchan_type *type,
         memcpy(&message, slot, sizeof(message));
         return decode_field(decoder, type, &message->descriptor->fields[0], message, value);
     default:
-        return decode_scalar(type, slot, value);
+        return decode_number(type, slot, value);
     }
 }
 
@@ -192,16 +253,27 @@ static int decode_field(struct decoder *decoder, const struct capchan_type *type
     return decode_slot(decoder, type, (const char *)message + field->offset, value);
 }
 
+/* skip_pointers() - those of a struct that is all zeros; they should be empty chunks */
+static int skip_pointers(struct decoder *decoder, const struct capchan_record *record, void *object)
+{
+    size_t count = record_count_chunks(record, object);
+
+    if (count > decoder->n_pointers) {
+        return ERROR_BAD_MESSAGE;
+    }
+    decoder->pointers += count * sizeof(nk_ptr_t);
+    decoder->n_pointers -= count;
+    return 0;
+}
+
 /* decode_record() - a struct or the parameters of a method; a struct that is not there is all zeros
  */
 static int decode_record(struct decoder *decoder, const struct capchan_record *record,
                          const ProtobufCMessage *message, void *object)
 {
     if (message == NULL) {
-        if (decoder->pointers != NULL) {
-            decoder->pointers += record_count_pointers(record) * sizeof(nk_ptr_t);
-        }
-        return 0;
+        record_clear(record, object);
+        return decoder->pointers == NULL ? 0 : skip_pointers(decoder, record, object);
     }
     for (uint32_t i = 0; i < record->n_fields; i++) {
         const struct capchan_field *field = &record->fields[i];
@@ -246,7 +318,7 @@ static size_t elements_max(const struct capchan_type *type)
 {
     size_t n = 0;
 
-    if (type->kind == CAPCHAN_STRUCT) {
+    if (type->record != NULL) {
         for (uint32_t i = 0; i < type->record->n_fields; i++) {
             if (__builtin_add_overflow(n, elements_max(type->record->fields[i].type), &n)) {
                 return SIZE_MAX;
@@ -297,13 +369,14 @@ int decode(const struct capchan_record *record, const struct frame *frame, void 
            struct nk_arena *arena)
 {
     bool verbatim = frame->head.n_pointers > 0 || frame->head.arena_bytes > 0;
-    struct decoder decoder = {.arena = arena, .pointers = verbatim ? frame->pointers : NULL};
+    struct decoder decoder = {
+        .arena = arena,
+        .pointers = verbatim ? frame->pointers : NULL,
+        .n_pointers = frame->head.n_pointers,
+    };
     struct pool pool;
     ProtobufCMessage *message;
 
-    if (verbatim && frame->head.n_pointers != record_count_pointers(record)) {
-        return ERROR_BAD_MESSAGE;
-    }
     pool_init(&pool, 0);
     int r = body_unpack(record, frame, &pool, &message);
     if (r == 0) {
@@ -313,6 +386,7 @@ int decode(const struct capchan_record *record, const struct frame *frame, void 
             nk_arena_reset(arena);
         }
         r = decode_record(&decoder, record, message, object);
+        r = r == 0 && decoder.n_pointers > 0 ? ERROR_BAD_MESSAGE : r;
     }
     pool_deinit(&pool);
     if (r == 0 && verbatim) {

@@ -7,25 +7,20 @@
 #include <string.h>
 
 #include "core/announced.h"
-#include "core/encode.h"
-
-static void clear_chunk(void *chunk, void *data)
-{
-    (void)data;
-    memset(chunk, 0, sizeof(nk_ptr_t));
-}
+#include "core/record.h"
 
 /*
  * prepare_response() - what a handler may rely on
  *
  * Programs hand in the same object again and again, or uninitialised memory, and handlers set what
- * they have to say: a chunk that they leave alone must be empty and not whatever was there.
+ * they have to say: a chunk, union or handle that they leave alone must be empty and not whatever
+ * was there.
  */
 static void prepare_response(const struct capchan_method *method, struct nk_message *res)
 {
     nk_message_init_(res, method->res->size);
-    record_visit_chunks(method->err, res, clear_chunk, NULL);
-    record_visit_chunks(method->res, res, clear_chunk, NULL);
+    record_clear(method->err, res);
+    record_clear(method->res, res);
 }
 
 nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, void *implementation,

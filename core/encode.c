@@ -2,10 +2,12 @@
 #include "core/encode.h"
 
 #include <errno.h>
+#include <handle/handletype.h>
 #include <string.h>
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/record.h"
 #include "core/utf8.h"
 
 /*
@@ -26,46 +28,8 @@ static int encode_record(struct encoder *encoder, const struct capchan_record *r
                          ProtobufCMessage **ret_message);
 static int encode_field(struct encoder *encoder, const struct capchan_type *type, const void *value,
                         const ProtobufCFieldDescriptor *field, ProtobufCMessage *message);
-
-/* type_is_bytes() - whether values of @type are `bytes` in protobuf */
-bool type_is_bytes(const struct capchan_type *type)
-{
-    if (type->kind == CAPCHAN_BYTES) {
-        return true;
-    }
-    return (type->kind == CAPCHAN_SEQUENCE || type->kind == CAPCHAN_ARRAY) &&
-           (type->element->kind == CAPCHAN_UINT8 || type->element->kind == CAPCHAN_SINT8);
-}
-
-/* type_is_chunk() - whether a value of @type is a chunk descriptor */
-bool type_is_chunk(const struct capchan_type *type)
-{
-    return type->kind == CAPCHAN_STRING || type->kind == CAPCHAN_BYTES ||
-           type->kind == CAPCHAN_SEQUENCE;
-}
-
-/* type_count_pointers() - chunk descriptors in place in one value of @type */
-static size_t type_count_pointers(const struct capchan_type *type)
-{
-    if (type->kind == CAPCHAN_ARRAY) {
-        return type->bound * type_count_pointers(type->element);
-    }
-    if (type->kind == CAPCHAN_STRUCT) {
-        return record_count_pointers(type->record);
-    }
-    return type_is_chunk(type) ? 1 : 0;
-}
-
-/* record_count_pointers() - chunk descriptors in place in one object of @record */
-size_t record_count_pointers(const struct capchan_record *record)
-{
-    size_t n = 0;
-
-    for (uint32_t i = 0; i < record->n_fields; i++) {
-        n += type_count_pointers(record->fields[i].type);
-    }
-    return n;
-}
+static int encode_slot(struct encoder *encoder, const struct capchan_type *type, const void *value,
+                       const ProtobufCFieldDescriptor *field, void *slot);
 
 /*
  * encode_chunk() - the bytes of a chunk, and whether it stands where the canonical arena has it
@@ -152,7 +116,8 @@ static int encode_bytes(struct encoder *encoder, const struct capchan_type *type
     return 0;
 }
 
-/* encode_wrapped() - a sequence or array inside another: a message whose only field it is */
+/* encode_wrapped() - a sequence or array inside another or a union: a message whose only field it
+ * is */
 static int encode_wrapped(struct encoder *encoder, const struct capchan_type *type,
                           const void *value, const ProtobufCMessageDescriptor *descriptor,
                           ProtobufCMessage **slot)
@@ -167,9 +132,44 @@ static int encode_wrapped(struct encoder *encoder, const struct capchan_type *ty
     return encode_field(encoder, type, value, &descriptor->fields[0], message);
 }
 
-/* encode_slot() - one value into the one place that protobuf-c's structures have for it */
-static int encode_slot(struct encoder *encoder, const struct capchan_type *type, const void *value,
-                       const ProtobufCFieldDescriptor *field, void *slot)
+/* encode_union() - a message with a oneof, and in it the member that the tag names, if any */
+static int encode_union(struct encoder *encoder, const struct capchan_record *record,
+                        const void *value, const ProtobufCMessageDescriptor *descriptor,
+                        ProtobufCMessage **slot)
+{
+    ProtobufCMessage *message = pool_alloc(encoder->pool, descriptor->sizeof_message);
+    uint32_t tag = union_tag(value);
+
+    if (message == NULL) {
+        return -ENOMEM;
+    }
+    if (tag > record->n_fields) {
+        return ERROR_BAD_MESSAGE;
+    }
+    protobuf_c_message_init(descriptor, message);
+    *slot = message;
+    if (tag == 0) {
+        return 0;
+    }
+    const struct capchan_field *member = &record->fields[tag - 1];
+    const ProtobufCFieldDescriptor *field = &descriptor->fields[tag - 1];
+    memcpy((char *)message + field->quantifier_offset, &tag, sizeof(tag));
+    return encode_slot(encoder, member->type, (const char *)value + member->offset, field,
+                       (char *)message + field->offset);
+}
+
+/* encode_handle() - none, as long as no handle can be transferred */
+static int encode_handle(const void *value, void *slot)
+{
+    nk_handle_desc_t desc;
+
+    memcpy(&desc, value, sizeof(desc));
+    *(uint32_t *)slot = 0;
+    return desc.handle == 0 || desc.handle == INVALID_HANDLE ? 0 : ERROR_DENIED;
+}
+
+/* encode_number() - a scalar */
+static int encode_number(const struct capchan_type *type, const void *value, void *slot)
 {
     uint16_t half;
 
@@ -192,17 +192,32 @@ static int encode_slot(struct encoder *encoder, const struct capchan_type *type,
     case CAPCHAN_SINT32:
         memcpy(slot, value, sizeof(uint32_t));
         return 0;
-    case CAPCHAN_UINT64:
-    case CAPCHAN_SINT64:
+    default:
         memcpy(slot, value, sizeof(uint64_t));
         return 0;
+    }
+}
+
+/* encode_slot() - one value into the one place that protobuf-c's structures have for it */
+static int encode_slot(struct encoder *encoder, const struct capchan_type *type, const void *value,
+                       const ProtobufCFieldDescriptor *field, void *slot)
+{
+    switch (type->kind) {
     case CAPCHAN_STRING:
         return encode_string(encoder, type, value, slot);
     case CAPCHAN_STRUCT:
         return encode_record(encoder, type->record, value, field->descriptor, slot);
-    default:
+    case CAPCHAN_UNION:
+        return encode_union(encoder, type->record, value, field->descriptor, slot);
+    case CAPCHAN_HANDLE:
+        return encode_handle(value, slot);
+    case CAPCHAN_BYTES:
+    case CAPCHAN_SEQUENCE:
+    case CAPCHAN_ARRAY:
         return type_is_bytes(type) ? encode_bytes(encoder, type, value, slot)
                                    : encode_wrapped(encoder, type, value, field->descriptor, slot);
+    default:
+        return encode_number(type, value, slot);
     }
 }
 
@@ -295,7 +310,8 @@ static int encode_record(struct encoder *encoder, const struct capchan_record *r
  * @pool:   for whatever protobuf-c needs in between
  *
  * Return: 0; ERROR_BAD_MESSAGE: a limit of the IDL is broken, a chunk lies outside the arena, a
- * string is not UTF-8 or has no NUL, or the message is larger than MESSAGE_BYTES_MAX; -ENOMEM.
+ * string is not UTF-8 or has no NUL, a union has no such member, or the message is larger than
+ * MESSAGE_BYTES_MAX; ERROR_DENIED: there is a handle, and none may be transferred; -ENOMEM.
  */
 int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,
            struct pool *pool, struct encoded *ret_encoded)
@@ -312,7 +328,7 @@ int encode(const struct capchan_record *record, const void *object, const struct
     }
     bool verbatim = !encoder.canonical || encoder.next != encoder.used;
     size_t body = protobuf_c_message_get_packed_size(message);
-    size_t n_pointers = verbatim ? record_count_pointers(record) : 0;
+    size_t n_pointers = verbatim ? record_count_chunks(record, object) : 0;
     size_t arena_bytes = verbatim ? encoder.used : 0;
     if (body > MESSAGE_BYTES_MAX || n_pointers > MESSAGE_BYTES_MAX / sizeof(nk_ptr_t) ||
         body + n_pointers * sizeof(nk_ptr_t) + arena_bytes > MESSAGE_BYTES_MAX) {
@@ -330,43 +346,15 @@ int encode(const struct capchan_record *record, const void *object, const struct
     return 0;
 }
 
-static void visit_type(const struct capchan_type *type, void *value, chunk_visitor *visit,
-                       void *data)
-{
-    char *bytes = value;
-
-    if (type->kind == CAPCHAN_STRUCT) {
-        record_visit_chunks(type->record, value, visit, data);
-    } else if (type->kind == CAPCHAN_ARRAY && type_count_pointers(type->element) > 0) {
-        for (uint32_t i = 0; i < type->bound; i++) {
-            visit_type(type->element, bytes + (size_t)i * type->element->size, visit, data);
-        }
-    } else if (type_is_chunk(type)) {
-        visit(value, data);
-    }
-}
-
-/*
- * record_visit_chunks() - call @visit for each chunk descriptor in place in an object, in the order
- * of the IDL
- * @object: of @record; only changed if @visit does so
- */
-void record_visit_chunks(const struct capchan_record *record, void *object, chunk_visitor *visit,
-                         void *data)
-{
-    for (uint32_t i = 0; i < record->n_fields; i++) {
-        const struct capchan_field *field = &record->fields[i];
-        visit_type(field->type, (char *)object + field->offset, visit, data);
-    }
-}
-
 /* pack_chunk() - append a chunk descriptor to the payload that @data points into */
-static void pack_chunk(void *chunk, void *data)
+static void pack_chunk(const struct capchan_type *type, void *value, void *data)
 {
     uint8_t **at = data;
 
-    memcpy(*at, chunk, sizeof(nk_ptr_t));
-    *at += sizeof(nk_ptr_t);
+    if (type_is_chunk(type)) {
+        memcpy(*at, value, sizeof(nk_ptr_t));
+        *at += sizeof(nk_ptr_t);
+    }
 }
 
 /* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
@@ -374,7 +362,7 @@ void encoded_pack(const struct encoded *encoded, uint8_t *payload)
 {
     payload += protobuf_c_message_pack(encoded->message, payload);
     if (encoded->head.n_pointers > 0) {
-        record_visit_chunks(encoded->record, (void *)encoded->object, pack_chunk, &payload);
+        record_visit(encoded->record, (void *)encoded->object, pack_chunk, &payload);
     }
     if (encoded->head.arena_bytes > 0) {
         memcpy(payload, encoded->arena, encoded->head.arena_bytes);

@@ -11,7 +11,6 @@
 
 #include <capchan/stub.h>
 #include <protobuf-c/protobuf-c.h>
-#include <stdbool.h>
 
 #include "core/frame.h"
 #include "core/pool.h"
@@ -35,12 +34,3 @@ void encoded_pack(const struct encoded *encoded, uint8_t *payload);
 
 /* decode.c walks the same structures */
 size_t protobuf_slot_size(const ProtobufCFieldDescriptor *field);
-bool type_is_chunk(const struct capchan_type *type);
-bool type_is_bytes(const struct capchan_type *type);
-size_t record_count_pointers(const struct capchan_record *record);
-
-/* Called with a chunk descriptor, which need not be aligned. */
-typedef void chunk_visitor(void *chunk, void *data);
-
-void record_visit_chunks(const struct capchan_record *record, void *object, chunk_visitor *visit,
-                         void *data);

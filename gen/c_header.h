@@ -35,4 +35,4 @@ void c_proxy_init_emit(struct emit *emit, const char *prefix, const char *tail);
 /* One constant of an enum body, or a macro when the value is too large for an enumerator. */
 void c_enumerator_emit(struct emit *emit, const char *name, uint64_t value);
 /* The constants that an interface, a component and an entity have for all their methods. */
-void c_arena_limits_emit(struct emit *emit, const char *prefix, struct size_arenas arenas);
+void c_common_limits_emit(struct emit *emit, const char *prefix, struct size_limits limits);

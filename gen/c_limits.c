@@ -76,40 +76,46 @@ static void emit_method_limits(struct emit *emit, const char *prefix,
                                const struct idl_method *method)
 {
     struct idl_table names = {0};
-    struct size_arenas arenas = size_method_arenas(method);
+    struct size_limits limits = size_method_limits(method);
     const char *name = scratch_format(emit->scratch, "%s_%s", prefix, method->name);
     const char *req = scratch_format(emit->scratch, "%s_req", name);
     const char *res = scratch_format(emit->scratch, "%s_res", name);
     const char *err = scratch_format(emit->scratch, "%s_err", name);
 
-    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_arena_size", req), arenas.req);
-    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_arena_size", res), arenas.res);
-    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_handles", req), 0);
-    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_handles", res), 0);
-    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_handles", err), 0);
+    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_arena_size", req), limits.req_arena);
+    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_arena_size", res), limits.res_arena);
+    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_handles", req), limits.req_handles);
+    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_handles", res), limits.res_handles);
+    emit_limit(emit, &names, scratch_format(emit->scratch, "%s_handles", err), limits.err_handles);
     emit_field_limits(emit, &names, req, method->in);
     emit_field_limits(emit, &names, res, method->out);
     emit_field_limits(emit, &names, err, method->error);
 }
 
-/* c_arena_limits_emit() - enough for any method; no message carries handles */
-void c_arena_limits_emit(struct emit *emit, const char *prefix, struct size_arenas arenas)
+/* c_common_limits_emit() - enough for any method */
+void c_common_limits_emit(struct emit *emit, const char *prefix, struct size_limits limits)
 {
-    struct scratch *scratch = emit->scratch;
+    const struct {
+        const char *word;
+        uint64_t value;
+    } all[] = {
+        {"req_arena_size", limits.req_arena},
+        {"res_arena_size", limits.res_arena},
+        {"arena_size", size_max(limits.req_arena, limits.res_arena)},
+        {"req_handles", limits.req_handles},
+        {"res_handles", limits.res_handles},
+        {"err_handles", limits.err_handles},
+    };
 
-    c_enumerator_emit(emit, scratch_format(scratch, "%s_req_arena_size", prefix), arenas.req);
-    c_enumerator_emit(emit, scratch_format(scratch, "%s_res_arena_size", prefix), arenas.res);
-    c_enumerator_emit(emit, scratch_format(scratch, "%s_arena_size", prefix),
-                      size_max(arenas.req, arenas.res));
-    c_enumerator_emit(emit, scratch_format(scratch, "%s_req_handles", prefix), 0);
-    c_enumerator_emit(emit, scratch_format(scratch, "%s_res_handles", prefix), 0);
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        c_enumerator_emit(emit, scratch_format(emit->scratch, "%s_%s", prefix, all[i].word),
+                          all[i].value);
+    }
 }
 
 /* c_limits_emit() - numbers and sizes as constants that may be array bounds */
 void c_limits_emit(struct emit *emit, const struct idl_file *file)
 {
-    struct size_arenas arenas = size_interface_arenas(file->interface);
-
     emit_method_numbers(emit, file);
     emit_line(emit, "/* Sizes of arenas in bytes, numbers of handles, sizes of parameters. */");
     emit_line(emit, "enum {");
@@ -117,7 +123,7 @@ void c_limits_emit(struct emit *emit, const struct idl_file *file)
          method = method->next) {
         emit_method_limits(emit, file->prefix, method);
     }
-    c_arena_limits_emit(emit, file->prefix, arenas);
+    c_common_limits_emit(emit, file->prefix, size_interface_limits(file->interface));
     emit_line(emit, "};");
     emit_blank(emit);
 }

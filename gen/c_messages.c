@@ -4,22 +4,38 @@
 #include "gen/names.h"
 #include "gen/scratch.h"
 
-/* emit_members() - the header and the parameters of one direction, in their order */
-static void emit_members(struct emit *emit, const char *indent, const struct idl_field *fields)
+/* emit_parameters() - those of one direction in their order */
+static void emit_parameters(struct emit *emit, const char *indent, const struct idl_field *fields)
 {
-    emit_line(emit, "%sstruct nk_message base_;", indent);
     for (const struct idl_field *field = fields; field != NULL; field = field->next) {
         const char *member = name_field(emit->scratch, fields, field);
         emit_line(emit, "%s%s;", indent, name_declaration(emit->scratch, field->type, member));
     }
 }
 
-/* emit_message() - the parameters of one direction as a struct */
+/* emit_message() - the header and the parameters of one direction */
 static void emit_message(struct emit *emit, const char *name, const struct idl_field *fields)
 {
     emit_line(emit, "typedef struct %s {", name);
-    emit_members(emit, "    ", fields);
+    emit_line(emit, "    struct nk_message base_;");
+    emit_parameters(emit, "    ", fields);
     emit_line(emit, "} %s;", name);
+    emit_blank(emit);
+}
+
+/* emit_error() - the error response; clients look into it before they know that it is one, so its
+ * parameters are where the response has nothing, and zero unless they were sent */
+static void emit_error(struct emit *emit, const char *name, const struct idl_method *method)
+{
+    emit_line(emit, "typedef struct %s_err {", name);
+    emit_line(emit, "    struct nk_message base_;");
+    if (method->out != NULL && method->error != NULL) {
+        emit_line(emit,
+                  "    nk_uint8_t unused_[sizeof(struct %s_res_) - sizeof(struct nk_message)];",
+                  name);
+    }
+    emit_parameters(emit, "    ", method->error);
+    emit_line(emit, "} %s_err;", name);
     emit_blank(emit);
 }
 
@@ -29,7 +45,8 @@ static void emit_response(struct emit *emit, const char *name, const struct idl_
     emit_line(emit, "typedef struct %s_res {", name);
     emit_line(emit, "    __extension__ union {");
     emit_line(emit, "        __extension__ struct {");
-    emit_members(emit, "            ", method->out);
+    emit_line(emit, "            struct nk_message base_;");
+    emit_parameters(emit, "            ", method->out);
     emit_line(emit, "        };");
     emit_line(emit, "        struct %s_res_ res_;", name);
     emit_line(emit, "        struct %s_err err_;", name);
@@ -45,7 +62,7 @@ static void emit_method(struct emit *emit, const char *prefix, const struct idl_
 
     emit_message(emit, scratch_format(emit->scratch, "%s_req", name), method->in);
     emit_message(emit, scratch_format(emit->scratch, "%s_res_", name), method->out);
-    emit_message(emit, scratch_format(emit->scratch, "%s_err", name), method->error);
+    emit_error(emit, name, method);
     emit_response(emit, name, method);
 }
 

@@ -18,7 +18,7 @@ struct record {
     const char *name; /* of the C struct; the tables are called after it */
     const struct idl_field *fields;
     const struct proto_message *message;
-    bool is_public; /* of a struct, for files that import it */
+    bool is_public; /* of a struct or union, for files that import it */
 };
 
 /* emit_fields() - where each member is and of what type */
@@ -40,7 +40,7 @@ static void emit_fields(struct emit *emit, const struct record *record)
     emit_line(emit, "};");
 }
 
-/* emit_record() - a struct, or the parameters of one direction */
+/* emit_record() - a struct, a union, or the parameters of one direction */
 static void emit_record(struct emit *emit, const struct idl_file *file, const struct record *record)
 {
     uint64_t n_fields = 0;
@@ -66,23 +66,24 @@ static void emit_record(struct emit *emit, const struct idl_file *file, const st
 
 /* emit_size_check() - sizes of arenas rely on it that no struct is larger than this */
 static void emit_size_check(struct emit *emit, const char *name,
-                            const struct idl_declaration *structure)
+                            const struct idl_declaration *record)
 {
-    const struct idl_type type = {.kind = IDL_NAMED, .declaration = structure};
+    const struct idl_type type = {.kind = IDL_NAMED, .declaration = record};
 
     emit_blank(emit);
     emit_line(emit, "nk_static_assert(sizeof(struct %s) <= %" PRIu64 ", \"size of an element\");",
               name, size_layout(&type).size);
 }
 
-/* emit_structs() - every struct of the file, its types before it */
-static void emit_structs(struct emit *emit, struct idl_table *known, const struct proto_file *proto)
+/* emit_declared() - every struct and union of the file, its types before it */
+static void emit_declared(struct emit *emit, struct idl_table *known,
+                          const struct proto_file *proto)
 {
     const struct idl_file *file = proto->file;
 
     for (const struct idl_declaration *declaration = file->declarations; declaration != NULL;
          declaration = declaration->next) {
-        if (declaration->kind != IDL_STRUCT) {
+        if (!idl_declaration_is_record(declaration)) {
             continue;
         }
         const char *name = scratch_format(emit->scratch, "%s_%s", file->prefix, declaration->name);
@@ -92,7 +93,7 @@ static void emit_structs(struct emit *emit, struct idl_table *known, const struc
                     &(struct record){
                         .name = name,
                         .fields = declaration->fields,
-                        .message = proto_file_struct(proto, declaration),
+                        .message = proto_file_record(proto, declaration),
                         .is_public = true,
                     });
     }
@@ -186,7 +187,7 @@ void c_tables_emit(struct emit *emit, const struct proto_file *proto)
     emit_line(emit, "#include <%s.h>\n", name_source(emit->scratch, file));
     emit_line(emit, "#include <capchan/stub.h>\n");
     emit_line(emit, "#include \"%s\"", name_path(emit->scratch, file, ".pb-c.h"));
-    emit_structs(emit, &known, proto);
+    emit_declared(emit, &known, proto);
     if (file->interface != NULL) {
         emit_interface(emit, &known, proto);
     }

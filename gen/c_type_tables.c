@@ -9,24 +9,45 @@
 #include "gen/scratch.h"
 
 /* What a kind is called in the names of tables, and in the library. */
-static const struct {
+struct kind {
     const char *word;
     const char *constant;
-} kinds[] = {
-    [IDL_UINT8] = {"uint8", "CAPCHAN_UINT8"},          [IDL_UINT16] = {"uint16", "CAPCHAN_UINT16"},
-    [IDL_UINT32] = {"uint32", "CAPCHAN_UINT32"},       [IDL_UINT64] = {"uint64", "CAPCHAN_UINT64"},
-    [IDL_SINT8] = {"sint8", "CAPCHAN_SINT8"},          [IDL_SINT16] = {"sint16", "CAPCHAN_SINT16"},
-    [IDL_SINT32] = {"sint32", "CAPCHAN_SINT32"},       [IDL_SINT64] = {"sint64", "CAPCHAN_SINT64"},
-    [IDL_STRING] = {"string", "CAPCHAN_STRING"},       [IDL_BYTES] = {"bytes", "CAPCHAN_BYTES"},
-    [IDL_SEQUENCE] = {"sequence", "CAPCHAN_SEQUENCE"}, [IDL_ARRAY] = {"array", "CAPCHAN_ARRAY"},
-    [IDL_NAMED] = {"struct", "CAPCHAN_STRUCT"},
 };
+
+static const struct kind kinds[] = {
+    [IDL_UINT8] = {"uint8", "CAPCHAN_UINT8"},
+    [IDL_UINT16] = {"uint16", "CAPCHAN_UINT16"},
+    [IDL_UINT32] = {"uint32", "CAPCHAN_UINT32"},
+    [IDL_UINT64] = {"uint64", "CAPCHAN_UINT64"},
+    [IDL_SINT8] = {"sint8", "CAPCHAN_SINT8"},
+    [IDL_SINT16] = {"sint16", "CAPCHAN_SINT16"},
+    [IDL_SINT32] = {"sint32", "CAPCHAN_SINT32"},
+    [IDL_SINT64] = {"sint64", "CAPCHAN_SINT64"},
+    [IDL_STRING] = {"string", "CAPCHAN_STRING"},
+    [IDL_BYTES] = {"bytes", "CAPCHAN_BYTES"},
+    [IDL_SEQUENCE] = {"sequence", "CAPCHAN_SEQUENCE"},
+    [IDL_ARRAY] = {"array", "CAPCHAN_ARRAY"},
+    [IDL_UINT_SIZE] = {"uint_size", "CAPCHAN_UINT64"},
+    [IDL_UINT_PTR] = {"uint_ptr", "CAPCHAN_UINT64"},
+    [IDL_HANDLE] = {"handle", "CAPCHAN_HANDLE"},
+};
+static const struct kind struct_kind = {"struct", "CAPCHAN_STRUCT"};
+static const struct kind union_kind = {"union", "CAPCHAN_UNION"};
+
+/* kind_of() - of a type that is no typedef */
+static const struct kind *kind_of(const struct idl_type *type)
+{
+    if (type->kind != IDL_NAMED) {
+        return &kinds[type->kind];
+    }
+    return type->declaration->kind == IDL_UNION ? &union_kind : &struct_kind;
+}
 
 /* type_word() - "uint32", "sequence_string_8_16", "struct_echo_IPing_Point" */
 static const char *type_word(struct emit *emit, const struct idl_type *type)
 {
     type = idl_type_resolve(type);
-    const char *word = kinds[type->kind].word;
+    const char *word = kind_of(type)->word;
 
     if (type->kind == IDL_NAMED) {
         return scratch_format(emit->scratch, "%s_%s_%s", word, type->declaration->file->prefix,
@@ -69,7 +90,7 @@ static void emit_table(struct emit *emit, const char *name, const struct idl_typ
 
     emit_blank(emit);
     emit_line(emit, "static const struct capchan_type %s = {", name);
-    emit_line(emit, "    .kind = %s,", kinds[type->kind].constant);
+    emit_line(emit, "    .kind = %s,", kind_of(type)->constant);
     if (type->kind == IDL_STRING || type->kind == IDL_BYTES || type->element != NULL) {
         emit_line(emit, "    .bound = %" PRIu64 ",", type->bound);
     }

@@ -138,8 +138,8 @@ static void emit_numbers(struct emit *emit, const struct idl_file *file,
 static void emit_limits(struct emit *emit, const struct idl_file *file, const char *kind)
 {
     emit_line(emit, "enum {");
-    c_arena_limits_emit(emit, scratch_format(emit->scratch, "%s_%s", file->prefix, kind),
-                        size_component_arenas(file->component));
+    c_common_limits_emit(emit, scratch_format(emit->scratch, "%s_%s", file->prefix, kind),
+                         size_component_limits(file->component));
     emit_line(emit, "};\n");
 }
 

@@ -44,9 +44,10 @@ static const char *const extensions[] = {
 };
 
 static const char *const scalars[] = {
-    [IDL_UINT8] = "nk_uint8_t",   [IDL_UINT16] = "nk_uint16_t", [IDL_UINT32] = "nk_uint32_t",
-    [IDL_UINT64] = "nk_uint64_t", [IDL_SINT8] = "nk_sint8_t",   [IDL_SINT16] = "nk_sint16_t",
-    [IDL_SINT32] = "nk_sint32_t", [IDL_SINT64] = "nk_sint64_t",
+    [IDL_UINT8] = "nk_uint8_t",   [IDL_UINT16] = "nk_uint16_t",  [IDL_UINT32] = "nk_uint32_t",
+    [IDL_UINT64] = "nk_uint64_t", [IDL_UINT_SIZE] = "nk_size_t", [IDL_UINT_PTR] = "nk_uintptr_t",
+    [IDL_SINT8] = "nk_sint8_t",   [IDL_SINT16] = "nk_sint16_t",  [IDL_SINT32] = "nk_sint32_t",
+    [IDL_SINT64] = "nk_sint64_t",
 };
 
 /* name_path() - the file's name with slashes for dots, and @suffix: "echo/IPing.proto" */
@@ -120,11 +121,15 @@ const char *name_field(struct scratch *scratch, const struct idl_field *list,
 /* base_type() - the C type of one value that is not an array */
 static const char *base_type(struct scratch *scratch, const struct idl_type *type)
 {
+    if (type->kind == IDL_HANDLE) {
+        return "nk_handle_desc_t";
+    }
     if (type->kind != IDL_NAMED) {
         return type->kind < IDL_STRING ? scalars[type->kind] : "nk_ptr_t";
     }
     const struct idl_declaration *declaration = type->declaration;
-    return scratch_format(scratch, "%s%s_%s", declaration->kind == IDL_STRUCT ? "struct " : "",
+    return scratch_format(scratch, "%s%s_%s",
+                          idl_declaration_is_record(declaration) ? "struct " : "",
                           declaration->file->prefix, declaration->name);
 }
 

@@ -95,6 +95,20 @@ const char *pb_name_field(struct scratch *scratch, struct pb_scope *scope, const
     return variant;
 }
 
+/* pb_name_oneof() - protoc-c makes a member of it that says which field is set */
+const char *pb_name_oneof(struct scratch *scratch, struct pb_scope *scope, const char *name)
+{
+    const char *variant = name;
+
+    for (unsigned i = 2;
+         !scratch_claim(scratch, &scope->members, scratch_format(scratch, "%s_case", variant)) ||
+         !claim_field(scratch, scope, variant, false);
+         i++) {
+        variant = with_suffix(scratch, name, i);
+    }
+    return variant;
+}
+
 /* append_lower() - protoc-c's way from CamelCase to lower_case for one part of a name */
 static char *append_lower(char *end, const char *part, size_t size)
 {

@@ -22,6 +22,8 @@ const char *pb_name_message(struct scratch *scratch, struct pb_scope *scope, con
 const char *pb_name_rpc(struct scratch *scratch, struct pb_scope *scope, const char *name);
 const char *pb_name_field(struct scratch *scratch, struct pb_scope *scope, const char *name,
                           bool is_repeated);
+/* The same for a oneof; the fields in it have their names already. */
+const char *pb_name_oneof(struct scratch *scratch, struct pb_scope *scope, const char *name);
 
 /* "echo__iping__fping_req__descriptor": what protoc-c calls the descriptor of a message. */
 const char *pb_name_descriptor(struct scratch *scratch, const char *package, const char *message);

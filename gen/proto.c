@@ -45,6 +45,7 @@ static void emit_constants(struct emit *emit, const struct idl_file *file)
 /* emit_message() - the fields, numbered from 1 */
 static void emit_message(struct emit *emit, const struct proto_message *message)
 {
+    const char *indent = message->oneof == NULL ? "" : "  ";
     unsigned number = 1;
 
     emit_blank(emit);
@@ -53,11 +54,17 @@ static void emit_message(struct emit *emit, const struct proto_message *message)
         return;
     }
     emit_line(emit, "message %s {", message->name);
-    for (const struct proto_field *field = message->fields; field != NULL; field = field->next) {
-        emit_line(emit, "  %s%s %s = %u;", field->is_repeated ? "repeated " : "", field->type,
-                  field->name, number++);
+    if (message->oneof != NULL) {
+        emit_line(emit, "  oneof %s {", message->oneof);
     }
-    emit_line(emit, "}");
+    for (const struct proto_field *field = message->fields; field != NULL; field = field->next) {
+        emit_line(emit, "%s  %s%s %s = %u;", indent, field->is_repeated ? "repeated " : "",
+                  field->type, field->name, number++);
+    }
+    emit_line(emit, "%s}", indent);
+    if (message->oneof != NULL) {
+        emit_line(emit, "}");
+    }
 }
 
 /* emit_service() - the interface; an error response takes the place of the response */

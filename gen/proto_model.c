@@ -6,10 +6,11 @@
 #include "gen/scratch.h"
 
 static const char *const scalar_types[] = {
-    [IDL_UINT8] = "uint32",  [IDL_UINT16] = "uint32", [IDL_UINT32] = "uint32",
-    [IDL_UINT64] = "uint64", [IDL_SINT8] = "sint32",  [IDL_SINT16] = "sint32",
-    [IDL_SINT32] = "sint32", [IDL_SINT64] = "sint64", [IDL_STRING] = "string",
-    [IDL_BYTES] = "bytes",
+    [IDL_UINT8] = "uint32",  [IDL_UINT16] = "uint32",    [IDL_UINT32] = "uint32",
+    [IDL_UINT64] = "uint64", [IDL_SINT8] = "sint32",     [IDL_SINT16] = "sint32",
+    [IDL_SINT32] = "sint32", [IDL_SINT64] = "sint64",    [IDL_STRING] = "string",
+    [IDL_BYTES] = "bytes",   [IDL_UINT_SIZE] = "uint64", [IDL_UINT_PTR] = "uint64",
+    [IDL_HANDLE] = "uint32", /* its place among the handles of the message, from 1; 0 is none */
 };
 
 /* One file while its messages are made. */
@@ -18,21 +19,21 @@ struct builder {
     struct proto_file *proto;
 };
 
-static struct proto_message *find_struct(const struct proto_file *proto,
-                                         const struct idl_declaration *structure)
+static struct proto_message *find_record(const struct proto_file *proto,
+                                         const struct idl_declaration *record)
 {
     struct proto_message *message = proto->messages;
 
-    while (message != NULL && message->structure != structure) {
+    while (message != NULL && message->record != record) {
         message = message->next;
     }
     return message;
 }
 
-const struct proto_message *proto_file_struct(const struct proto_file *proto,
-                                              const struct idl_declaration *structure)
+const struct proto_message *proto_file_record(const struct proto_file *proto,
+                                              const struct idl_declaration *record)
 {
-    return find_struct(proto, structure);
+    return find_record(proto, record);
 }
 
 /* add_message() - a message without fields at the end of the file; NULL without memory */
@@ -65,17 +66,17 @@ static void add_import(struct builder *builder, const struct proto_file *used)
     }
 }
 
-/* struct_type() - the full name of a struct's message */
-static const char *struct_type(struct builder *builder, const struct idl_declaration *structure)
+/* record_type() - the full name of the message of a struct or union */
+static const char *record_type(struct builder *builder, const struct idl_declaration *record)
 {
-    const struct proto_file *proto = proto_set_get(builder->set, structure->file);
+    const struct proto_file *proto = proto_set_get(builder->set, record->file);
 
     if (proto == NULL) {
         return "";
     }
     add_import(builder, proto);
-    return scratch_format(builder->set->scratch, ".%s.%s", structure->file->name,
-                          proto_file_struct(proto, structure)->name);
+    return scratch_format(builder->set->scratch, ".%s.%s", record->file->name,
+                          proto_file_record(proto, record)->name);
 }
 
 /* is_octets() - whether a sequence or array is `bytes` in protobuf */
@@ -113,7 +114,7 @@ static const char *single_type(struct builder *builder, const char *path,
 {
     type = idl_type_resolve(type);
     if (type->kind == IDL_NAMED) {
-        return struct_type(builder, type->declaration);
+        return record_type(builder, type->declaration);
     }
     if (type->kind != IDL_SEQUENCE && type->kind != IDL_ARRAY) {
         return scalar_types[type->kind];
@@ -142,13 +143,21 @@ static void fill_field(struct builder *builder, struct proto_field *field, const
     }
 }
 
-/* fill_message() - the fields of a struct or the parameters of one direction */
+/* fill_member() - the same for a member of a union; protobuf allows nothing repeated there */
+static void fill_member(struct builder *builder, struct proto_field *field, const char *path,
+                        const struct idl_type *type)
+{
+    field->type = single_type(builder, path, type);
+}
+
+/* fill_message() - the fields of a struct or union, or the parameters of one direction */
 static void fill_message(struct builder *builder, struct proto_message *message,
                          const struct idl_field *fields)
 {
     struct scratch *scratch = builder->set->scratch;
     struct proto_field **tail = &message->fields;
     struct pb_scope scope = {0};
+    bool is_union = message->record != NULL && message->record->kind == IDL_UNION;
 
     for (const struct idl_field *field = fields; field != NULL; field = field->next) {
         const char *path = scratch_format(scratch, "%s_%s", message->name, field->name);
@@ -156,11 +165,12 @@ static void fill_message(struct builder *builder, struct proto_message *message,
         if (proto_field == NULL) {
             return;
         }
-        fill_field(builder, proto_field, path, field->type);
+        (is_union ? fill_member : fill_field)(builder, proto_field, path, field->type);
         proto_field->name = pb_name_field(scratch, &scope, field->name, proto_field->is_repeated);
         *tail = proto_field;
         tail = &proto_field->next;
     }
+    message->oneof = is_union ? pb_name_oneof(scratch, &scope, "value") : NULL;
 }
 
 /* add_methods() - a message per method and direction, still without fields */
@@ -188,15 +198,15 @@ static void add_methods(struct builder *builder, const struct idl_interface *int
     }
 }
 
-/* add_structs() - a message per struct, still without fields */
-static void add_structs(struct builder *builder)
+/* add_records() - a message per struct and union, still without fields */
+static void add_records(struct builder *builder)
 {
     for (const struct idl_declaration *declaration = builder->proto->file->declarations;
          declaration != NULL; declaration = declaration->next) {
         struct proto_message *message =
-            declaration->kind == IDL_STRUCT ? add_message(builder, declaration->name) : NULL;
+            idl_declaration_is_record(declaration) ? add_message(builder, declaration->name) : NULL;
         if (message != NULL) {
-            message->structure = declaration;
+            message->record = declaration;
         }
     }
 }
@@ -218,8 +228,8 @@ static void fill_file(struct builder *builder)
 {
     for (const struct idl_declaration *declaration = builder->proto->file->declarations;
          declaration != NULL; declaration = declaration->next) {
-        if (declaration->kind == IDL_STRUCT) {
-            fill_message(builder, find_struct(builder->proto, declaration), declaration->fields);
+        if (idl_declaration_is_record(declaration)) {
+            fill_message(builder, find_record(builder->proto, declaration), declaration->fields);
         }
     }
     for (struct proto_method *method = builder->proto->methods; method != NULL;
@@ -235,8 +245,8 @@ static void fill_file(struct builder *builder)
  * @set:  where it is kept
  * @file: an IDL file
  *
- * Methods have the first choice of names, then structs, then the service; wrappers take what is
- * left.
+ * Methods have the first choice of names, then structs and unions, then the service; wrappers take
+ * what is left.
  *
  * Return: the model, which lives as long as the set's scratch; NULL without memory.
  */
@@ -259,7 +269,7 @@ const struct proto_file *proto_set_get(struct proto_set *set, const struct idl_f
     if (file->interface != NULL) {
         add_methods(&builder, file->interface);
     }
-    add_structs(&builder);
+    add_records(&builder);
     add_service(&builder);
     if (set->scratch->error == 0) {
         fill_file(&builder);

@@ -30,8 +30,8 @@ struct proto_field {
 
 struct proto_message {
     const char *name;
-    const struct idl_declaration
-        *structure; /* that it stands for; NULL for parameters and wrappers */
+    const struct idl_declaration *record; /* that it stands for; NULL for parameters and wrappers */
+    const char *oneof;                    /* that all fields are in, for a union; else NULL */
     struct proto_field *fields;
     struct proto_message *next;
 };
@@ -69,6 +69,6 @@ struct proto_set {
 /* The model of an IDL file; NULL without memory. */
 const struct proto_file *proto_set_get(struct proto_set *set, const struct idl_file *file);
 
-/* The message that a struct of the file became. */
-const struct proto_message *proto_file_struct(const struct proto_file *proto,
-                                              const struct idl_declaration *structure);
+/* The message that a struct or union of the file became. */
+const struct proto_message *proto_file_record(const struct proto_file *proto,
+                                              const struct idl_declaration *record);

@@ -14,18 +14,21 @@ struct size_layout {
     uint64_t align;
 };
 
-/* Bytes of arena that a message can take at most. */
-struct size_arenas {
-    uint64_t req;
-    uint64_t res; /* of the response or the error response, whichever is larger */
+/* What messages can take at most: bytes of arena, and handles. */
+struct size_limits {
+    uint64_t req_arena;
+    uint64_t res_arena; /* of the response or the error response, whichever is larger */
+    uint64_t req_handles;
+    uint64_t res_handles;
+    uint64_t err_handles;
 };
 
 struct size_layout size_layout(const struct idl_type *type);
 uint64_t size_arena(const struct idl_type *type);
 
-struct size_arenas size_method_arenas(const struct idl_method *method);
-struct size_arenas size_interface_arenas(const struct idl_interface *interface);
-struct size_arenas size_component_arenas(const struct idl_component *component);
+struct size_limits size_method_limits(const struct idl_method *method);
+struct size_limits size_interface_limits(const struct idl_interface *interface);
+struct size_limits size_component_limits(const struct idl_component *component);
 
 static inline uint64_t size_max(uint64_t a, uint64_t b)
 {

@@ -8,6 +8,8 @@ static const struct idl_builtin builtins[] = {
     {"UInt16", IDL_FORM_SCALAR, IDL_UINT16, 2, false},
     {"UInt32", IDL_FORM_SCALAR, IDL_UINT32, 4, false},
     {"UInt64", IDL_FORM_SCALAR, IDL_UINT64, 8, false},
+    {"UIntSize", IDL_FORM_SCALAR, IDL_UINT_SIZE, 8, false},
+    {"UIntPtr", IDL_FORM_SCALAR, IDL_UINT_PTR, 8, false},
     {"SInt8", IDL_FORM_SCALAR, IDL_SINT8, 1, true},
     {"SInt16", IDL_FORM_SCALAR, IDL_SINT16, 2, true},
     {"SInt32", IDL_FORM_SCALAR, IDL_SINT32, 4, true},
@@ -16,10 +18,8 @@ static const struct idl_builtin builtins[] = {
     {"bytes", IDL_FORM_BOUNDED, IDL_BYTES, 0, false},
     {"sequence", IDL_FORM_CONTAINER, IDL_SEQUENCE, 0, false},
     {"array", IDL_FORM_CONTAINER, IDL_ARRAY, 0, false},
-    {"Handle", IDL_FORM_UNSUPPORTED, IDL_UINT32, 0, false},
-    {"handle", IDL_FORM_UNSUPPORTED, IDL_UINT32, 0, false},
-    {"UIntSize", IDL_FORM_UNSUPPORTED, IDL_UINT64, 0, false},
-    {"UIntPtr", IDL_FORM_UNSUPPORTED, IDL_UINT64, 0, false},
+    {"Handle", IDL_FORM_HANDLE, IDL_HANDLE, 16, false},
+    {"handle", IDL_FORM_TYPED_HANDLE, IDL_HANDLE, 16, false},
 };
 
 #define N_BUILTINS (sizeof(builtins) / sizeof(builtins[0]))
@@ -37,7 +37,7 @@ const struct idl_builtin *idl_builtin_find(const char *name, size_t size)
 const struct idl_builtin *idl_builtin_of_kind(enum idl_type_kind kind)
 {
     for (size_t i = 0; i < N_BUILTINS; i++) {
-        if (builtins[i].kind == kind && builtins[i].form != IDL_FORM_UNSUPPORTED) {
+        if (builtins[i].kind == kind) {
             return &builtins[i];
         }
     }

@@ -11,18 +11,19 @@
 #include "idl/model.h"
 
 enum idl_builtin_form {
-    IDL_FORM_SCALAR,      /* UInt8 */
-    IDL_FORM_BOUNDED,     /* string<bound> */
-    IDL_FORM_CONTAINER,   /* sequence<element, bound> */
-    IDL_FORM_UNSUPPORTED, /* known to the language, not to us */
+    IDL_FORM_SCALAR,       /* UInt8 */
+    IDL_FORM_BOUNDED,      /* string<bound> */
+    IDL_FORM_CONTAINER,    /* sequence<element, bound> */
+    IDL_FORM_HANDLE,       /* Handle */
+    IDL_FORM_TYPED_HANDLE, /* handle<interface> */
 };
 
 struct idl_builtin {
     const char *name;
     enum idl_builtin_form form;
-    enum idl_type_kind kind; /* unless UNSUPPORTED */
-    unsigned bytes;          /* of SCALAR */
-    bool is_signed;          /* of SCALAR */
+    enum idl_type_kind kind;
+    unsigned bytes; /* in memory, of SCALAR and of handles */
+    bool is_signed; /* of SCALAR */
 };
 
 /* By name, which need not end with a NUL; by kind, NULL for NAMED; by number, NULL behind the last.

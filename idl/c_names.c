@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "idl/c_names.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "idl/arena.h"
@@ -13,20 +14,9 @@
 /* What follows the interface's own prefix in names of its generated code, echo_IPing_ops, or stands
  * beside methods. */
 static const char *const interface_words[] = {
-    "base_",
-    "ops",
-    "proxy",
-    "proxy_init",
-    "req",
-    "res",
-    "mid_max",
-    "arena_size",
-    "req_arena_size",
-    "res_arena_size",
-    "req_handles",
-    "res_handles",
-    "interface_dispatch",
-    "interface_stub_",
+    "base_",       "ops",         "proxy",       "proxy_init",         "req",
+    "res",         "mid_max",     "arena_size",  "req_arena_size",     "res_arena_size",
+    "req_handles", "res_handles", "err_handles", "interface_dispatch", "interface_stub_",
 };
 
 /* What follows a method's name: echo_IPing_FPing_req, echo_IPing_FPing_req_arena_size. */
@@ -100,6 +90,57 @@ static int check_name(struct idl_scope *scope, const struct idl_table *methods, 
     return idl_diagnose(scope->diagnostics, position,
                         "the generated code of method '%s' needs the name '%s'; choose another one",
                         owner->name, name);
+}
+
+/* check_tag() - the constant U_a_tag of member a of union U */
+static int check_tag(struct idl_scope *scope, struct idl_table *tags,
+                     const struct idl_declaration *declaration, const struct idl_field *member)
+{
+    const char *tag = idl_arena_printf(scope->arena, "%s_%s_tag", declaration->name, member->name);
+    void *existing = NULL;
+
+    if (tag == NULL) {
+        return -ENOMEM;
+    }
+    int r = idl_table_add(tags, scope->arena, tag, (void *)member, &existing);
+    if (r != 0 || (existing == NULL && idl_table_find(scope->file->names, tag) == NULL)) {
+        return r;
+    }
+    return idl_diagnose(scope->diagnostics, member->position,
+                        "the generated code needs the name '%s' for this member's tag, and "
+                        "something else has it; rename one of them",
+                        tag);
+}
+
+/* take_methods() - methods are called in C as in IDL, so that no tag can have their names */
+static int take_methods(struct idl_scope *scope, struct idl_table *tags)
+{
+    const struct idl_interface *interface = scope->file->interface;
+    const struct idl_method *method = interface == NULL ? NULL : interface->methods;
+    void *existing;
+    int r = 0;
+
+    for (; method != NULL && r == 0; method = method->next) {
+        r = idl_table_add(tags, scope->arena, method->name, (void *)method, &existing);
+    }
+    return r;
+}
+
+int idl_check_tag_names(struct idl_scope *scope)
+{
+    struct idl_table tags = {0};
+    int result = take_methods(scope, &tags);
+
+    for (const struct idl_declaration *declaration = scope->file->declarations;
+         declaration != NULL && result >= 0; declaration = declaration->next) {
+        const struct idl_field *member =
+            declaration->kind == IDL_UNION ? declaration->fields : NULL;
+        for (; member != NULL && result >= 0; member = member->next) {
+            int r = check_tag(scope, &tags, declaration, member);
+            result = r != 0 ? r : result;
+        }
+    }
+    return result;
 }
 
 int idl_check_c_names(struct idl_scope *scope, const struct idl_table *methods)

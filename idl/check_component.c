@@ -76,6 +76,31 @@ static int check_targets(struct idl_diagnostics *diagnostics, const struct idl_m
     return result;
 }
 
+/* check_security() - nobody answers to the security module: its methods only have in parameters */
+static int check_security(struct idl_diagnostics *diagnostics, const struct idl_member *security)
+{
+    if (security == NULL) {
+        return 0;
+    }
+    if (security->file->interface == NULL) {
+        return idl_diagnose(diagnostics, security->target_position,
+                            "package '%s' has no interface, so it cannot be a security interface",
+                            security->target);
+    }
+    for (const struct idl_method *method = security->file->interface->methods; method != NULL;
+         method = method->next) {
+        if (method->out != NULL || method->error != NULL) {
+            int r = idl_diagnose(diagnostics, security->target_position,
+                                 "the methods of a security interface have no out and no error "
+                                 "parameters");
+            return r < 0 ? r
+                         : idl_diagnose_note(diagnostics, method->position, "method '%s' has some",
+                                             method->name);
+        }
+    }
+    return 0;
+}
+
 /* count() - endpoints, instances and depth, nested ones included; refuses too many at once */
 static int count(struct idl_diagnostics *diagnostics, struct idl_component *component)
 {
@@ -199,6 +224,9 @@ int idl_check_component(struct idl_arena *arena, struct idl_diagnostics *diagnos
     }
     if (r == 0) {
         r = check_targets(diagnostics, component->endpoints);
+    }
+    if (r == 0) {
+        r = check_security(diagnostics, component->security);
     }
     if (r == 0) {
         r = count(diagnostics, component);

@@ -17,7 +17,12 @@
 /* In memory, a string, sequence or bytes is an offset and a size, and its content elsewhere. */
 #define POINTER_BYTES 8
 
-static const char *const reserved_variables[] = {"base_", "res_", "err_"};
+/* A union has a tag before its members. */
+#define TAG_BYTES 8
+
+/* What stands beside parameters in messages, and beside members in unions. */
+static const char *const reserved_parameters[] = {"base_", "res_", "err_", NULL};
+static const char *const reserved_members[] = {"tag_", NULL};
 
 /* worse() - of two results the one to return: -errno before an outcome before 0 */
 static int worse(int a, int b)
@@ -101,7 +106,7 @@ static int check_measure(struct idl_scope *scope, struct idl_position position,
 static int check_type(struct idl_scope *scope, struct idl_type *type,
                       struct idl_measure *ret_measure);
 
-/* check_named() - a typedef or struct by its name */
+/* check_named() - a typedef, struct or union by its name */
 static int check_named(struct idl_scope *scope, struct idl_type *type,
                        struct idl_measure *ret_measure)
 {
@@ -231,18 +236,41 @@ static int check_variables(struct idl_scope *scope, struct idl_table *names,
     return result;
 }
 
-/* check_struct() - the fields of a struct */
-static int check_struct(struct idl_scope *scope, struct idl_declaration *structure,
+/* check_reserved() - refuse names that the generated code has for something of its own */
+static int check_reserved(struct idl_scope *scope, const char *const reserved[],
+                          const struct idl_field *variables)
+{
+    for (const struct idl_field *variable = variables; variable != NULL;
+         variable = variable->next) {
+        for (size_t i = 0; reserved[i] != NULL; i++) {
+            if (strcmp(variable->name, reserved[i]) == 0) {
+                return idl_diagnose(scope->diagnostics, variable->position,
+                                    "the generated code needs the name '%s'; choose another one",
+                                    variable->name);
+            }
+        }
+    }
+    return 0;
+}
+
+/* check_record() - the fields of a struct or union */
+static int check_record(struct idl_scope *scope, struct idl_declaration *record,
                         struct idl_measure *ret_measure)
 {
     struct idl_table names = {0};
+    bool is_union = record->kind == IDL_UNION;
 
-    if (structure->fields == NULL) {
-        return idl_diagnose(scope->diagnostics, structure->position,
-                            "struct '%s' has no fields; it needs at least one", structure->name);
+    if (record->fields == NULL) {
+        return idl_diagnose(scope->diagnostics, record->position,
+                            "%s '%s' has no fields; it needs at least one",
+                            is_union ? "union" : "struct", record->name);
     }
-    int r = check_variables(scope, &names, structure->fields, "field", ret_measure);
-    return r == 0 ? check_measure(scope, structure->position, *ret_measure) : r;
+    int r = is_union ? check_reserved(scope, reserved_members, record->fields) : 0;
+    if (r == 0) {
+        r = check_variables(scope, &names, record->fields, "field", ret_measure);
+    }
+    ret_measure->bytes += is_union ? TAG_BYTES : 0;
+    return r == 0 ? check_measure(scope, record->position, *ret_measure) : r;
 }
 
 /* check_value() - evaluate a constant for its type */
@@ -291,7 +319,7 @@ static int check_constant(struct idl_scope *scope, struct idl_declaration *const
     return check_value(scope, constant, builtin);
 }
 
-/* check_declaration() - a constant, typedef or struct; afterwards it may be used */
+/* check_declaration() - a constant, typedef, struct or union; afterwards it may be used */
 static int check_declaration(struct idl_scope *scope, struct idl_declaration *declaration)
 {
     struct idl_measure measure = {0};
@@ -305,27 +333,11 @@ static int check_declaration(struct idl_scope *scope, struct idl_declaration *de
         r = check_type(scope, declaration->type, &measure);
         break;
     default:
-        r = check_struct(scope, declaration, &measure);
+        r = check_record(scope, declaration, &measure);
         break;
     }
     declaration->measure = r == 0 ? measure : IDL_MEASURE_BROKEN;
     return r;
-}
-
-/* check_reserved() - refuse the names that every message structure has */
-static int check_reserved(struct idl_scope *scope, const struct idl_field *parameters)
-{
-    for (const struct idl_field *parameter = parameters; parameter != NULL;
-         parameter = parameter->next) {
-        for (size_t i = 0; i < sizeof(reserved_variables) / sizeof(reserved_variables[0]); i++) {
-            if (strcmp(parameter->name, reserved_variables[i]) == 0) {
-                return idl_diagnose(scope->diagnostics, parameter->position,
-                                    "the generated code needs the name '%s'; choose another one",
-                                    parameter->name);
-            }
-        }
-    }
-    return 0;
 }
 
 /* check_parameters() - all directions of a method; each is a message of its own */
@@ -337,7 +349,7 @@ static int check_parameters(struct idl_scope *scope, struct idl_method *method)
 
     for (size_t i = 0; i < sizeof(directions) / sizeof(directions[0]); i++) {
         struct idl_measure measure = {0};
-        int r = check_reserved(scope, directions[i]);
+        int r = check_reserved(scope, reserved_parameters, directions[i]);
         if (r == 0) {
             r = check_variables(scope, &names, directions[i], "parameter", &measure);
         }
@@ -406,5 +418,5 @@ int idl_check_idl(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
     if (result >= 0 && file->interface != NULL) {
         result = worse(result, check_interface(&scope, file->interface));
     }
-    return result;
+    return result == 0 ? idl_check_tag_names(&scope) : result;
 }

@@ -321,7 +321,40 @@ static int resolve_component(struct idl_context *context, const struct idl_unit 
         return r;
     }
     int r_components = resolve_members(context, unit, IDL_FILE_CDL, component->components);
-    return r_components != 0 ? r_components : r;
+    r = r_components != 0 ? r_components : r;
+    if (r < 0) {
+        return r;
+    }
+    int r_security = resolve_members(context, unit, IDL_FILE_IDL, component->security);
+    return r_security != 0 ? r_security : r;
+}
+
+/* refuse_interface() - a handle of what is no interface */
+static int refuse_interface(struct idl_context *context, const struct idl_type *handle)
+{
+    return idl_diagnose(&context->diagnostics, handle->interface_position,
+                        "package '%s' has no interface, so there can be no handle of it",
+                        handle->interface_name);
+}
+
+/* check_handles() - are there interfaces behind all handles? What a file needs is loaded by now, so
+ * that interfaces may well have handles of each other. */
+static int check_handles(struct idl_context *context, const struct idl_unit *unit)
+{
+    int result = 0;
+
+    for (const struct idl_type *handle = unit->file->handles; handle != NULL && result >= 0;
+         handle = handle->next_handle) {
+        struct reference reference = {IDL_FILE_IDL, handle->interface_name,
+                                      handle->interface_position};
+        const struct idl_file *file = NULL;
+        int r = resolve(context, unit, &reference, &file);
+        if (r == 0 && file->interface == NULL) {
+            r = refuse_interface(context, handle);
+        }
+        result = r != 0 ? r : result;
+    }
+    return result;
 }
 
 /* check_name() - the declared name must be the one referred to, and no other file's in C */
@@ -452,6 +485,9 @@ int idl_load_source(struct idl_context *context, const struct idl_source *source
     struct idl_unit *unit;
     int r = load_unit(context, source, kind, NULL, &unit);
 
+    if (r == 0) {
+        r = check_handles(context, unit);
+    }
     if (r == 0) {
         *ret_file = unit->file;
     }

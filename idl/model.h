@@ -25,6 +25,8 @@ enum idl_type_kind {
     IDL_UINT16,
     IDL_UINT32,
     IDL_UINT64,
+    IDL_UINT_SIZE, /* 64 bits, as all platforms that we build for have it */
+    IDL_UINT_PTR,  /* the same */
     IDL_SINT8,
     IDL_SINT16,
     IDL_SINT32,
@@ -33,7 +35,8 @@ enum idl_type_kind {
     IDL_BYTES,    /* bytes<bound> */
     IDL_SEQUENCE, /* sequence<element, bound> */
     IDL_ARRAY,    /* array<element, bound> */
-    IDL_NAMED,    /* a typedef or struct, by name */
+    IDL_HANDLE,   /* Handle, handle<interface_name> */
+    IDL_NAMED,    /* a typedef, struct or union, by name */
 };
 
 /* What one value of a type amounts to; the checker keeps it within the bounds of limits.h. */
@@ -43,7 +46,8 @@ struct idl_measure {
     uint64_t bytes;    /* in memory at most, without padding */
 };
 
-/* A use of a type. The checker fills in bound and declaration. */
+/* A use of a type. The checker fills in bound and declaration. Nothing needs what a handle leads
+ * to, so that two interfaces can have handles of each other. */
 struct idl_type {
     enum idl_type_kind kind;
     struct idl_position position;
@@ -52,9 +56,12 @@ struct idl_type {
     struct idl_type *element;
     const char *name; /* of NAMED, as written */
     const struct idl_declaration *declaration;
+    const char *interface_name; /* of HANDLE: "echo.IPing"; NULL for a handle of anything */
+    struct idl_position interface_position;
+    struct idl_type *next_handle; /* in the file's list of those that name an interface */
 };
 
-/* A member of a struct or a parameter of a method. */
+/* A member of a struct or union, or a parameter of a method. */
 struct idl_field {
     struct idl_position position;
     const char *name;
@@ -66,9 +73,11 @@ enum idl_declaration_kind {
     IDL_CONST,
     IDL_TYPEDEF,
     IDL_STRUCT,
+    IDL_UNION,
 };
 
-/* A constant, typedef or struct. `file` is where it is declared: its C name has that file's prefix.
+/* A constant, typedef, struct or union. `file` is where it is declared: its C name has that file's
+ * prefix.
  */
 struct idl_declaration {
     enum idl_declaration_kind kind;
@@ -78,7 +87,7 @@ struct idl_declaration {
     struct idl_type *type;                   /* of CONST and TYPEDEF */
     const struct idl_expression *expression; /* of CONST */
     uint64_t value;                          /* of CONST: two's complement if the type is signed */
-    struct idl_field *fields;                /* of STRUCT */
+    struct idl_field *fields;                /* of STRUCT and UNION */
     struct idl_measure measure;
     struct idl_declaration *next;
 };
@@ -117,9 +126,10 @@ struct idl_component {
     bool is_entity;
     struct idl_member *endpoints;
     struct idl_member *components;
-    uint32_t n_endpoints; /* all of them, those of instances included */
-    uint32_t n_instances; /* nested ones included */
-    uint32_t depth;       /* 1 without instances, otherwise one more than the deepest of them */
+    struct idl_member *security; /* the security interface, without a name of its own; or NULL */
+    uint32_t n_endpoints;        /* all of them, those of instances included */
+    uint32_t n_instances;        /* nested ones included */
+    uint32_t depth; /* 1 without instances, otherwise one more than the deepest of them */
 };
 
 struct idl_import {
@@ -145,16 +155,24 @@ struct idl_file {
     struct idl_table *names;      /* the declarations by name; NULL but in an IDL file */
     struct idl_import *imports;
     struct idl_declaration *declarations;
+    struct idl_type *handles;        /* the types that name an interface */
     struct idl_interface *interface; /* of an IDL file, or NULL */
     struct idl_component *component; /* of a CDL or EDL file */
     struct idl_file *next;
 };
 
-/* idl_type_resolve() - follow typedefs to the type behind them; a NAMED that is left is a struct */
+/* idl_type_resolve() - follow typedefs to the type behind them; a NAMED that is left is a struct or
+ * union */
 static inline const struct idl_type *idl_type_resolve(const struct idl_type *type)
 {
     while (type->kind == IDL_NAMED && type->declaration->kind == IDL_TYPEDEF) {
         type = type->declaration->type;
     }
     return type;
+}
+
+/* idl_declaration_is_record() - a struct or union: a C struct and a message of its own */
+static inline bool idl_declaration_is_record(const struct idl_declaration *declaration)
+{
+    return declaration->kind == IDL_STRUCT || declaration->kind == IDL_UNION;
 }

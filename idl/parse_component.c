@@ -110,11 +110,21 @@ static int parse_components(struct blocks *blocks)
 /* parse_security() - "security" qualified_name */
 static int parse_security(struct blocks *blocks)
 {
-    const char *name;
+    struct idl_parser *parser = blocks->parser;
     int r = claim_part(blocks, PART_SECURITY, "'security' is");
 
+    if (r != 0) {
+        return r;
+    }
+    struct idl_member *security = idl_parser_alloc(parser, sizeof(*security));
+    if (security == NULL) {
+        return -ENOMEM;
+    }
+    security->position = parser->token.position;
+    security->target_position = parser->token.position;
+    r = idl_parse_qualified_name(parser, "the name of the security interface", &security->target);
     if (r == 0) {
-        r = idl_parse_qualified_name(blocks->parser, "the name of the security interface", &name);
+        blocks->component->security = security;
     }
     return r;
 }

@@ -15,6 +15,9 @@ static const char *const declaration_words[] = {"import", "const",     "typedef"
 
 #define N_DECLARATION_WORDS (sizeof(declaration_words) / sizeof(declaration_words[0]))
 
+/* The same for messages, where an import is not what was forgotten. */
+#define DECLARATION_WORDS "'const', 'typedef', 'struct', 'union' or 'interface'"
+
 /* The parts of an IDL file that must come in a certain order, and the ends of the lists. */
 struct body {
     struct idl_parser *parser;
@@ -102,9 +105,9 @@ static int parse_field(struct idl_parser *parser, struct idl_field **ret_field)
 }
 
 /* parse_fields() - "{" field* "}" */
-static int parse_fields(struct idl_parser *parser, struct idl_field **tail)
+static int parse_fields(struct idl_parser *parser, const char *after, struct idl_field **tail)
 {
-    int r = idl_parser_expect(parser, '{', "the struct's name");
+    int r = idl_parser_expect(parser, '{', after);
     if (r != 0) {
         return r;
     }
@@ -196,22 +199,24 @@ static int refuse_semicolon(struct idl_parser *parser, const char *what)
                              "unexpected ';'; %s ends without one, remove it", what);
 }
 
-/* parse_struct() - struct = "struct" NAME "{" field* "}" */
-static int parse_struct(struct body *body)
+/* parse_record() - ("struct" | "union") NAME "{" field* "}"; the word is taken already */
+static int parse_record(struct body *body, enum idl_declaration_kind kind)
 {
     struct idl_parser *parser = body->parser;
-    struct idl_declaration *structure = new_declaration(body, IDL_STRUCT);
-    if (structure == NULL) {
+    bool is_union = kind == IDL_UNION;
+    const char *name = is_union ? "the union's name" : "the struct's name";
+    struct idl_declaration *record = new_declaration(body, kind);
+    if (record == NULL) {
         return -ENOMEM;
     }
-    structure->position = parser->token.position;
-    int r = parse_new_name(parser, "the struct's name", &structure->name);
+    record->position = parser->token.position;
+    int r = parse_new_name(parser, name, &record->name);
     if (r != 0) {
         return r;
     }
-    keep_declaration(body, structure);
-    r = parse_fields(parser, &structure->fields);
-    return r == 0 ? refuse_semicolon(parser, "a struct") : r;
+    keep_declaration(body, record);
+    r = parse_fields(parser, name, &record->fields);
+    return r == 0 ? refuse_semicolon(parser, is_union ? "a union" : "a struct") : r;
 }
 
 /* parse_interface() - interface = "interface" "{" method* "}"; once per file */
@@ -266,20 +271,19 @@ static int refuse_declaration(struct idl_parser *parser)
     struct idl_suggestion suggestion;
 
     if (parser->token.kind != IDL_TOKEN_NAME) {
-        return idl_parser_unexpected(parser, "'const', 'typedef', 'struct' or 'interface'");
+        return idl_parser_unexpected(parser, DECLARATION_WORDS);
     }
     idl_suggestion_init(&suggestion, parser->token.text, parser->token.size);
     for (size_t i = 0; i < N_DECLARATION_WORDS; i++) {
         idl_suggestion_offer(&suggestion, declaration_words[i]);
     }
     return idl_parser_refuse(parser, parser->token.position,
-                             "expected 'const', 'typedef', 'struct' or 'interface', found "
-                             "'%.*s'" IDL_SUGGESTION_FORMAT,
+                             "expected " DECLARATION_WORDS ", found '%.*s'" IDL_SUGGESTION_FORMAT,
                              (int)parser->token.size, parser->token.text,
                              IDL_SUGGESTION_ARGUMENTS(&suggestion));
 }
 
-/* parse_declaration() - import | const | typedef | struct | interface; not yet: union */
+/* parse_declaration() - import | const | typedef | struct | union | interface */
 static int parse_declaration(struct body *body)
 {
     struct idl_parser *parser = body->parser;
@@ -300,15 +304,15 @@ static int parse_declaration(struct body *body)
         return parse_typedef(body);
     }
     if (idl_token_is_word(&word, "struct")) {
-        return parse_struct(body);
+        return parse_record(body, IDL_STRUCT);
     }
-    if (idl_token_is_word(&word, "interface")) {
-        return parse_interface(body, word.position);
+    if (idl_token_is_word(&word, "union")) {
+        return parse_record(body, IDL_UNION);
     }
-    return idl_parser_refuse(parser, word.position, "'union' is not supported yet");
+    return parse_interface(body, word.position);
 }
 
-/* idl_parse_idl() - idl_body = import* (const | typedef | struct | interface)* */
+/* idl_parse_idl() - idl_body = import* (const | typedef | struct | union | interface)* */
 int idl_parse_idl(struct idl_parser *parser)
 {
     struct body body = {

@@ -42,21 +42,26 @@ static int parse_container(struct idl_parser *parser, struct idl_type *type)
     return r == 0 ? parse_bound(parser, type) : r;
 }
 
-/* parse_unsupported() - Handle | "handle" "<" qualified_name ">" | UIntSize | UIntPtr: refuse it */
-static int parse_unsupported(struct idl_parser *parser, const struct idl_builtin *builtin,
-                             struct idl_position position)
+/* parse_typed_handle() - "handle" "<" qualified_name ">"; the word is taken already */
+static int parse_typed_handle(struct idl_parser *parser, struct idl_type *type)
 {
-    const char *name;
-    int r = idl_parser_refuse(parser, position, "type '%s' is not supported yet", builtin->name);
+    int r = idl_parser_expect(parser, '<', "'handle', as in handle<echo.IPing>");
 
-    if (r >= 0 && idl_parser_accept(parser, '<')) {
-        r = idl_parse_qualified_name(parser, "the name of an interface", &name);
-        return r == 0 ? idl_parser_expect(parser, '>', "the interface") : r;
+    type->interface_position = parser->token.position;
+    if (r == 0) {
+        r = idl_parse_qualified_name(parser, "the name of an interface", &type->interface_name);
     }
-    return r < 0 ? r : 0;
+    if (r == 0) {
+        r = idl_parser_expect(parser, '>', "the interface");
+    }
+    if (r == 0) {
+        type->next_handle = parser->file->handles;
+        parser->file->handles = type;
+    }
+    return r;
 }
 
-/* parse_named() - NAME of a typedef or struct */
+/* parse_named() - NAME of a typedef, struct or union */
 static int parse_named(struct idl_parser *parser, struct idl_type *type)
 {
     type->kind = IDL_NAMED;
@@ -74,7 +79,8 @@ static int parse_named(struct idl_parser *parser, struct idl_type *type)
 
 /*
  * parse_unnested_type() - type = SCALAR | ("string" | "bytes") "<" expression ">"
- *                              | ("sequence" | "array") "<" type "," expression ">" | NAME
+ *                              | ("sequence" | "array") "<" type "," expression ">"
+ *                              | "Handle" | "handle" "<" qualified_name ">" | NAME
  */
 static int parse_unnested_type(struct idl_parser *parser, struct idl_type *type)
 {
@@ -93,8 +99,8 @@ static int parse_unnested_type(struct idl_parser *parser, struct idl_type *type)
         return parse_bounded(parser, type);
     case IDL_FORM_CONTAINER:
         return parse_container(parser, type);
-    case IDL_FORM_UNSUPPORTED:
-        return parse_unsupported(parser, builtin, type->position);
+    case IDL_FORM_TYPED_HANDLE:
+        return parse_typed_handle(parser, type);
     default:
         return 0;
     }

@@ -80,9 +80,7 @@ static int refuse_unknown(const struct idl_scope *scope, enum idl_wanted wanted,
 
     idl_suggestion_init(&suggestion, name, strlen(name));
     for (size_t i = 0; wanted == IDL_WANTED_TYPE && idl_builtin_at(i) != NULL; i++) {
-        if (idl_builtin_at(i)->form != IDL_FORM_UNSUPPORTED) {
-            idl_suggestion_offer(&suggestion, idl_builtin_at(i)->name);
-        }
+        idl_suggestion_offer(&suggestion, idl_builtin_at(i)->name);
     }
     offer_declarations(&suggestion, scope->file, wanted);
     for (const struct idl_import *import = scope->file->imports; import != NULL;

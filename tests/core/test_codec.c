@@ -3,10 +3,12 @@
  */
 #include "core/decode.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <types/IAll.idl.h>
+#include <types/IChoices.idl.h>
 
 #include "core/encode.h"
 #include "core/error.h"
@@ -22,11 +24,11 @@ static struct nk_arena received_arena;
 static uint8_t *payload;
 static struct frame frame;
 
-extern const struct capchan_interface types_IAll_interface_stub_;
+static const struct capchan_interface *interface;
 
 static const struct capchan_record *record_of(nk_mid_t mid)
 {
-    return types_IAll_interface_stub_.methods[mid].req;
+    return interface->methods[mid].req;
 }
 
 static void setup(void)
@@ -34,6 +36,7 @@ static void setup(void)
     nk_arena_init(&sent_arena, sent_bytes, sent_bytes + ARENA_BYTES);
     nk_arena_init(&received_arena, received_bytes, received_bytes + ARENA_BYTES);
     payload = NULL;
+    interface = &types_IAll_interface_stub_;
 }
 
 static void teardown(void)
@@ -414,6 +417,140 @@ START_TEST(every_truncation_of_a_message_is_harmless)
 }
 END_TEST
 
+START_TEST(each_member_of_a_union_arrives)
+{
+    types_IChoices_Choice cases[] = {
+        {.tag_ = 0},
+        {.tag_ = types_IChoices_Choice_octet_tag, .octet = 0},
+        {.tag_ = types_IChoices_Choice_octet_tag, .octet = 255},
+        {.tag_ = types_IChoices_Choice_point_tag, .point = {-1, INT32_MAX}},
+        {.tag_ = types_IChoices_Choice_triple_tag, .triple = {1, 2, UINT16_MAX}},
+        {.tag_ = types_IChoices_Choice_class_tag, .class_ = INT64_MIN},
+        {.tag_ = types_IChoices_Choice_handle_tag, .handle = {INVALID_HANDLE, 0, 0}},
+    };
+    types_IChoices_Choose_req sent = {.choice = cases[_i]};
+    types_IChoices_Choose_req received;
+
+    interface = &types_IChoices_interface_stub_;
+    memset(&received, 0xaa, sizeof(received));
+    ck_assert_int_eq(send(types_IChoices_Choose_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IChoices_Choose_mid, &received), 0);
+    ck_assert_mem_eq(&received.choice, &sent.choice, sizeof(sent.choice));
+}
+END_TEST
+
+START_TEST(a_union_leads_to_its_chunks_and_to_no_others)
+{
+    types_IChoices_Choose_req sent = {.choice = {.tag_ = types_IChoices_Choice_words_tag}};
+    types_IChoices_Choose_req received;
+    nk_ptr_t *words;
+    nk_size_t n;
+
+    interface = &types_IChoices_interface_stub_;
+    words = nk_arena_alloc(nk_ptr_t, &sent_arena, &sent.choice.words, 2);
+    nk_arena_store(nk_char_t, &sent_arena, &words[0], "a", 2);
+    nk_arena_store(nk_char_t, &sent_arena, &words[1], "bc", 3);
+    nk_arena_store(nk_char_t, &sent_arena, &sent.behind, "end", 4);
+    ck_assert_int_eq(send(types_IChoices_Choose_mid, &sent), 0);
+    ck_assert(!is_verbatim());
+    ck_assert_int_eq(receive(types_IChoices_Choose_mid, &received), 0);
+    words = nk_arena_get(nk_ptr_t, &received_arena, &received.choice.words, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(text_at(&words[1]), "bc");
+    ck_assert_str_eq(text_at(&received.behind), "end");
+}
+END_TEST
+
+START_TEST(unions_may_nest_in_anything)
+{
+    types_IChoices_Deep_req sent = {0};
+    types_IChoices_Deep_req received;
+    struct types_IChoices_Choice *choices;
+    nk_size_t n;
+
+    interface = &types_IChoices_interface_stub_;
+    sent.both.first.tag_ = types_IChoices_Choice_raw_tag;
+    nk_arena_store(nk_uint8_t, &sent_arena, &sent.both.first.raw, (const nk_uint8_t *)"xyz", 3);
+    sent.both.rest[1].tag_ = types_IChoices_Outer_choices_tag;
+    choices =
+        nk_arena_alloc(struct types_IChoices_Choice, &sent_arena, &sent.both.rest[1].choices, 2);
+    choices[1].tag_ = types_IChoices_Choice_name_tag;
+    nk_arena_store(nk_char_t, &sent_arena, &choices[1].name, "deep", 5);
+    ck_assert_int_eq(send(types_IChoices_Deep_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IChoices_Deep_mid, &received), 0);
+    ck_assert_uint_eq(received.both.rest[0].tag_, 0);
+    choices = nk_arena_get(struct types_IChoices_Choice, &received_arena,
+                           &received.both.rest[1].choices, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_uint_eq(choices[0].tag_, 0);
+    ck_assert_str_eq(text_at(&choices[1].name), "deep");
+}
+END_TEST
+
+START_TEST(a_verbatim_arena_works_with_unions_too)
+{
+    types_IChoices_Deep_req sent = {0};
+    types_IChoices_Deep_req received;
+    nk_ptr_t hidden;
+
+    interface = &types_IChoices_interface_stub_;
+    sent.both.first.tag_ = types_IChoices_Choice_octet_tag;
+    sent.both.rest[0].tag_ = types_IChoices_Outer_choice_tag;
+    sent.both.rest[0].choice.tag_ = types_IChoices_Choice_name_tag;
+    nk_arena_store(nk_char_t, &sent_arena, &hidden, "hidden", 7);
+    nk_arena_store(nk_char_t, &sent_arena, &sent.both.rest[0].choice.name, "seen", 5);
+    ck_assert_int_eq(send(types_IChoices_Deep_mid, &sent), 0);
+    ck_assert(is_verbatim());
+    ck_assert_uint_eq(frame.head.n_pointers, 3);
+    ck_assert_int_eq(receive(types_IChoices_Deep_mid, &received), 0);
+    ck_assert_str_eq(text_at(&hidden), "hidden");
+    ck_assert_str_eq(text_at(&received.both.rest[0].choice.name), "seen");
+
+    frame.head.n_pointers--;
+    ck_assert_int_eq(receive(types_IChoices_Deep_mid, &received), ERROR_BAD_MESSAGE);
+    frame.head.n_pointers += 2;
+    ck_assert_int_eq(receive(types_IChoices_Deep_mid, &received), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(a_union_has_no_members_but_its_own)
+{
+    types_IChoices_Choose_req sent = {.choice = {.tag_ = types_IChoices_Choice_handle_tag + 1}};
+
+    interface = &types_IChoices_interface_stub_;
+    ck_assert_int_eq(send(types_IChoices_Choose_mid, &sent), ERROR_BAD_MESSAGE);
+    sent.choice.tag_ = UINT32_MAX;
+    ck_assert_int_eq(send(types_IChoices_Choose_mid, &sent), ERROR_BAD_MESSAGE);
+}
+END_TEST
+
+START_TEST(platform_words_arrive_whole)
+{
+    types_IChoices_Words_req sent = {.size = SIZE_MAX, .address = UINTPTR_MAX - 1};
+    types_IChoices_Words_req received;
+
+    interface = &types_IChoices_interface_stub_;
+    ck_assert_int_eq(send(types_IChoices_Words_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IChoices_Words_mid, &received), 0);
+    ck_assert(received.size == SIZE_MAX && received.address == UINTPTR_MAX - 1);
+}
+END_TEST
+
+START_TEST(no_handle_leaves_its_process_yet)
+{
+    types_IChoices_Words_req sent = {.any = nk_handle_desc(INVALID_HANDLE)};
+    types_IChoices_Words_req received;
+
+    interface = &types_IChoices_interface_stub_;
+    ck_assert_int_eq(send(types_IChoices_Words_mid, &sent), 0);
+    ck_assert_int_eq(receive(types_IChoices_Words_mid, &received), 0);
+    ck_assert_uint_eq(nk_get_handle(&received.any), INVALID_HANDLE);
+    ck_assert_uint_eq(nk_get_handle(&received.all), INVALID_HANDLE);
+    sent.all = nk_handle_desc(65537);
+    ck_assert_int_eq(send(types_IChoices_Words_mid, &sent), ERROR_DENIED);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("codec");
@@ -441,6 +578,13 @@ int main(void)
     tcase_add_loop_test(cases, scalars_that_do_not_fit_are_refused, 0, 4);
     tcase_add_loop_test(cases, an_array_of_another_length_is_refused, 0, 4);
     tcase_add_test(cases, every_truncation_of_a_message_is_harmless);
+    tcase_add_loop_test(cases, each_member_of_a_union_arrives, 0, 7);
+    tcase_add_test(cases, a_union_leads_to_its_chunks_and_to_no_others);
+    tcase_add_test(cases, unions_may_nest_in_anything);
+    tcase_add_test(cases, a_verbatim_arena_works_with_unions_too);
+    tcase_add_test(cases, a_union_has_no_members_but_its_own);
+    tcase_add_test(cases, platform_words_arrive_whole);
+    tcase_add_test(cases, no_handle_leaves_its_process_yet);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

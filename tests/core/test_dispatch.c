@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a received request to its handler, and what the response looks like afterwards. */
+#include <stdbool.h>
 #include <string.h>
 
 #include <actor/Server.edl.h>

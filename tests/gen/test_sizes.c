@@ -121,10 +121,10 @@ START_TEST(a_method_adds_its_parameters_up)
 {
     const struct idl_file *file =
         load("interface { Method(in string<9> a, in bytes<5> b, out bytes<7> c, out UInt64 d); }");
-    struct size_arenas arenas = size_method_arenas(file->interface->methods);
+    struct size_limits limits = size_method_limits(file->interface->methods);
 
-    ck_assert_uint_eq(arenas.req, 15);
-    ck_assert_uint_eq(arenas.res, 7);
+    ck_assert_uint_eq(limits.req_arena, 15);
+    ck_assert_uint_eq(limits.res_arena, 7);
 }
 END_TEST
 
@@ -133,7 +133,7 @@ START_TEST(a_response_has_room_for_an_error_response)
     const struct idl_file *file =
         load("interface { Method(out bytes<7> a, error bytes<30> b, error bytes<3> c); }");
 
-    ck_assert_uint_eq(size_method_arenas(file->interface->methods).res, 33);
+    ck_assert_uint_eq(size_method_limits(file->interface->methods).res_arena, 33);
 }
 END_TEST
 
@@ -141,10 +141,10 @@ START_TEST(an_interface_has_room_for_each_of_its_methods)
 {
     const struct idl_file *file = load("interface { One(in bytes<7> a, out bytes<1> b);\n"
                                        "Two(in bytes<3> a, out bytes<9> b); }");
-    struct size_arenas arenas = size_interface_arenas(file->interface);
+    struct size_limits limits = size_interface_limits(file->interface);
 
-    ck_assert_uint_eq(arenas.req, 7);
-    ck_assert_uint_eq(arenas.res, 9);
+    ck_assert_uint_eq(limits.req_arena, 7);
+    ck_assert_uint_eq(limits.res_arena, 9);
 }
 END_TEST
 
@@ -159,10 +159,10 @@ START_TEST(a_component_has_room_for_nested_ones)
     struct idl_file nested_file = {.component = &nested};
     struct idl_member instance = {.file = &nested_file};
     struct idl_component component = {.endpoints = &outer, .components = &instance};
-    struct size_arenas arenas = size_component_arenas(&component);
+    struct size_limits limits = size_component_limits(&component);
 
-    ck_assert_uint_eq(arenas.req, 7);
-    ck_assert_uint_eq(arenas.res, 9);
+    ck_assert_uint_eq(limits.req_arena, 7);
+    ck_assert_uint_eq(limits.res_arena, 9);
 }
 END_TEST
 

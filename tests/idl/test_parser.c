@@ -197,7 +197,7 @@ START_TEST(one_mistake_gives_one_error)
     refuse_n(IDL_FILE_IDL, "package a.B;\nconst UInt8 X = 1;\n", 1);
     refuse_n(IDL_FILE_IDL, "package a.B\nstruct S {\n  UInt8 a;\n\ninterface {\n  M();\n}\n", 1);
     refuse_n(IDL_FILE_IDL, "package a.B\nstruct S {\n  UInt8 a;\n};\ninterface {\n  M();\n};\n", 2);
-    refuse_n(IDL_FILE_IDL, "package a.B\nunion U {\n  UInt8 a;\n}\nconst UInt8 X = 1;\n", 1);
+    refuse_n(IDL_FILE_IDL, "package a.B\nonion U {\n  UInt8 a;\n}\nconst UInt8 X = 1;\n", 1);
     refuse_n(IDL_FILE_IDL, "package a.B\ninterface IName {\n  M();\n  N();\n}\n", 1);
     refuse_n(IDL_FILE_IDL, "package a.B\nconst UInt8 X = 1\nconst UInt8 Y = 1;\n", 1);
     refuse_n(IDL_FILE_IDL, "package a.B\nstruct S {\n", 1);

@@ -22,9 +22,10 @@ struct capchan_record;
  * enum capchan_kind - what a value is
  *
  * The C type of a value is its nk_ scalar; nk_ptr_t for STRING, BYTES and SEQUENCE; a C array for
- * ARRAY; the struct itself for STRUCT. On the wire a SEQUENCE or ARRAY of 8-bit scalars is `bytes`,
- * every other one `repeated`; a `repeated` inside a `repeated` is wrapped in a message whose only
- * field, 1, is the inner one.
+ * ARRAY; the struct itself for STRUCT and UNION; nk_handle_desc_t for HANDLE. On the wire a
+ * SEQUENCE or ARRAY of 8-bit scalars is `bytes`, every other one `repeated`; a `repeated` inside a
+ * `repeated` or a `oneof` is wrapped in a message whose only field, 1, is the inner one. A UNION is
+ * a message with one `oneof`, a HANDLE the number of the handle among those of the message, from 1.
  */
 enum capchan_kind {
     CAPCHAN_UINT8,
@@ -40,6 +41,8 @@ enum capchan_kind {
     CAPCHAN_SEQUENCE, /* up to `bound` values of `element` */
     CAPCHAN_ARRAY,    /* `bound` values of `element`, in place */
     CAPCHAN_STRUCT,   /* the fields of `record`, in place */
+    CAPCHAN_UNION,    /* an nk_uint32_t n, then field n - 1 of `record`, or nothing if n is 0 */
+    CAPCHAN_HANDLE,
 };
 
 /**
@@ -49,7 +52,7 @@ enum capchan_kind {
  * @size:    bytes of one value in C: sizeof
  * @align:   alignment of one value in C
  * @element: of SEQUENCE and ARRAY
- * @record:  of STRUCT
+ * @record:  of STRUCT and UNION
  */
 struct capchan_type {
     nk_uint32_t kind;
@@ -60,7 +63,7 @@ struct capchan_type {
     const struct capchan_record *record;
 };
 
-/** struct capchan_field - one member of a struct, or one parameter; borrowed constants throughout
+/** struct capchan_field - one member of a struct or union, or one parameter; borrowed throughout
  */
 struct capchan_field {
     const char *name;
@@ -69,8 +72,8 @@ struct capchan_field {
 };
 
 /**
- * struct capchan_record - a struct, or the parameters of one direction of a method
- * @size:     sizeof the C struct: of the IDL struct, or of M_req, M_res, M_err
+ * struct capchan_record - a struct, a union, or the parameters of one direction of a method
+ * @size:     sizeof the C struct: of the IDL struct or union, or of M_req, M_res, M_err
  * @n_fields: number of @fields
  * @fields:   in the order of the IDL; field i has number i + 1 in the protobuf message
  * @proto:    protoc-c's descriptor of the protobuf message

@@ -11,6 +11,7 @@
 #include <nk/arena.h>
 #include <nk/assert.h>
 #include <nk/errno.h>
+#include <nk/handle.h>
 #include <nk/message.h>
 #include <nk/types.h>
 

@@ -32,6 +32,7 @@ typedef int32_t nk_int32_t;
 typedef int64_t nk_int64_t;
 typedef char nk_char_t;
 typedef size_t nk_size_t;
+typedef uintptr_t nk_uintptr_t;
 typedef int nk_bool_t;
 
 /** An NK_E... code of <nk/errno.h>; 0 is success. */
@@ -83,6 +84,18 @@ typedef struct nk_ptr {
     nk_uint32_t offset;
     nk_uint32_t size;
 } nk_ptr_t;
+
+/** A handle's number, its rights, and what its provider finds behind a handle that comes back. */
+typedef nk_uint32_t nk_handle_t;
+typedef nk_uint32_t nk_rights_t;
+typedef nk_uintptr_t nk_badge_t;
+
+/** A handle on its way in a message; see <nk/handle.h>. */
+typedef struct nk_handle_desc {
+    nk_handle_t handle;
+    nk_rights_t rights;
+    nk_badge_t badge;
+} nk_handle_desc_t;
 
 /**
  * struct nk_message - the header every request and response starts with, as its member base_

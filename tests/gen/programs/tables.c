@@ -52,22 +52,23 @@ static ProtobufCType scalar_type(const struct capchan_type *type)
     }
 }
 
-static void check_record(const struct capchan_record *record, const char *where);
+static void check_record(const struct capchan_record *record, int is_oneof, const char *where);
 
 /* check_field() - a type and the field that carries it, inside wrappers too */
 static void check_field(const struct capchan_type *type, const ProtobufCFieldDescriptor *field,
                         const char *where)
 {
-    int is_repeated = is_list(type) && !is_octets(type);
+    int is_oneof = (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
+    int is_repeated = is_list(type) && !is_octets(type) && !is_oneof;
 
     expect((field->label == PROTOBUF_C_LABEL_REPEATED) == is_repeated, where, "label");
     if (is_repeated) {
         type = type->element;
     }
-    if (type->kind == CAPCHAN_STRUCT) {
+    if (type->kind == CAPCHAN_STRUCT || type->kind == CAPCHAN_UNION) {
         expect(field->type == PROTOBUF_C_TYPE_MESSAGE, where, "struct");
-        expect(field->descriptor == type->record->proto, where, "message of a struct");
-        check_record(type->record, where);
+        expect(field->descriptor == type->record->proto, where, "message of a struct or union");
+        check_record(type->record, type->kind == CAPCHAN_UNION, where);
     } else if (is_octets(type)) {
         expect(field->type == PROTOBUF_C_TYPE_BYTES, where, "octets");
     } else if (is_list(type)) {
@@ -79,12 +80,14 @@ static void check_field(const struct capchan_type *type, const ProtobufCFieldDes
     }
 }
 
-static void check_record(const struct capchan_record *record, const char *where)
+static void check_record(const struct capchan_record *record, int is_oneof, const char *where)
 {
     expect(record->n_fields == record->proto->n_fields, where, "number of fields");
     for (nk_uint32_t i = 0; i < record->n_fields; i++) {
         const struct capchan_field *field = &record->fields[i];
         expect(record->proto->fields[i].id == i + 1, field->name, "field number");
+        expect(((record->proto->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0) == is_oneof,
+               field->name, "oneof");
         expect(field->offset + field->type->size <= record->size, field->name, "offset");
         check_field(field->type, &record->proto->fields[i], field->name);
     }
@@ -95,9 +98,9 @@ void capchan_announce_interface(const struct capchan_interface *interface)
     n_interfaces++;
     for (nk_uint32_t i = 0; i < interface->n_methods; i++) {
         const struct capchan_method *method = &interface->methods[i];
-        check_record(method->req, method->name);
-        check_record(method->res, method->name);
-        check_record(method->err, method->name);
+        check_record(method->req, 0, method->name);
+        check_record(method->res, 0, method->name);
+        check_record(method->err, 0, method->name);
         expect(method->invoke != NULL, method->name, "invoke");
     }
 }

@@ -26,6 +26,7 @@ enum {
     Single_arena_size = 0,
     Single_req_handles = 0,
     Single_res_handles = 0,
+    Single_err_handles = 0,
 };
 
 /* Requests and responses. */

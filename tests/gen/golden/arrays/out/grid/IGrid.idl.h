@@ -52,6 +52,7 @@ enum {
     grid_IGrid_arena_size = 111,
     grid_IGrid_req_handles = 0,
     grid_IGrid_res_handles = 0,
+    grid_IGrid_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -283,6 +284,7 @@ nk_err_t grid_IGrid_InLists(struct grid_IGrid *self, struct grid_IGrid_InLists_r
 #define IGrid_arena_size grid_IGrid_arena_size
 #define IGrid_req_handles grid_IGrid_req_handles
 #define IGrid_res_handles grid_IGrid_res_handles
+#define IGrid_err_handles grid_IGrid_err_handles
 #define IGrid_Fixed_req grid_IGrid_Fixed_req
 #define IGrid_Fixed_res_ grid_IGrid_Fixed_res_
 #define IGrid_Fixed_err grid_IGrid_Fixed_err

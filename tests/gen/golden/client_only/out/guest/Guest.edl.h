@@ -26,6 +26,7 @@ enum {
     guest_Guest_component_arena_size = 0,
     guest_Guest_component_req_handles = 0,
     guest_Guest_component_res_handles = 0,
+    guest_Guest_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -59,6 +60,7 @@ enum {
     guest_Guest_entity_arena_size = 0,
     guest_Guest_entity_req_handles = 0,
     guest_Guest_entity_res_handles = 0,
+    guest_Guest_entity_err_handles = 0,
 };
 
 void guest_Guest_entity_init(struct guest_Guest_entity *self);
@@ -83,6 +85,7 @@ nk_err_t guest_Guest_entity_dispatch(struct guest_Guest_entity *self, const stru
 #define Guest_component_arena_size guest_Guest_component_arena_size
 #define Guest_component_req_handles guest_Guest_component_req_handles
 #define Guest_component_res_handles guest_Guest_component_res_handles
+#define Guest_component_err_handles guest_Guest_component_err_handles
 #define Guest_component_req guest_Guest_component_req
 #define Guest_component_res guest_Guest_component_res
 #define Guest_component_init guest_Guest_component_init
@@ -96,6 +99,7 @@ nk_err_t guest_Guest_entity_dispatch(struct guest_Guest_entity *self, const stru
 #define Guest_entity_arena_size guest_Guest_entity_arena_size
 #define Guest_entity_req_handles guest_Guest_entity_req_handles
 #define Guest_entity_res_handles guest_Guest_entity_res_handles
+#define Guest_entity_err_handles guest_Guest_entity_err_handles
 #define Guest_entity_init guest_Guest_entity_init
 #define Guest_entity_dispatch guest_Guest_entity_dispatch
 #endif

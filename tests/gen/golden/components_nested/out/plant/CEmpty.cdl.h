@@ -26,6 +26,7 @@ enum {
     plant_CEmpty_component_arena_size = 0,
     plant_CEmpty_component_req_handles = 0,
     plant_CEmpty_component_res_handles = 0,
+    plant_CEmpty_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -64,6 +65,7 @@ extern const struct capchan_component plant_CEmpty_component_stub_;
 #define CEmpty_component_arena_size plant_CEmpty_component_arena_size
 #define CEmpty_component_req_handles plant_CEmpty_component_req_handles
 #define CEmpty_component_res_handles plant_CEmpty_component_res_handles
+#define CEmpty_component_err_handles plant_CEmpty_component_err_handles
 #define CEmpty_component_req plant_CEmpty_component_req
 #define CEmpty_component_res plant_CEmpty_component_res
 #define CEmpty_component_init plant_CEmpty_component_init

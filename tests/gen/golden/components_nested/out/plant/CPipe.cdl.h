@@ -30,6 +30,7 @@ enum {
     plant_CPipe_component_arena_size = 41,
     plant_CPipe_component_req_handles = 0,
     plant_CPipe_component_res_handles = 0,
+    plant_CPipe_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -75,6 +76,7 @@ extern const struct capchan_component plant_CPipe_component_stub_;
 #define CPipe_component_arena_size plant_CPipe_component_arena_size
 #define CPipe_component_req_handles plant_CPipe_component_req_handles
 #define CPipe_component_res_handles plant_CPipe_component_res_handles
+#define CPipe_component_err_handles plant_CPipe_component_err_handles
 #define CPipe_component_req plant_CPipe_component_req
 #define CPipe_component_res plant_CPipe_component_res
 #define CPipe_component_init plant_CPipe_component_init

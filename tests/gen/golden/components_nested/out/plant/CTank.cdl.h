@@ -37,6 +37,7 @@ enum {
     plant_CTank_component_arena_size = 41,
     plant_CTank_component_req_handles = 0,
     plant_CTank_component_res_handles = 0,
+    plant_CTank_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -94,6 +95,7 @@ extern const struct capchan_component plant_CTank_component_stub_;
 #define CTank_component_arena_size plant_CTank_component_arena_size
 #define CTank_component_req_handles plant_CTank_component_req_handles
 #define CTank_component_res_handles plant_CTank_component_res_handles
+#define CTank_component_err_handles plant_CTank_component_err_handles
 #define CTank_component_req plant_CTank_component_req
 #define CTank_component_res plant_CTank_component_res
 #define CTank_component_init plant_CTank_component_init

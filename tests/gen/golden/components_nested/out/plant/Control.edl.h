@@ -47,6 +47,7 @@ enum {
     plant_Control_component_arena_size = 41,
     plant_Control_component_req_handles = 0,
     plant_Control_component_res_handles = 0,
+    plant_Control_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -103,6 +104,7 @@ enum {
     plant_Control_entity_arena_size = 41,
     plant_Control_entity_req_handles = 0,
     plant_Control_entity_res_handles = 0,
+    plant_Control_entity_err_handles = 0,
 };
 
 void plant_Control_entity_init(struct plant_Control_entity *self,
@@ -148,6 +150,7 @@ nk_err_t plant_Control_entity_dispatch(struct plant_Control_entity *self,
 #define Control_component_arena_size plant_Control_component_arena_size
 #define Control_component_req_handles plant_Control_component_req_handles
 #define Control_component_res_handles plant_Control_component_res_handles
+#define Control_component_err_handles plant_Control_component_err_handles
 #define Control_component_req plant_Control_component_req
 #define Control_component_res plant_Control_component_res
 #define Control_component_init plant_Control_component_init
@@ -161,6 +164,7 @@ nk_err_t plant_Control_entity_dispatch(struct plant_Control_entity *self,
 #define Control_entity_arena_size plant_Control_entity_arena_size
 #define Control_entity_req_handles plant_Control_entity_req_handles
 #define Control_entity_res_handles plant_Control_entity_res_handles
+#define Control_entity_err_handles plant_Control_entity_err_handles
 #define Control_entity_init plant_Control_entity_init
 #define Control_entity_dispatch plant_Control_entity_dispatch
 #endif

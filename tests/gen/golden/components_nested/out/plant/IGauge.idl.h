@@ -27,6 +27,7 @@ enum {
     plant_IGauge_arena_size = 35,
     plant_IGauge_req_handles = 0,
     plant_IGauge_res_handles = 0,
+    plant_IGauge_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -125,6 +126,7 @@ nk_err_t plant_IGauge_Read(struct plant_IGauge *self, struct plant_IGauge_Read_r
 #define IGauge_arena_size plant_IGauge_arena_size
 #define IGauge_req_handles plant_IGauge_req_handles
 #define IGauge_res_handles plant_IGauge_res_handles
+#define IGauge_err_handles plant_IGauge_err_handles
 #define IGauge_Read_req plant_IGauge_Read_req
 #define IGauge_Read_res_ plant_IGauge_Read_res_
 #define IGauge_Read_err plant_IGauge_Read_err

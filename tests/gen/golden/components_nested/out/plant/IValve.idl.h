@@ -33,6 +33,7 @@ enum {
     plant_IValve_arena_size = 41,
     plant_IValve_req_handles = 0,
     plant_IValve_res_handles = 0,
+    plant_IValve_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -172,6 +173,7 @@ nk_err_t plant_IValve_Report(struct plant_IValve *self, struct plant_IValve_Repo
 #define IValve_arena_size plant_IValve_arena_size
 #define IValve_req_handles plant_IValve_req_handles
 #define IValve_res_handles plant_IValve_res_handles
+#define IValve_err_handles plant_IValve_err_handles
 #define IValve_Open_req plant_IValve_Open_req
 #define IValve_Open_res_ plant_IValve_Open_res_
 #define IValve_Open_err plant_IValve_Open_err

@@ -28,6 +28,7 @@ enum {
     echo_CPing_component_arena_size = 0,
     echo_CPing_component_req_handles = 0,
     echo_CPing_component_res_handles = 0,
+    echo_CPing_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -69,6 +70,7 @@ extern const struct capchan_component echo_CPing_component_stub_;
 #define CPing_component_arena_size echo_CPing_component_arena_size
 #define CPing_component_req_handles echo_CPing_component_req_handles
 #define CPing_component_res_handles echo_CPing_component_res_handles
+#define CPing_component_err_handles echo_CPing_component_err_handles
 #define CPing_component_req echo_CPing_component_req
 #define CPing_component_res echo_CPing_component_res
 #define CPing_component_init echo_CPing_component_init

@@ -26,6 +26,7 @@ enum {
     echo_Client_component_arena_size = 0,
     echo_Client_component_req_handles = 0,
     echo_Client_component_res_handles = 0,
+    echo_Client_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -59,6 +60,7 @@ enum {
     echo_Client_entity_arena_size = 0,
     echo_Client_entity_req_handles = 0,
     echo_Client_entity_res_handles = 0,
+    echo_Client_entity_err_handles = 0,
 };
 
 void echo_Client_entity_init(struct echo_Client_entity *self);
@@ -83,6 +85,7 @@ nk_err_t echo_Client_entity_dispatch(struct echo_Client_entity *self, const stru
 #define Client_component_arena_size echo_Client_component_arena_size
 #define Client_component_req_handles echo_Client_component_req_handles
 #define Client_component_res_handles echo_Client_component_res_handles
+#define Client_component_err_handles echo_Client_component_err_handles
 #define Client_component_req echo_Client_component_req
 #define Client_component_res echo_Client_component_res
 #define Client_component_init echo_Client_component_init
@@ -96,6 +99,7 @@ nk_err_t echo_Client_entity_dispatch(struct echo_Client_entity *self, const stru
 #define Client_entity_arena_size echo_Client_entity_arena_size
 #define Client_entity_req_handles echo_Client_entity_req_handles
 #define Client_entity_res_handles echo_Client_entity_res_handles
+#define Client_entity_err_handles echo_Client_entity_err_handles
 #define Client_entity_init echo_Client_entity_init
 #define Client_entity_dispatch echo_Client_entity_dispatch
 #endif

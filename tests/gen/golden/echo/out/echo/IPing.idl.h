@@ -26,6 +26,7 @@ enum {
     echo_IPing_arena_size = 0,
     echo_IPing_req_handles = 0,
     echo_IPing_res_handles = 0,
+    echo_IPing_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -121,6 +122,7 @@ nk_err_t echo_IPing_FPing(struct echo_IPing *self, struct echo_IPing_FPing_req *
 #define IPing_arena_size echo_IPing_arena_size
 #define IPing_req_handles echo_IPing_req_handles
 #define IPing_res_handles echo_IPing_res_handles
+#define IPing_err_handles echo_IPing_err_handles
 #define IPing_FPing_req echo_IPing_FPing_req
 #define IPing_FPing_res_ echo_IPing_FPing_res_
 #define IPing_FPing_err echo_IPing_FPing_err

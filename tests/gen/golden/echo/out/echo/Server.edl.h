@@ -29,6 +29,7 @@ enum {
     echo_Server_component_arena_size = 0,
     echo_Server_component_req_handles = 0,
     echo_Server_component_res_handles = 0,
+    echo_Server_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -65,6 +66,7 @@ enum {
     echo_Server_entity_arena_size = 0,
     echo_Server_entity_req_handles = 0,
     echo_Server_entity_res_handles = 0,
+    echo_Server_entity_err_handles = 0,
 };
 
 void echo_Server_entity_init(struct echo_Server_entity *self, struct echo_CPing_component *cserver);
@@ -91,6 +93,7 @@ nk_err_t echo_Server_entity_dispatch(struct echo_Server_entity *self, const stru
 #define Server_component_arena_size echo_Server_component_arena_size
 #define Server_component_req_handles echo_Server_component_req_handles
 #define Server_component_res_handles echo_Server_component_res_handles
+#define Server_component_err_handles echo_Server_component_err_handles
 #define Server_component_req echo_Server_component_req
 #define Server_component_res echo_Server_component_res
 #define Server_component_init echo_Server_component_init
@@ -104,6 +107,7 @@ nk_err_t echo_Server_entity_dispatch(struct echo_Server_entity *self, const stru
 #define Server_entity_arena_size echo_Server_entity_arena_size
 #define Server_entity_req_handles echo_Server_entity_req_handles
 #define Server_entity_res_handles echo_Server_entity_res_handles
+#define Server_entity_err_handles echo_Server_entity_err_handles
 #define Server_entity_init echo_Server_entity_init
 #define Server_entity_dispatch echo_Server_entity_dispatch
 #endif

@@ -28,6 +28,7 @@ enum {
     office_CDesk_component_arena_size = 101,
     office_CDesk_component_req_handles = 0,
     office_CDesk_component_res_handles = 0,
+    office_CDesk_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -69,6 +70,7 @@ extern const struct capchan_component office_CDesk_component_stub_;
 #define CDesk_component_arena_size office_CDesk_component_arena_size
 #define CDesk_component_req_handles office_CDesk_component_req_handles
 #define CDesk_component_res_handles office_CDesk_component_res_handles
+#define CDesk_component_err_handles office_CDesk_component_err_handles
 #define CDesk_component_req office_CDesk_component_req
 #define CDesk_component_res office_CDesk_component_res
 #define CDesk_component_init office_CDesk_component_init

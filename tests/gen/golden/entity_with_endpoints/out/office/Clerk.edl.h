@@ -34,6 +34,7 @@ enum {
     office_Clerk_component_arena_size = 101,
     office_Clerk_component_req_handles = 0,
     office_Clerk_component_res_handles = 0,
+    office_Clerk_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -75,6 +76,7 @@ enum {
     office_Clerk_entity_arena_size = 101,
     office_Clerk_entity_req_handles = 0,
     office_Clerk_entity_res_handles = 0,
+    office_Clerk_entity_err_handles = 0,
 };
 
 void office_Clerk_entity_init(struct office_Clerk_entity *self, struct office_CDesk_component *desk,
@@ -105,6 +107,7 @@ nk_err_t office_Clerk_entity_dispatch(struct office_Clerk_entity *self,
 #define Clerk_component_arena_size office_Clerk_component_arena_size
 #define Clerk_component_req_handles office_Clerk_component_req_handles
 #define Clerk_component_res_handles office_Clerk_component_res_handles
+#define Clerk_component_err_handles office_Clerk_component_err_handles
 #define Clerk_component_req office_Clerk_component_req
 #define Clerk_component_res office_Clerk_component_res
 #define Clerk_component_init office_Clerk_component_init
@@ -118,6 +121,7 @@ nk_err_t office_Clerk_entity_dispatch(struct office_Clerk_entity *self,
 #define Clerk_entity_arena_size office_Clerk_entity_arena_size
 #define Clerk_entity_req_handles office_Clerk_entity_req_handles
 #define Clerk_entity_res_handles office_Clerk_entity_res_handles
+#define Clerk_entity_err_handles office_Clerk_entity_err_handles
 #define Clerk_entity_init office_Clerk_entity_init
 #define Clerk_entity_dispatch office_Clerk_entity_dispatch
 #endif

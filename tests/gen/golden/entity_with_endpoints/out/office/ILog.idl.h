@@ -27,6 +27,7 @@ enum {
     office_ILog_arena_size = 101,
     office_ILog_req_handles = 0,
     office_ILog_res_handles = 0,
+    office_ILog_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -122,6 +123,7 @@ nk_err_t office_ILog_Write(struct office_ILog *self, struct office_ILog_Write_re
 #define ILog_arena_size office_ILog_arena_size
 #define ILog_req_handles office_ILog_req_handles
 #define ILog_res_handles office_ILog_res_handles
+#define ILog_err_handles office_ILog_err_handles
 #define ILog_Write_req office_ILog_Write_req
 #define ILog_Write_res_ office_ILog_Write_res_
 #define ILog_Write_err office_ILog_Write_err

@@ -28,6 +28,7 @@ enum {
     office_Plain_component_arena_size = 101,
     office_Plain_component_req_handles = 0,
     office_Plain_component_res_handles = 0,
+    office_Plain_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -63,6 +64,7 @@ enum {
     office_Plain_entity_arena_size = 101,
     office_Plain_entity_req_handles = 0,
     office_Plain_entity_res_handles = 0,
+    office_Plain_entity_err_handles = 0,
 };
 
 void office_Plain_entity_init(struct office_Plain_entity *self, struct office_ILog *log);
@@ -89,6 +91,7 @@ nk_err_t office_Plain_entity_dispatch(struct office_Plain_entity *self,
 #define Plain_component_arena_size office_Plain_component_arena_size
 #define Plain_component_req_handles office_Plain_component_req_handles
 #define Plain_component_res_handles office_Plain_component_res_handles
+#define Plain_component_err_handles office_Plain_component_err_handles
 #define Plain_component_req office_Plain_component_req
 #define Plain_component_res office_Plain_component_res
 #define Plain_component_init office_Plain_component_init
@@ -102,6 +105,7 @@ nk_err_t office_Plain_entity_dispatch(struct office_Plain_entity *self,
 #define Plain_entity_arena_size office_Plain_entity_arena_size
 #define Plain_entity_req_handles office_Plain_entity_req_handles
 #define Plain_entity_res_handles office_Plain_entity_res_handles
+#define Plain_entity_err_handles office_Plain_entity_err_handles
 #define Plain_entity_init office_Plain_entity_init
 #define Plain_entity_dispatch office_Plain_entity_dispatch
 #endif

@@ -51,6 +51,7 @@ enum {
     bank_IBank_arena_size = 149,
     bank_IBank_req_handles = 0,
     bank_IBank_res_handles = 0,
+    bank_IBank_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -67,6 +68,7 @@ typedef struct bank_IBank_Pay_res_ {
 
 typedef struct bank_IBank_Pay_err {
     struct nk_message base_;
+    nk_uint8_t unused_[sizeof(struct bank_IBank_Pay_res_) - sizeof(struct nk_message)];
     nk_sint32_t status;
     struct bank_IBank_Reason why;
 } bank_IBank_Pay_err;
@@ -117,6 +119,7 @@ typedef struct bank_IBank_Audit_res_ {
 
 typedef struct bank_IBank_Audit_err {
     struct nk_message base_;
+    nk_uint8_t unused_[sizeof(struct bank_IBank_Audit_res_) - sizeof(struct nk_message)];
     nk_ptr_t findings;
 } bank_IBank_Audit_err;
 
@@ -239,6 +242,7 @@ nk_err_t bank_IBank_Audit(struct bank_IBank *self, struct bank_IBank_Audit_req *
 #define IBank_arena_size bank_IBank_arena_size
 #define IBank_req_handles bank_IBank_req_handles
 #define IBank_res_handles bank_IBank_res_handles
+#define IBank_err_handles bank_IBank_err_handles
 #define IBank_Pay_req bank_IBank_Pay_req
 #define IBank_Pay_res_ bank_IBank_Pay_res_
 #define IBank_Pay_err bank_IBank_Pay_err

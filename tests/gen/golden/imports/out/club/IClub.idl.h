@@ -42,6 +42,7 @@ enum {
     club_IClub_arena_size = 211,
     club_IClub_req_handles = 0,
     club_IClub_res_handles = 0,
+    club_IClub_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -187,6 +188,7 @@ nk_err_t club_IClub_Leave(struct club_IClub *self, struct club_IClub_Leave_req *
 #define IClub_arena_size club_IClub_arena_size
 #define IClub_req_handles club_IClub_req_handles
 #define IClub_res_handles club_IClub_res_handles
+#define IClub_err_handles club_IClub_err_handles
 #define IClub_Join_req club_IClub_Join_req
 #define IClub_Join_res_ club_IClub_Join_res_
 #define IClub_Join_err club_IClub_Join_err

@@ -30,6 +30,7 @@ enum {
     odd_names_CClass_component_arena_size = 58,
     odd_names_CClass_component_req_handles = 0,
     odd_names_CClass_component_res_handles = 0,
+    odd_names_CClass_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -75,6 +76,7 @@ extern const struct capchan_component odd_names_CClass_component_stub_;
 #define CClass_component_arena_size odd_names_CClass_component_arena_size
 #define CClass_component_req_handles odd_names_CClass_component_req_handles
 #define CClass_component_res_handles odd_names_CClass_component_res_handles
+#define CClass_component_err_handles odd_names_CClass_component_err_handles
 #define CClass_component_req odd_names_CClass_component_req
 #define CClass_component_res odd_names_CClass_component_res
 #define CClass_component_init odd_names_CClass_component_init

@@ -113,6 +113,7 @@ enum {
     odd_names_IOdd_arena_size = 58,
     odd_names_IOdd_req_handles = 0,
     odd_names_IOdd_res_handles = 0,
+    odd_names_IOdd_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -658,6 +659,7 @@ nk_err_t odd_names_IOdd_rpc(struct odd_names_IOdd *self, struct odd_names_IOdd_r
 #define IOdd_arena_size odd_names_IOdd_arena_size
 #define IOdd_req_handles odd_names_IOdd_req_handles
 #define IOdd_res_handles odd_names_IOdd_res_handles
+#define IOdd_err_handles odd_names_IOdd_err_handles
 #define IOdd_fPing_req odd_names_IOdd_fPing_req
 #define IOdd_fPing_res_ odd_names_IOdd_fPing_res_
 #define IOdd_fPing_err odd_names_IOdd_fPing_err

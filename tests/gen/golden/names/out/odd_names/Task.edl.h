@@ -30,6 +30,7 @@ enum {
     odd_names_Task_component_arena_size = 58,
     odd_names_Task_component_req_handles = 0,
     odd_names_Task_component_res_handles = 0,
+    odd_names_Task_component_err_handles = 0,
 };
 
 /* Requests and responses of all endpoints. */
@@ -68,6 +69,7 @@ enum {
     odd_names_Task_entity_arena_size = 58,
     odd_names_Task_entity_req_handles = 0,
     odd_names_Task_entity_res_handles = 0,
+    odd_names_Task_entity_err_handles = 0,
 };
 
 void odd_names_Task_entity_init(struct odd_names_Task_entity *self,
@@ -97,6 +99,7 @@ nk_err_t odd_names_Task_entity_dispatch(struct odd_names_Task_entity *self,
 #define Task_component_arena_size odd_names_Task_component_arena_size
 #define Task_component_req_handles odd_names_Task_component_req_handles
 #define Task_component_res_handles odd_names_Task_component_res_handles
+#define Task_component_err_handles odd_names_Task_component_err_handles
 #define Task_component_req odd_names_Task_component_req
 #define Task_component_res odd_names_Task_component_res
 #define Task_component_init odd_names_Task_component_init
@@ -110,6 +113,7 @@ nk_err_t odd_names_Task_entity_dispatch(struct odd_names_Task_entity *self,
 #define Task_entity_arena_size odd_names_Task_entity_arena_size
 #define Task_entity_req_handles odd_names_Task_entity_req_handles
 #define Task_entity_res_handles odd_names_Task_entity_res_handles
+#define Task_entity_err_handles odd_names_Task_entity_err_handles
 #define Task_entity_init odd_names_Task_entity_init
 #define Task_entity_dispatch odd_names_Task_entity_dispatch
 #endif

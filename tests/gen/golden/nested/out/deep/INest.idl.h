@@ -89,6 +89,7 @@ enum {
     deep_INest_arena_size = 4245,
     deep_INest_req_handles = 0,
     deep_INest_res_handles = 0,
+    deep_INest_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -232,6 +233,7 @@ nk_err_t deep_INest_Plant(struct deep_INest *self, struct deep_INest_Plant_req *
 #define INest_arena_size deep_INest_arena_size
 #define INest_req_handles deep_INest_req_handles
 #define INest_res_handles deep_INest_res_handles
+#define INest_err_handles deep_INest_err_handles
 #define INest_Plant_req deep_INest_Plant_req
 #define INest_Plant_res_ deep_INest_Plant_res_
 #define INest_Plant_err deep_INest_Plant_err

@@ -47,6 +47,7 @@ enum {
     scalars_IScalars_arena_size = 0,
     scalars_IScalars_req_handles = 0,
     scalars_IScalars_res_handles = 0,
+    scalars_IScalars_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -298,6 +299,7 @@ nk_err_t scalars_IScalars_Nothing(struct scalars_IScalars *self,
 #define IScalars_arena_size scalars_IScalars_arena_size
 #define IScalars_req_handles scalars_IScalars_req_handles
 #define IScalars_res_handles scalars_IScalars_res_handles
+#define IScalars_err_handles scalars_IScalars_err_handles
 #define IScalars_Unsigned_req scalars_IScalars_Unsigned_req
 #define IScalars_Unsigned_res_ scalars_IScalars_Unsigned_res_
 #define IScalars_Unsigned_err scalars_IScalars_Unsigned_err

@@ -70,6 +70,7 @@ enum {
     lists_ILists_arena_size = 572,
     lists_ILists_req_handles = 0,
     lists_ILists_res_handles = 0,
+    lists_ILists_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -358,6 +359,7 @@ nk_err_t lists_ILists_OfOctets(struct lists_ILists *self, struct lists_ILists_Of
 #define ILists_arena_size lists_ILists_arena_size
 #define ILists_req_handles lists_ILists_req_handles
 #define ILists_res_handles lists_ILists_res_handles
+#define ILists_err_handles lists_ILists_err_handles
 #define ILists_Octets_req lists_ILists_Octets_req
 #define ILists_Octets_res_ lists_ILists_Octets_res_
 #define ILists_Octets_err lists_ILists_Octets_err

@@ -56,6 +56,7 @@ enum {
     text_IText_arena_size = 4099,
     text_IText_req_handles = 0,
     text_IText_res_handles = 0,
+    text_IText_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -291,6 +292,7 @@ nk_err_t text_IText_Clash(struct text_IText *self, struct text_IText_Clash_req *
 #define IText_arena_size text_IText_arena_size
 #define IText_req_handles text_IText_req_handles
 #define IText_res_handles text_IText_res_handles
+#define IText_err_handles text_IText_err_handles
 #define IText_Print_req text_IText_Print_req
 #define IText_Print_res_ text_IText_Print_res_
 #define IText_Print_err text_IText_Print_err

@@ -60,6 +60,7 @@ enum {
     shop_IShop_arena_size = 897,
     shop_IShop_req_handles = 0,
     shop_IShop_res_handles = 0,
+    shop_IShop_err_handles = 0,
 };
 
 /* Requests and responses. */
@@ -248,6 +249,7 @@ nk_err_t shop_IShop_Total(struct shop_IShop *self, struct shop_IShop_Total_req *
 #define IShop_arena_size shop_IShop_arena_size
 #define IShop_req_handles shop_IShop_req_handles
 #define IShop_res_handles shop_IShop_res_handles
+#define IShop_err_handles shop_IShop_err_handles
 #define IShop_Add_req shop_IShop_Add_req
 #define IShop_Add_res_ shop_IShop_Add_res_
 #define IShop_Add_err shop_IShop_Add_err
