@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Static channels, through the real broker, between real processes. */
+#include <nk/errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,11 +67,15 @@ START_TEST(what_a_handler_returns_reaches_the_client)
 {
     solution_entity(solution, "Server", "", "register", "link", "serve", NULL);
     solution_entity(solution, "Client", "Server:link", "connect", "link", "fail", "2", "fail", "-5",
-                    "refuse", "17", "number", "1", NULL);
+                    "fail", "65543", "refuse", "17", "number", "1", NULL);
     solution_start(solution, "--exit-with", "Client", NULL);
     ck_assert_int_eq(solution_wait(solution), 0);
     solution_expect(solution, "fail 2: error 2\n");
     solution_expect(solution, "fail -5: error -5\n");
+    ck_assert_int_eq(NK_ELOGIC_MAKE(7), 65543);
+    ck_assert(NK_ELOGIC_CHECK(65543) && !NK_ELOGIC_CHECK(NK_EBADMSG) && !NK_ELOGIC_CHECK(-5));
+    ck_assert_uint_eq(NK_ELOGIC_GET(65543), 7);
+    solution_expect(solution, "fail 65543: error 65543\n");
     solution_expect(solution, "refuse 17: error 0, marked 1, status 17\n");
     solution_expect(solution, "number 1: 1\n");
 }

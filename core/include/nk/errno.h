@@ -21,4 +21,15 @@
 #define NK_EBADMSG 8  /* a malformed message, or one that breaks a limit of its IDL */
 #define NK_ENOTCONN 9 /* the peer ended, the channel is closed, or there is no broker */
 
+/**
+ * NK_ELOGIC_MAKE() - an error of the program's own, for a handler to return (CE 1.0's way; newer
+ * programs have error parameters)
+ * @code: 0 to 65,535
+ *
+ * The client's call returns the same value: no NK_E... code, and NK_ELOGIC_GET() of it is @code.
+ */
+#define NK_ELOGIC_MAKE(code) ((nk_err_t)(0x10000 | ((code)&0xFFFF)))
+#define NK_ELOGIC_CHECK(error) (((error) & ~0xFFFF) == 0x10000)
+#define NK_ELOGIC_GET(error) ((nk_uint16_t)((error)&0xFFFF))
+
 #endif
