@@ -40,6 +40,7 @@ CLI      := $(call objects,cli/*.c)
 IDLC     := $(call objects,idl/*.c gen/*.c)
 INTERNALS := $(filter-out %/main.o,$(LIBRARY) $(BROKER) $(IDLC)) $(call objects,tests/support/*.c)
 HEADERS  := $(foreach d,core/include locator/include,$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
+SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/share -name '*.?dl'))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 ACTORS   := $(addprefix $(B)/tests/programs/,actor hostile attacker)
@@ -47,7 +48,7 @@ FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
 .PHONY: all examples tests deps demo check lint fuzz do-demo do-check do-lint do-fuzz golden install clean help
-all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) ## programs, libraries and headers, below build/
+all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS)
 
@@ -58,6 +59,14 @@ $(B)/include/%.h: core/include/%.h
 	$(Q)install -D -m 644 $< $@
 $(B)/include/%.h: locator/include/%.h
 	$(Q)install -D -m 644 $< $@
+
+# What comes with idlc; of all that, programs include this one header without generating it.
+$(B)/share/capchan/idl/%: idl/share/%
+	$(Q)install -D -m 644 $< $@
+$(B)/include/kl/core/Types.idl.h: $(B)/bin/idlc $(SHIPPED)
+	$(call say,IDLC)
+	$(Q)$(B)/bin/idlc -o $(B)/obj/share idl/share/kl/core/Types.idl
+	$(Q)install -D -m 644 $(B)/obj/share/kl/core/Types.idl.h $@
 
 # The library exports what core/exports.list names, and nothing else, shared or static.
 $(B)/lib/exports.map: core/exports.list
@@ -74,7 +83,9 @@ $(B)/lib/libcapchan.a: $(LIBRARY) core/exports.list
 
 $(B)/bin/capchand: $(BROKER) $(LIBRARY)
 $(B)/bin/capchan: $(CLI)
-$(B)/bin/idlc: $(IDLC)
+$(B)/bin/idlc: $(IDLC) | $(SHIPPED)
+$(B)/bin/nk-gen-c: $(B)/bin/idlc
+	$(Q)ln -sf idlc $@
 $(B)/bin/%:
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(if $(filter %/capchand,$@),$(call libs,libprotobuf-c libfyaml libcap))
@@ -143,9 +154,12 @@ golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh
 install: all ## to PREFIX (/usr/local), below DESTDIR
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc
+	ln -sf idlc $(DESTDIR)$(PREFIX)/bin/nk-gen-c
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(B)/lib/libcapchan.so.0 $(B)/lib/libcapchan.a
 	ln -sf libcapchan.so.0 $(DESTDIR)$(PREFIX)/lib/libcapchan.so
-	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/capchan/idl
+	cp -R idl/share/. $(DESTDIR)$(PREFIX)/share/capchan/idl
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/kl/core $(B)/include/kl/core/Types.idl.h
 	cp -R core/include/. locator/include/. $(DESTDIR)$(PREFIX)/include
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' core/capchan.pc.in \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/capchan.pc

@@ -50,17 +50,32 @@ void capchan_announce_entity(const struct capchan_component *entity)
     }
 }
 
+/* is_known() - whether the table was announced before, which every object of a program does that
+ * includes a header with the code in it; the caller holds the lock */
+static bool is_known(const struct capchan_interface *interface)
+{
+    const struct announced_interface *entry = announced.interfaces;
+
+    while (entry != NULL && entry->interface != interface) {
+        entry = entry->next;
+    }
+    return entry != NULL;
+}
+
 void capchan_announce_interface(const struct capchan_interface *interface)
 {
-    struct announced_interface *entry = malloc(sizeof(*entry));
+    struct announced_interface *entry = NULL;
 
-    if (entry == NULL) {
-        return; /* costs only nk_transport_call() without a proxy, which then says NK_ENOENT */
-    }
-    entry->interface = interface;
     pthread_mutex_lock(&announced.lock);
-    entry->next = announced.interfaces;
-    announced.interfaces = entry;
+    if (!is_known(interface)) {
+        entry = malloc(sizeof(*entry));
+    }
+    if (entry !=
+        NULL) { /* without memory only nk_transport_call() without a proxy says NK_ENOENT */
+        entry->interface = interface;
+        entry->next = announced.interfaces;
+        announced.interfaces = entry;
+    }
     pthread_mutex_unlock(&announced.lock);
 }
 

@@ -38,26 +38,26 @@ static void emit_aliases(struct emit *emit, const char *text, const char *prefix
 
 /**
  * c_aliases_emit() - let programs leave out the first part of the package
- * @emit: holds all declarations of the header
- * @file: that the header belongs to
+ * @emit:         the header
+ * @file:         that it belongs to
+ * @declarations: the part of the header that programs use
  *
  * Tags must work too, hence macros. They stand behind everything that the header declares and
  * includes; a member of another header that is called like one of them is replaced where it is
  * declared and where it is used alike.
  */
-void c_aliases_emit(struct emit *emit, const struct idl_file *file)
+void c_aliases_emit(struct emit *emit, const struct idl_file *file, const char *declarations)
 {
     const char *dot = strchr(file->name, '.');
 
-    if (dot == NULL || emit_finish(emit) != 0) {
+    if (dot == NULL) {
         return;
     }
-    const char *text = scratch_format(emit->scratch, "%s", emit->text);
     const char *guard =
         scratch_format(emit->scratch, "%s_names_%s_", name_extension(file), file->prefix);
 
     emit_line(emit, "\n#if defined NK_USE_UNQUALIFIED_NAMES && !defined %s", guard);
     emit_line(emit, "#define %s", guard);
-    emit_aliases(emit, text, file->prefix, (size_t)(dot + 1 - file->name));
+    emit_aliases(emit, declarations, file->prefix, (size_t)(dot + 1 - file->name));
     emit_line(emit, "#endif");
 }

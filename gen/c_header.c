@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stdbool.h>
 
+#include "gen/c_inline.h"
 #include "gen/emit.h"
 #include "gen/names.h"
 #include "gen/scratch.h"
@@ -60,22 +62,35 @@ void c_enumerator_emit(struct emit *emit, const char *name, uint64_t value)
     }
 }
 
-/* emit_includes() - the library's types, then every import */
-static void emit_includes(struct emit *emit, const struct idl_file *file)
+/* emit_includes() - what the code needs, before any import can make a macro of a name in it; then
+ * every import */
+static void emit_includes(struct emit *emit, const struct idl_file *file, bool has_code)
 {
     emit_line(emit, "#include <nk/transport.h>");
+    if (has_code) {
+        emit_line(emit, "#include <capchan/stub.h>");
+        emit_line(emit, "#include <protobuf-c/protobuf-c.h>");
+    }
     for (const struct idl_import *import = file->imports; import != NULL; import = import->next) {
         emit_line(emit, "#include <%s.h>", name_source(emit->scratch, import->file));
     }
     emit_blank(emit);
 }
 
-/* c_header_emit() - the published header of an IDL file */
-void c_header_emit(struct emit *emit, const struct idl_file *file)
+/* c_text() - a copy of all that was written so far */
+const char *c_text(struct emit *emit)
 {
+    return emit_finish(emit) == 0 ? scratch_format(emit->scratch, "%s", emit->text) : "";
+}
+
+/* c_header_emit() - the published header of an IDL file */
+void c_header_emit(struct emit *emit, const struct idl_file *file, const struct proto_file *code)
+{
+    bool has_code = code != NULL && c_inline_is_needed(file);
+
     c_file_open(emit, file);
     c_guard_open(emit, file);
-    emit_includes(emit, file);
+    emit_includes(emit, file, has_code);
     c_linkage_open(emit);
     c_types_emit(emit, file);
     if (file->interface != NULL) {
@@ -84,6 +99,10 @@ void c_header_emit(struct emit *emit, const struct idl_file *file)
         c_interface_emit(emit, file);
     }
     c_linkage_close(emit);
+    const char *declarations = c_text(emit);
+    if (has_code) {
+        c_inline_emit(emit, code);
+    }
     c_guard_close(emit, file);
-    c_aliases_emit(emit, file);
+    c_aliases_emit(emit, file, declarations);
 }

@@ -11,8 +11,10 @@
 #include "idl/model.h"
 
 struct emit;
+struct proto_file;
 
-void c_header_emit(struct emit *emit, const struct idl_file *file);
+/* @code: NULL, or the header holds the code too, see c_inline.h. */
+void c_header_emit(struct emit *emit, const struct idl_file *file, const struct proto_file *code);
 
 void c_types_emit(struct emit *emit, const struct idl_file *file);
 void c_limits_emit(struct emit *emit, const struct idl_file *file);
@@ -23,7 +25,8 @@ void c_interface_emit(struct emit *emit, const struct idl_file *file);
 void c_file_open(struct emit *emit, const struct idl_file *file);
 void c_guard_open(struct emit *emit, const struct idl_file *file);
 void c_guard_close(struct emit *emit, const struct idl_file *file);
-void c_aliases_emit(struct emit *emit, const struct idl_file *file);
+const char *c_text(struct emit *emit);
+void c_aliases_emit(struct emit *emit, const struct idl_file *file, const char *declarations);
 void c_linkage_open(struct emit *emit);
 void c_linkage_close(struct emit *emit);
 

@@ -177,18 +177,26 @@ static void emit_interface(struct emit *emit, struct idl_table *known,
     c_wrappers_emit(emit, proto->file);
 }
 
+/* c_code_emit() - all tables and functions of an IDL file */
+void c_code_emit(struct emit *emit, const struct proto_file *proto)
+{
+    struct idl_table known = {0};
+
+    emit->prefix = proto->file->prefix;
+    emit_declared(emit, &known, proto);
+    if (proto->file->interface != NULL) {
+        emit_interface(emit, &known, proto);
+    }
+}
+
 /* c_tables_emit() - the whole C file of an IDL file */
 void c_tables_emit(struct emit *emit, const struct proto_file *proto)
 {
-    struct idl_table known = {0};
     const struct idl_file *file = proto->file;
 
     c_file_open(emit, file);
     emit_line(emit, "#include <%s.h>\n", name_source(emit->scratch, file));
     emit_line(emit, "#include <capchan/stub.h>\n");
     emit_line(emit, "#include \"%s\"", name_path(emit->scratch, file, ".pb-c.h"));
-    emit_declared(emit, &known, proto);
-    if (file->interface != NULL) {
-        emit_interface(emit, &known, proto);
-    }
+    c_code_emit(emit, proto);
 }

@@ -9,5 +9,6 @@ struct idl_file;
 struct proto_file;
 
 void c_tables_emit(struct emit *emit, const struct proto_file *proto);
+void c_code_emit(struct emit *emit, const struct proto_file *proto);
 void c_invoke_emit(struct emit *emit, const char *prefix, const char *method);
 void c_wrappers_emit(struct emit *emit, const struct idl_file *file);

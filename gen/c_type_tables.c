@@ -65,7 +65,7 @@ static const char *type_word(struct emit *emit, const struct idl_type *type)
 
 const char *c_type_table_name(struct emit *emit, const struct idl_type *type)
 {
-    return scratch_format(emit->scratch, "%s_type_", type_word(emit, type));
+    return scratch_format(emit->scratch, "%s_%s_type_", emit->prefix, type_word(emit, type));
 }
 
 /* c_type() - one value in C, with nothing that depends on how the IDL file calls it */

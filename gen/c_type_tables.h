@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables that describe types. Each different type of a file gets one, called after what it is:
- * sequence_uint32_16_type_.
+ * Tables that describe types. Each different type of a file gets one, called after the file
+ * (emit->prefix) and what it is: echo_IPing_sequence_uint32_16_type_.
  */
 #pragma once
 

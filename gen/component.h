@@ -4,12 +4,16 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 struct emit;
 struct idl_file;
 struct idl_member;
 
-void component_header_emit(struct emit *emit, const struct idl_file *file);
+/* @has_code: the header holds the code too, see c_inline.h. */
+void component_header_emit(struct emit *emit, const struct idl_file *file, bool has_code);
 void component_tables_emit(struct emit *emit, const struct idl_file *file);
+void component_code_emit(struct emit *emit, const struct idl_file *file);
 
 /* Declarations that the C file repeats; @prefix is that of the class, @kind "component" or
  * "entity". */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gen/c_header.h"
+#include "gen/c_inline.h"
 #include "gen/c_signature.h"
 #include "gen/emit.h"
 #include "gen/endpoints.h"
@@ -80,13 +81,16 @@ void entity_dispatch_emit(struct emit *emit, const char *prefix, const char *tai
 }
 
 /* emit_includes() - the headers of all interfaces and classes in use, each once */
-static void emit_includes(struct emit *emit, const struct idl_file *file)
+static void emit_includes(struct emit *emit, const struct idl_file *file, bool has_code)
 {
     struct scratch *scratch = emit->scratch;
     const struct endpoint_slot *slots = endpoint_slots(scratch, file->component);
     struct idl_table included = {0};
 
     emit_line(emit, "#include <nk/transport.h>");
+    if (has_code) {
+        emit_line(emit, "#include <capchan/stub.h>");
+    }
     for (; slots->member != NULL; slots++) {
         const char *path = name_source(scratch, slots->member->file);
         if (scratch_claim(scratch, &included, path)) {
@@ -198,17 +202,21 @@ static void emit_entity(struct emit *emit, const struct idl_file *file)
 }
 
 /* component_header_emit() - the published header of a CDL or EDL file */
-void component_header_emit(struct emit *emit, const struct idl_file *file)
+void component_header_emit(struct emit *emit, const struct idl_file *file, bool has_code)
 {
     c_file_open(emit, file);
     c_guard_open(emit, file);
-    emit_includes(emit, file);
+    emit_includes(emit, file, has_code);
     c_linkage_open(emit);
     emit_component(emit, file);
     if (file->kind == IDL_FILE_EDL) {
         emit_entity(emit, file);
     }
     c_linkage_close(emit);
+    const char *declarations = c_text(emit);
+    if (has_code) {
+        c_inline_component_emit(emit, file);
+    }
     c_guard_close(emit, file);
-    c_aliases_emit(emit, file);
+    c_aliases_emit(emit, file, declarations);
 }

@@ -150,14 +150,11 @@ static void emit_entity(struct emit *emit, const struct idl_file *file)
     emit_line(emit, "}");
 }
 
-/* component_tables_emit() - the C file of a CDL or EDL file */
-void component_tables_emit(struct emit *emit, const struct idl_file *file)
+/* component_code_emit() - all tables and functions of a CDL or EDL file */
+void component_code_emit(struct emit *emit, const struct idl_file *file)
 {
     struct endpoint_tree tree = endpoint_tree(emit->scratch, file);
 
-    c_file_open(emit, file);
-    emit_line(emit, "#include <%s.h>\n", name_source(emit->scratch, file));
-    emit_line(emit, "#include <capchan/stub.h>");
     emit_stub(emit, file, &tree);
     emit_init_function(emit, file, "component");
     emit_blank(emit);
@@ -166,4 +163,13 @@ void component_tables_emit(struct emit *emit, const struct idl_file *file)
     if (file->kind == IDL_FILE_EDL) {
         emit_entity(emit, file);
     }
+}
+
+/* component_tables_emit() - the C file of a CDL or EDL file */
+void component_tables_emit(struct emit *emit, const struct idl_file *file)
+{
+    c_file_open(emit, file);
+    emit_line(emit, "#include <%s.h>\n", name_source(emit->scratch, file));
+    emit_line(emit, "#include <capchan/stub.h>");
+    component_code_emit(emit, file);
 }

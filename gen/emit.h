@@ -18,6 +18,7 @@ struct emit {
     char *text; /* valid after emit_finish() */
     size_t size;
     struct scratch *scratch; /* for strings on their way into the text; borrowed */
+    const char *prefix;      /* of names that only this file uses; borrowed, or NULL */
 };
 
 int emit_init(struct emit *emit, struct scratch *scratch);

@@ -10,6 +10,7 @@
 #include "gen/c_header.h"
 #include "gen/c_tables.h"
 #include "gen/component.h"
+#include "gen/dependencies.h"
 #include "gen/emit.h"
 #include "gen/names.h"
 #include "gen/proto.h"
@@ -32,7 +33,14 @@ static void emit_proto(struct emit *emit, const void *subject)
 
 static void emit_idl_header(struct emit *emit, const void *subject)
 {
-    c_header_emit(emit, subject);
+    c_header_emit(emit, subject, NULL);
+}
+
+static void emit_whole_idl_header(struct emit *emit, const void *subject)
+{
+    const struct proto_file *proto = subject;
+
+    c_header_emit(emit, proto->file, proto);
 }
 
 static void emit_idl_tables(struct emit *emit, const void *subject)
@@ -42,7 +50,12 @@ static void emit_idl_tables(struct emit *emit, const void *subject)
 
 static void emit_component_header(struct emit *emit, const void *subject)
 {
-    component_header_emit(emit, subject);
+    component_header_emit(emit, subject, false);
+}
+
+static void emit_whole_component_header(struct emit *emit, const void *subject)
+{
+    component_header_emit(emit, subject, true);
 }
 
 static void emit_component_tables(struct emit *emit, const void *subject)
@@ -60,20 +73,40 @@ static int fail(struct generator *generator, int error, const char *what, const 
     return error;
 }
 
+/* join() - a path below a directory; the working directory needs no name */
+static const char *join(struct generator *generator, const char *dir, const char *path)
+{
+    return strcmp(dir, ".") == 0 ? path : scratch_format(generator->scratch, "%s/%s", dir, path);
+}
+
 /* out_path() - a file below the output directory */
 static const char *out_path(struct generator *generator, const struct idl_file *file,
                             const char *suffix)
 {
-    return scratch_format(generator->scratch, "%s/%s", generator->out_dir,
-                          name_path(generator->scratch, file, suffix));
+    return join(generator, generator->out_dir, name_path(generator->scratch, file, suffix));
 }
 
-/* write_output() - one generated file */
-static int write_output(struct generator *generator, const struct idl_file *file,
-                        const struct output *output)
+/* add_output() - a file of the one that is generated has been written */
+static int add_output(struct generator *generator, const char *path)
+{
+    struct generated **tail = &generator->outputs;
+    struct generated *output = scratch_alloc(generator->scratch, sizeof(*output));
+
+    if (output == NULL) {
+        return fail(generator, -ENOMEM, "write", path);
+    }
+    while (*tail != NULL) {
+        tail = &(*tail)->next;
+    }
+    output->path = path;
+    *tail = output;
+    return 0;
+}
+
+/* write_text() - what @output emits, as the file @path */
+static int write_text(struct generator *generator, const char *path, const struct output *output)
 {
     struct emit emit;
-    const char *path = out_path(generator, file, output->suffix);
     int r = emit_init(&emit, generator->scratch);
 
     if (r == 0) {
@@ -85,6 +118,19 @@ static int write_output(struct generator *generator, const struct idl_file *file
     }
     emit_deinit(&emit);
     return r == 0 ? 0 : fail(generator, r, "write", path);
+}
+
+/* write_output() - one file that is generated from @file */
+static int write_output(struct generator *generator, const struct idl_file *file,
+                        const struct output *output)
+{
+    const char *path = out_path(generator, file, output->suffix);
+    int r = write_text(generator, path, output);
+
+    if (r == 0 && file == generator->file) {
+        r = add_output(generator, path);
+    }
+    return r;
 }
 
 /* write_protos() - the .proto of the file and of every other one that it needs */
@@ -115,7 +161,7 @@ static int take_file(struct generator *generator, const struct idl_file *file, c
     }
     r = write_file(to, text, size);
     free(text);
-    return r == 0 ? 0 : fail(generator, r, "write", to);
+    return r == 0 ? add_output(generator, to) : fail(generator, r, "write", to);
 }
 
 /* remove_tree() - the results of protoc-c and the directories above them, up to @dir itself */
@@ -173,7 +219,23 @@ static int run_protoc(struct generator *generator, const struct idl_file *file)
     return r;
 }
 
-/* generate_idl() - messages for protobuf, and the header and tables for C */
+/* generate_idl_c() - the header and tables for C */
+static int generate_idl_c(struct generator *generator, const struct proto_file *proto)
+{
+    const struct idl_file *file = proto->file;
+
+    if (generator->is_self_contained) {
+        return write_output(generator, file,
+                            &(struct output){".idl.h", emit_whole_idl_header, proto});
+    }
+    int r = write_output(generator, file, &(struct output){".idl.h", emit_idl_header, file});
+    if (r == 0) {
+        r = write_output(generator, file, &(struct output){".idl.c", emit_idl_tables, proto});
+    }
+    return r;
+}
+
+/* generate_idl() - messages for protobuf, and what C needs */
 static int generate_idl(struct generator *generator, const struct idl_file *file)
 {
     struct proto_set set = {.scratch = generator->scratch};
@@ -181,29 +243,84 @@ static int generate_idl(struct generator *generator, const struct idl_file *file
     int r = proto == NULL ? fail(generator, -ENOMEM, "read", file->name)
                           : write_protos(generator, &set);
 
-    if (r == 0) {
-        r = run_protoc(generator, file);
+    if (r != 0 || generator->is_proto_only) {
+        return r;
     }
-    if (r == 0) {
-        r = write_output(generator, file, &(struct output){".idl.h", emit_idl_header, file});
-    }
-    if (r == 0) {
-        r = write_output(generator, file, &(struct output){".idl.c", emit_idl_tables, proto});
-    }
-    return r;
+    r = run_protoc(generator, file);
+    return r == 0 ? generate_idl_c(generator, proto) : r;
 }
 
-/* generate_component() - the header and tables of a CDL or EDL file */
+/* generate_component() - the header and tables of a CDL or EDL file, which protobuf has no use for
+ */
 static int generate_component(struct generator *generator, const struct idl_file *file)
 {
     const char *header = scratch_format(generator->scratch, ".%s.h", name_extension(file));
     const char *tables = scratch_format(generator->scratch, ".%s.c", name_extension(file));
-    int r = write_output(generator, file, &(struct output){header, emit_component_header, file});
 
+    if (generator->is_proto_only) {
+        return 0;
+    }
+    if (generator->is_self_contained) {
+        return write_output(generator, file,
+                            &(struct output){header, emit_whole_component_header, file});
+    }
+    int r = write_output(generator, file, &(struct output){header, emit_component_header, file});
     if (r == 0) {
         r = write_output(generator, file, &(struct output){tables, emit_component_tables, file});
     }
     return r;
+}
+
+/* beside_path() - a file that belongs to the header and goes where programs look for that */
+static const char *beside_path(struct generator *generator, const char *suffix)
+{
+    const struct idl_file *file = generator->file;
+    const char *dot = strrchr(file->name, '.');
+
+    suffix = scratch_format(generator->scratch, ".%s%s", name_extension(file), suffix);
+    if (generator->front_dir == NULL) {
+        return out_path(generator, file, suffix);
+    }
+    return join(
+        generator, generator->front_dir,
+        scratch_format(generator->scratch, "%s%s", dot == NULL ? file->name : dot + 1, suffix));
+}
+
+static void emit_front(struct emit *emit, const void *subject)
+{
+    const struct idl_file *file = subject;
+
+    c_file_open(emit, file);
+    emit_line(emit, "#include \"%s.h\"", name_source(emit->scratch, file));
+}
+
+/* write_front() - the header that leads to the real one */
+static int write_front(struct generator *generator)
+{
+    const char *path = beside_path(generator, ".h");
+    int r = write_text(generator, path, &(struct output){"", emit_front, generator->file});
+
+    return r == 0 ? add_output(generator, path) : r;
+}
+
+static void emit_dependencies(struct emit *emit, const void *subject)
+{
+    const struct generator *generator = subject;
+
+    dependencies_emit(emit, generator->outputs, generator->file);
+}
+
+/* write_dependencies() - the dependency file, and time stamps that agree with it */
+static int write_dependencies(struct generator *generator)
+{
+    const char *path = beside_path(generator, ".nk.d");
+    int r = write_text(generator, path, &(struct output){"", emit_dependencies, generator});
+
+    if (r != 0) {
+        return r;
+    }
+    r = dependencies_refresh(generator->scratch, generator->outputs, generator->file);
+    return r == 0 ? 0 : fail(generator, r, "set the time of what belongs to", path);
 }
 
 /**
@@ -215,6 +332,13 @@ static int generate_component(struct generator *generator, const struct idl_file
  */
 int generate(struct generator *generator, const struct idl_file *file)
 {
-    return file->kind == IDL_FILE_IDL ? generate_idl(generator, file)
-                                      : generate_component(generator, file);
+    generator->file = file;
+    generator->outputs = NULL;
+    int r = file->kind == IDL_FILE_IDL ? generate_idl(generator, file)
+                                       : generate_component(generator, file);
+
+    if (r == 0 && generator->front_dir != NULL && !generator->is_proto_only) {
+        r = write_front(generator);
+    }
+    return r == 0 && generator->has_dependencies ? write_dependencies(generator) : r;
 }

@@ -126,18 +126,18 @@ static char *append_lower(char *end, const char *part, size_t size)
 }
 
 /**
- * pb_name_descriptor() - the C name of a message's descriptor
+ * pb_name_symbol() - the C name of what belongs to a message, service or RPC
  * @scratch: for the name
  * @package: with dots
- * @message: in the package
+ * @path:    in the package; "Service.Rpc" for an RPC
  *
  * Return: the parts in lower case, an underscore before every capital that follows a character that
  * is none, two underscores between the parts.
  */
-const char *pb_name_descriptor(struct scratch *scratch, const char *package, const char *message)
+const char *pb_name_symbol(struct scratch *scratch, const char *package, const char *path)
 {
-    const char *name = scratch_format(scratch, "%s.%s.", package, message);
-    char *lowered = scratch_alloc(scratch, 2 * strlen(name) + sizeof("descriptor"));
+    const char *name = scratch_format(scratch, "%s.%s", package, path);
+    char *lowered = scratch_alloc(scratch, 2 * strlen(name) + 1);
     char *end = lowered;
 
     if (lowered == NULL) {
@@ -148,6 +148,11 @@ const char *pb_name_descriptor(struct scratch *scratch, const char *package, con
         end = stpcpy(end, "__");
         name = dot + 1;
     }
-    stpcpy(end, "descriptor");
+    *append_lower(end, name, strlen(name)) = '\0';
     return lowered;
+}
+
+const char *pb_name_descriptor(struct scratch *scratch, const char *package, const char *message)
+{
+    return scratch_format(scratch, "%s__descriptor", pb_name_symbol(scratch, package, message));
 }

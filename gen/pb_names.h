@@ -25,5 +25,7 @@ const char *pb_name_field(struct scratch *scratch, struct pb_scope *scope, const
 /* The same for a oneof; the fields in it have their names already. */
 const char *pb_name_oneof(struct scratch *scratch, struct pb_scope *scope, const char *name);
 
+/* "echo__iping__fping_req": what protoc-c's names of functions and tables begin with. */
+const char *pb_name_symbol(struct scratch *scratch, const char *package, const char *path);
 /* "echo__iping__fping_req__descriptor": what protoc-c calls the descriptor of a message. */
 const char *pb_name_descriptor(struct scratch *scratch, const char *package, const char *message);

@@ -54,6 +54,12 @@ int idl_context_add_import_dir(struct idl_context *context, const char *dir)
     return 0;
 }
 
+int idl_context_set_shipped_dir(struct idl_context *context, const char *dir)
+{
+    context->shipped_dir = idl_arena_copy(&context->arena, dir, strlen(dir));
+    return context->shipped_dir == NULL ? -ENOMEM : 0;
+}
+
 /* refuse_suffix() - neither .idl nor .cdl nor .edl */
 static int refuse_suffix(struct idl_context *context, const struct idl_source *source)
 {
@@ -70,7 +76,7 @@ static int refuse_suffix(struct idl_context *context, const struct idl_source *s
  * @ret_file: the checked file; lent until the run is freed; the same one if it was loaded before
  *
  * Packages are looked for below the directories added to the run, then below the file's own root: X
- * if X/a/B.idl declares a.B.
+ * if X/a/B.idl declares a.B; then among the declarations that come with idlc.
  *
  * Return: 0; IDL_E_INVALID when there are diagnostics; -errno when @path cannot be read.
  */
@@ -129,6 +135,11 @@ const struct idl_file *idl_context_files(const struct idl_context *context)
 const char *idl_file_path(const struct idl_file *file)
 {
     return file->source->path;
+}
+
+bool idl_file_is_shipped(const struct idl_file *file)
+{
+    return file->source->is_shipped;
 }
 
 size_t idl_n_diagnostics(const struct idl_context *context)

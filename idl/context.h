@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -22,6 +23,9 @@ struct idl_context *idl_context_free(struct idl_context *context);
 
 int idl_context_add_import_dir(struct idl_context *context, const char *dir);
 
+/* Where the declarations are that come with idlc: looked in last, borrowed for the call. */
+int idl_context_set_shipped_dir(struct idl_context *context, const char *dir);
+
 int idl_load(struct idl_context *context, const char *path, const struct idl_file **ret_file);
 int idl_load_memory(struct idl_context *context, enum idl_file_kind kind, const char *name,
                     const char *text, size_t size, const struct idl_file **ret_file);
@@ -30,6 +34,8 @@ int idl_load_memory(struct idl_context *context, enum idl_file_kind kind, const 
 const struct idl_file *idl_context_files(const struct idl_context *context);
 /* The path a file was read from: what idl_load() was given, or DIR/a/B.idl for an import. */
 const char *idl_file_path(const struct idl_file *file);
+/* Whether it was found among the declarations that come with idlc. */
+bool idl_file_is_shipped(const struct idl_file *file);
 
 size_t idl_n_diagnostics(const struct idl_context *context);
 void idl_print_diagnostics(const struct idl_context *context, FILE *out);

@@ -165,8 +165,8 @@ static int refuse_missing(struct idl_context *context, const struct idl_unit *un
                         relative, searched);
 }
 
-/* locate() - the path of the file that is referred to: the given roots first, then the unit's own
- */
+/* locate() - the path of the file that is referred to: the given roots first, then the unit's own,
+ * then what comes with idlc */
 static int locate(struct idl_context *context, const struct idl_unit *unit,
                   const struct reference *reference, const char **ret_path)
 {
@@ -180,6 +180,9 @@ static int locate(struct idl_context *context, const struct idl_unit *unit,
     }
     if (r == 0 && path == NULL && unit->root != NULL) {
         r = try_root(context, unit->root, relative, &path);
+    }
+    if (r == 0 && path == NULL && context->shipped_dir != NULL) {
+        r = try_root(context, context->shipped_dir, relative, &path);
     }
     if (r == 0 && path == NULL) {
         r = refuse_missing(context, unit, reference, relative);
@@ -211,6 +214,14 @@ static int refuse_cycle(struct idl_context *context, const struct idl_unit *targ
                         "these files need one another: %s", chain);
 }
 
+/* is_shipped() - whether a path leads to what comes with idlc */
+static bool is_shipped(const struct idl_context *context, const char *path)
+{
+    size_t size = context->shipped_dir == NULL ? 0 : strlen(context->shipped_dir);
+
+    return size > 0 && strncmp(path, context->shipped_dir, size) == 0 && path[size] == '/';
+}
+
 static int load_unit(struct idl_context *context, const struct idl_source *source,
                      enum idl_file_kind kind, const struct reference *reference,
                      struct idl_unit **ret_unit);
@@ -233,6 +244,7 @@ static int load_reference(struct idl_context *context, const struct idl_unit *un
                             strerror(-r));
     }
     if (r == 0) {
+        source->is_shipped = is_shipped(context, path);
         r = load_unit(context, source, reference->kind, reference, &loaded);
     }
     if (r == 0) {

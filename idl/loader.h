@@ -39,6 +39,7 @@ struct idl_context {
     struct idl_diagnostics diagnostics;
     struct idl_root *roots;
     struct idl_root **roots_tail;
+    const char *shipped_dir; /* looked in last, or NULL */
     struct idl_unit *units;
     unsigned n_units;
     unsigned depth; /* units in state LOADING */

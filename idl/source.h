@@ -18,7 +18,8 @@ struct idl_source {
     const char *path; /* as shown to the user */
     const char *text; /* NUL-terminated */
     size_t size;
-    bool is_file; /* on disk, as device and inode; otherwise from memory */
+    bool is_file;    /* on disk, as device and inode; otherwise from memory */
+    bool is_shipped; /* found among the declarations that come with idlc */
     dev_t device;
     ino_t inode;
 };

@@ -66,6 +66,15 @@ static void expect_files(size_t n)
     files_free(&files);
 }
 
+/* exists() - whether this file of the folder is there */
+static bool exists(const char *name)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
 START_TEST(each_kind_of_file_gives_what_belongs_to_it)
 {
     ck_assert_int_eq(run("", "-I " ECHO " -o $OUT " ECHO "/echo/IPing.idl"), 0);
@@ -109,6 +118,146 @@ START_TEST(help_is_no_error)
     ck_assert_int_eq(run("", "--help"), 0);
     expect_log("--include=DIR");
     expect_log("--output=DIR");
+    expect_log("share/capchan/idl");
+}
+END_TEST
+
+START_TEST(it_says_its_version)
+{
+    ck_assert_int_eq(run("", "--version"), 0);
+    expect_log("idlc ");
+    ck_assert_int_eq(run("", "-V"), 0);
+}
+END_TEST
+
+START_TEST(check_writes_nothing_and_needs_no_protoc_c)
+{
+    ck_assert_int_eq(
+        run("PATH=/nonexistent", "--check -I " ECHO " -o $OUT " ECHO "/echo/IPing.idl"), 0);
+    expect_files(0);
+    ck_assert_int_eq(run("printf 'package a.B\\ninterface { M(in Foo x); }' > $OUT/B.idl;",
+                         "--check $OUT/B.idl"),
+                     1);
+    expect_log("B.idl:2:18: error: unknown type 'Foo'");
+}
+END_TEST
+
+START_TEST(proto_only_writes_what_protoc_needs)
+{
+    ck_assert_int_eq(run("PATH=/nonexistent", "--proto-only -I " IMPORTS " -o $OUT " IMPORTS
+                                              "/club/IClub.idl " ECHO "/echo/Client.edl"),
+                     0);
+    expect_files(3);
+    ck_assert(exists("club/IClub.proto") && exists("base/More.proto") &&
+              exists("base/Types.proto"));
+}
+END_TEST
+
+START_TEST(modes_exclude_each_other)
+{
+    ck_assert_int_eq(run("", "--check --proto-only " ECHO "/echo/IPing.idl"), 2);
+    expect_log("--proto-only and --check exclude each other");
+    ck_assert_int_eq(run("", "--deps --check " ECHO "/echo/IPing.idl"), 2);
+    expect_log("--deps needs headers, and --check writes none");
+}
+END_TEST
+
+START_TEST(an_unknown_warning_is_status_2)
+{
+    ck_assert_int_eq(run("", "-Wno-bogus --check " ECHO "/echo/IPing.idl"), 2);
+    expect_log("there is no warning 'bogus'");
+    ck_assert_int_eq(run("", "-Wbogus --check " ECHO "/echo/IPing.idl"), 2);
+    ck_assert_int_eq(run("", "-Werror --check " ECHO "/echo/IPing.idl"), 0);
+}
+END_TEST
+
+START_TEST(parts_that_nk_gen_c_was_asked_for_are_there_anyway)
+{
+    ck_assert_int_eq(run("", "--types --interface --endpoints --client --server --extended-errors "
+                             "-I " ECHO " -o $OUT " ECHO "/echo/IPing.idl"),
+                     0);
+    expect_files(5);
+}
+END_TEST
+
+START_TEST(make_reads_dependency_files_whatever_the_paths_are)
+{
+    static const char prepare[] =
+        "cd $OUT; mkdir 'my $in#x'; cp -R \"$OLDPWD\"/" IMPORTS "/. 'my $in#x'; ";
+    static const char make[] = "cd $OUT; ln -f 'a $b#c'/club/IClub.idl.nk.d rules;"
+                               "printf 'all: a\\\\ $$b\\\\#c/club/IClub.idl.h\\n"
+                               "%%.h:\\n\\t@echo made again\\ninclude rules\\n' > makefile;";
+    char command[1024];
+
+    ck_assert_int_eq(run(prepare, "--deps -o 'a $b#c' 'my $in#x/club/IClub.idl'"), 0);
+    snprintf(command, sizeof(command), "%s make -q || exit 9;", make);
+    ck_assert_int_eq(run(command, "--help"), 0);
+    snprintf(command, sizeof(command),
+             "%s touch -d 2100-01-01 'my $in#x/base/Types.idl'; make | grep -q 'made again' || "
+             "exit 9;",
+             make);
+    ck_assert_int_eq(run(command, "--help"), 0);
+    snprintf(command, sizeof(command), "%s rm -r 'my $in#x/base'; make || exit 9;", make);
+    ck_assert_int_eq(run(command, "--help"), 0);
+}
+END_TEST
+
+START_TEST(a_dependency_file_stands_beside_each_header)
+{
+    ck_assert_int_eq(run("", "--deps -I " ECHO " -o $OUT " ECHO "/echo/IPing.idl " ECHO
+                             "/echo/CPing.cdl " ECHO "/echo/Server.edl"),
+                     0);
+    expect_files(5 + 2 + 2 + 3);
+    ck_assert(exists("echo/IPing.idl.nk.d") && exists("echo/CPing.cdl.nk.d") &&
+              exists("echo/Server.edl.nk.d"));
+}
+END_TEST
+
+START_TEST(make_finds_what_did_not_change_up_to_date_all_the_same)
+{
+    static const char deps[] = "--deps -I " ECHO " -o $OUT " ECHO "/echo/IPing.idl";
+    static const char old[] = "cd $OUT; find . -name 'IPing.*' | xargs touch -d 2001-01-01; cd - "
+                              "> /dev/null;";
+    static const char up_to_date[] = "for file in $OUT/echo/IPing.*; do case $file in *.d) ;; *)"
+                                     "    test $file -nt $OUT/mark || exit 9 ;; esac; done;";
+
+    ck_assert_int_eq(run("", deps), 0);
+    ck_assert_int_eq(run(old, deps), 0);
+    ck_assert_int_eq(run("touch -d 2001-01-02 $OUT/mark;", "--help"), 0);
+    ck_assert_int_eq(run(up_to_date, "--help"), 0);
+    ck_assert_int_eq(run("cp -p $OUT/echo/IPing.idl.h $OUT/mark;", deps), 0);
+    ck_assert_int_eq(run("test $OUT/echo/IPing.idl.h -nt $OUT/mark && exit 9;", "--help"), 0);
+}
+END_TEST
+
+START_TEST(what_comes_with_idlc_is_found_and_generated)
+{
+    ck_assert_int_eq(run("printf 'package a.B import kl.core.Types interface { M(in Char c); }'"
+                         " > $OUT/B.idl;",
+                         "-o $OUT $OUT/B.idl"),
+                     0);
+    expect_files(1 + 5 + 5);
+    ck_assert(exists("kl/core/Types.idl.h"));
+    ck_assert_int_eq(run("cmp $OUT/kl/core/Types.idl.h $CAPCHAN_BUILD/include/kl/core/Types.idl.h"
+                         " || exit 9;",
+                         "--help"),
+                     0);
+}
+END_TEST
+
+START_TEST(each_class_that_comes_with_idlc_is_an_interface_and_a_component)
+{
+    ck_assert_int_eq(run("printf 'entity a.B components { a : kl.Klog b : kl.KlogStorage c : kl.Vfs"
+                         " d : kl.Env e : kl.CoverageMapper }' > $OUT/B.edl;"
+                         "printf 'entity a.C endpoints { a : kl.Klog b : kl.KlogStorage c : kl.Vfs"
+                         " d : kl.Env e : kl.CoverageMapper }' > $OUT/C.edl;",
+                         "-o $OUT $OUT/B.edl $OUT/C.edl"),
+                     0);
+    ck_assert_int_eq(run("grep -q 'a_B_b_storage_iid = 1' $OUT/a/B.edl.h || exit 9;", "--help"), 0);
+    ck_assert_int_eq(run("for file in $(find $OUT -name '*.c'); do cc -Wall -Werror -I $OUT "
+                         "-I $CAPCHAN_BUILD/include -c $file -o /dev/null || exit 9; done;",
+                         "--help"),
+                     0);
 }
 END_TEST
 
@@ -173,6 +322,17 @@ static Suite *suite(void)
     tcase_add_test(tcase, imports_need_not_be_generated_first);
     tcase_add_test(tcase, a_wrong_command_line_is_status_2);
     tcase_add_test(tcase, help_is_no_error);
+    tcase_add_test(tcase, it_says_its_version);
+    tcase_add_test(tcase, check_writes_nothing_and_needs_no_protoc_c);
+    tcase_add_test(tcase, proto_only_writes_what_protoc_needs);
+    tcase_add_test(tcase, modes_exclude_each_other);
+    tcase_add_test(tcase, an_unknown_warning_is_status_2);
+    tcase_add_test(tcase, parts_that_nk_gen_c_was_asked_for_are_there_anyway);
+    tcase_add_test(tcase, a_dependency_file_stands_beside_each_header);
+    tcase_add_test(tcase, make_reads_dependency_files_whatever_the_paths_are);
+    tcase_add_test(tcase, make_finds_what_did_not_change_up_to_date_all_the_same);
+    tcase_add_test(tcase, what_comes_with_idlc_is_found_and_generated);
+    tcase_add_test(tcase, each_class_that_comes_with_idlc_is_an_interface_and_a_component);
     tcase_add_test(tcase, a_wrong_file_is_status_1_and_nothing_is_written);
     tcase_add_test(tcase, a_missing_file_is_status_1);
     tcase_add_test(tcase, a_missing_protoc_c_is_named_with_its_package);

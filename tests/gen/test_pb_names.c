@@ -41,6 +41,14 @@ START_TEST(descriptors_are_called_as_protoc_c_calls_them)
 }
 END_TEST
 
+START_TEST(rpcs_are_called_as_protoc_c_calls_them)
+{
+    ck_assert_str_eq(pb_name_symbol(&scratch, "echo.IPing", "IPing.FPing"),
+                     "echo__iping__iping__fping");
+    ck_assert_str_eq(pb_name_symbol(&scratch, "x", "Y.fPing_a"), "x__y__f_ping_a");
+}
+END_TEST
+
 START_TEST(messages_that_differ_in_case_only_get_numbers)
 {
     ck_assert_str_eq(pb_name_message(&scratch, &scope, "FPing_req"), "FPing_req");
@@ -92,6 +100,7 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, descriptors_are_called_as_protoc_c_calls_them, 0,
                         (int)(sizeof(descriptors) / sizeof(descriptors[0])));
+    tcase_add_test(tcase, rpcs_are_called_as_protoc_c_calls_them);
     tcase_add_test(tcase, messages_that_differ_in_case_only_get_numbers);
     tcase_add_test(tcase, fields_that_differ_in_case_only_get_numbers);
     tcase_add_test(tcase, a_repeated_field_does_not_share_its_count_with_another);

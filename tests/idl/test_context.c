@@ -141,6 +141,41 @@ START_TEST(given_directories_go_before_the_files_own_root)
 }
 END_TEST
 
+START_TEST(what_comes_with_idlc_is_looked_for_last)
+{
+    put("shipped/k/Own.idl", "package k.Own const UInt8 X = 1;");
+    put("shipped/k/Root.idl", "package k.Root const UInt8 Y = 1;");
+    put("shipped/k/Given.idl", "package k.Given import k.Own const UInt8 Z = 1;");
+    put("shipped/k/Only.idl", "package k.Only import k.Given const UInt8 W = 1;");
+    put("root/k/Root.idl", "package k.Root const UInt8 Y = 2;");
+    put("given/k/Given.idl", "package k.Given const UInt8 Z = 2;");
+    put("root/a/M.idl", "package a.M import k.Only import k.Root import k.Given import k.Own");
+    ck_assert_int_eq(idl_context_set_shipped_dir(context, "shipped"), 0);
+    ck_assert_int_eq(idl_context_add_import_dir(context, "given"), 0);
+    ck_assert_int_eq(idl_load(context, "root/a/M.idl", &file), 0);
+
+    static const char *const paths[] = {"shipped/k/Only.idl", "root/k/Root.idl",
+                                        "given/k/Given.idl", "shipped/k/Own.idl"};
+    const struct idl_import *import = file->imports;
+    for (size_t i = 0; i < 4; i++, import = import->next) {
+        ck_assert_str_eq(idl_file_path(import->file), paths[i]);
+        ck_assert_int_eq(idl_file_is_shipped(import->file), paths[i][0] == 's');
+    }
+    ck_assert(!idl_file_is_shipped(file));
+}
+END_TEST
+
+START_TEST(a_folder_that_only_starts_like_the_shipped_one_is_not_shipped)
+{
+    put("shipped2/k/Own.idl", "package k.Own const UInt8 X = 1;");
+    put("main.idl", "package a.Main import k.Own");
+    ck_assert_int_eq(idl_context_set_shipped_dir(context, "shipped"), 0);
+    ck_assert_int_eq(idl_context_add_import_dir(context, "shipped2"), 0);
+    ck_assert_int_eq(idl_load(context, "main.idl", &file), 0);
+    ck_assert(!idl_file_is_shipped(file->imports->file));
+}
+END_TEST
+
 START_TEST(a_file_elsewhere_has_no_root)
 {
     put("a/T.idl", "package a.T typedef UInt8 T;");
@@ -368,6 +403,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, a_file_in_its_packages_folder_makes_that_a_root);
     tcase_add_test(tcase, so_does_a_file_named_from_within_that_folder);
     tcase_add_test(tcase, given_directories_go_before_the_files_own_root);
+    tcase_add_test(tcase, what_comes_with_idlc_is_looked_for_last);
+    tcase_add_test(tcase, a_folder_that_only_starts_like_the_shipped_one_is_not_shipped);
     tcase_add_test(tcase, a_file_elsewhere_has_no_root);
     tcase_add_test(tcase, what_cannot_be_found_names_the_directories);
     tcase_add_test(tcase, a_file_is_loaded_once);

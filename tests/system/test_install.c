@@ -101,6 +101,17 @@ START_TEST(everything_is_installed_below_the_prefix_and_nothing_remembers_destdi
 }
 END_TEST
 
+START_TEST(nk_gen_c_and_the_declarations_that_come_with_idlc_are_installed)
+{
+    shell("mkdir -p \"$scratch/log/a\" && cd \"$scratch/log\"\n"
+          "echo 'entity a.B components { log : kl.KlogStorage }' > a/B.edl\n"
+          "\"$prefix/bin/nk-gen-c\" -o out/a a/B.edl\n"
+          "cmp out/kl/core/Types.idl.h \"$prefix/include/kl/core/Types.idl.h\"\n"
+          "echo '#include <a/B.edl.h>' > b.c\n"
+          "cc -Wall -Werror -I out $(pkg-config --cflags capchan) -c b.c -o /dev/null");
+}
+END_TEST
+
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
 {
     (void)status;
@@ -121,6 +132,7 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_unchecked_fixture(cases, install, NULL);
     tcase_add_test(cases, everything_is_installed_below_the_prefix_and_nothing_remembers_destdir);
+    tcase_add_test(cases, nk_gen_c_and_the_declarations_that_come_with_idlc_are_installed);
     tcase_add_loop_test(cases, a_solution_outside_the_tree_builds_from_what_is_installed_and_runs,
                         0, sizeof(ways) / sizeof(ways[0]));
     suite_add_tcase(suite, cases);

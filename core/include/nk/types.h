@@ -91,7 +91,7 @@ typedef nk_uint32_t nk_rights_t;
 typedef nk_uintptr_t nk_badge_t;
 
 /** A handle on its way in a message; see <nk/handle.h>. */
-typedef struct nk_handle_desc {
+typedef struct nk_handle_desc_t {
     nk_handle_t handle;
     nk_rights_t rights;
     nk_badge_t badge;

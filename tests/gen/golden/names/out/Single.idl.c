@@ -5,14 +5,14 @@
 
 #include "Single.pb-c.h"
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type Single_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
 static const struct capchan_field Single_Single_req_fields_[] = {
-    {"single", offsetof(struct Single_Single_req, single), &uint8_type_},
+    {"single", offsetof(struct Single_Single_req, single), &Single_uint8_type_},
 };
 
 static const struct capchan_record Single_Single_req_record_ = {

@@ -5,37 +5,37 @@
 
 #include "grid/IGrid.pb-c.h"
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type grid_IGrid_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
-static const struct capchan_type array_uint8_6_type_ = {
+static const struct capchan_type grid_IGrid_array_uint8_6_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 6,
     .size = sizeof(nk_uint8_t[6]),
     .align = nk_alignof_(nk_uint8_t[6]),
-    .element = &uint8_type_,
+    .element = &grid_IGrid_uint8_type_,
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type grid_IGrid_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
-static const struct capchan_type array_uint32_4_type_ = {
+static const struct capchan_type grid_IGrid_array_uint32_4_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 4,
     .size = sizeof(nk_uint32_t[4]),
     .align = nk_alignof_(nk_uint32_t[4]),
-    .element = &uint32_type_,
+    .element = &grid_IGrid_uint32_type_,
 };
 
 static const struct capchan_field grid_IGrid_Fixed_req_fields_[] = {
-    {"address", offsetof(struct grid_IGrid_Fixed_req, address), &array_uint8_6_type_},
-    {"words", offsetof(struct grid_IGrid_Fixed_req, words), &array_uint32_4_type_},
+    {"address", offsetof(struct grid_IGrid_Fixed_req, address), &grid_IGrid_array_uint8_6_type_},
+    {"words", offsetof(struct grid_IGrid_Fixed_req, words), &grid_IGrid_array_uint32_4_type_},
 };
 
 static const struct capchan_record grid_IGrid_Fixed_req_record_ = {
@@ -45,30 +45,31 @@ static const struct capchan_record grid_IGrid_Fixed_req_record_ = {
     .proto = &grid__igrid__fixed_req__descriptor,
 };
 
-static const struct capchan_type sint16_type_ = {
+static const struct capchan_type grid_IGrid_sint16_type_ = {
     .kind = CAPCHAN_SINT16,
     .size = sizeof(nk_sint16_t),
     .align = nk_alignof_(nk_sint16_t),
 };
 
-static const struct capchan_type array_sint16_3_type_ = {
+static const struct capchan_type grid_IGrid_array_sint16_3_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 3,
     .size = sizeof(nk_sint16_t[3]),
     .align = nk_alignof_(nk_sint16_t[3]),
-    .element = &sint16_type_,
+    .element = &grid_IGrid_sint16_type_,
 };
 
-static const struct capchan_type array_array_sint16_3_2_type_ = {
+static const struct capchan_type grid_IGrid_array_array_sint16_3_2_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 2,
     .size = sizeof(nk_sint16_t[2][3]),
     .align = nk_alignof_(nk_sint16_t[2][3]),
-    .element = &array_sint16_3_type_,
+    .element = &grid_IGrid_array_sint16_3_type_,
 };
 
 static const struct capchan_field grid_IGrid_Fixed_res_fields_[] = {
-    {"matrix", offsetof(struct grid_IGrid_Fixed_res, matrix), &array_array_sint16_3_2_type_},
+    {"matrix", offsetof(struct grid_IGrid_Fixed_res, matrix),
+     &grid_IGrid_array_array_sint16_3_2_type_},
 };
 
 static const struct capchan_record grid_IGrid_Fixed_res_record_ = {
@@ -96,26 +97,27 @@ static nk_err_t grid_IGrid_Fixed_invoke_(void *implementation, const struct nk_m
                             (struct grid_IGrid_Fixed_res *)res, res_arena);
 }
 
-static const struct capchan_type array_array_uint8_6_2_type_ = {
+static const struct capchan_type grid_IGrid_array_array_uint8_6_2_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 2,
     .size = sizeof(nk_uint8_t[2][6]),
     .align = nk_alignof_(nk_uint8_t[2][6]),
-    .element = &array_uint8_6_type_,
+    .element = &grid_IGrid_array_uint8_6_type_,
 };
 
-static const struct capchan_type array_array_array_sint16_3_2_2_type_ = {
+static const struct capchan_type grid_IGrid_array_array_array_sint16_3_2_2_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 2,
     .size = sizeof(nk_sint16_t[2][2][3]),
     .align = nk_alignof_(nk_sint16_t[2][2][3]),
-    .element = &array_array_sint16_3_2_type_,
+    .element = &grid_IGrid_array_array_sint16_3_2_type_,
 };
 
 static const struct capchan_field grid_IGrid_OfNamed_req_fields_[] = {
-    {"pair", offsetof(struct grid_IGrid_OfNamed_req, pair), &array_array_uint8_6_2_type_},
+    {"pair", offsetof(struct grid_IGrid_OfNamed_req, pair),
+     &grid_IGrid_array_array_uint8_6_2_type_},
     {"pages", offsetof(struct grid_IGrid_OfNamed_req, pages),
-     &array_array_array_sint16_3_2_2_type_},
+     &grid_IGrid_array_array_array_sint16_3_2_2_type_},
 };
 
 static const struct capchan_record grid_IGrid_OfNamed_req_record_ = {
@@ -148,46 +150,47 @@ static nk_err_t grid_IGrid_OfNamed_invoke_(void *implementation, const struct nk
                               (struct grid_IGrid_OfNamed_res *)res, res_arena);
 }
 
-static const struct capchan_type string_9_type_ = {
+static const struct capchan_type grid_IGrid_string_9_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 9,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type array_string_9_2_type_ = {
+static const struct capchan_type grid_IGrid_array_string_9_2_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 2,
     .size = sizeof(nk_ptr_t[2]),
     .align = nk_alignof_(nk_ptr_t[2]),
-    .element = &string_9_type_,
+    .element = &grid_IGrid_string_9_type_,
 };
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type grid_IGrid_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
-static const struct capchan_type sequence_uint16_4_type_ = {
+static const struct capchan_type grid_IGrid_sequence_uint16_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint16_type_,
+    .element = &grid_IGrid_uint16_type_,
 };
 
-static const struct capchan_type array_sequence_uint16_4_3_type_ = {
+static const struct capchan_type grid_IGrid_array_sequence_uint16_4_3_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 3,
     .size = sizeof(nk_ptr_t[3]),
     .align = nk_alignof_(nk_ptr_t[3]),
-    .element = &sequence_uint16_4_type_,
+    .element = &grid_IGrid_sequence_uint16_4_type_,
 };
 
 static const struct capchan_field grid_IGrid_OfChunks_req_fields_[] = {
-    {"names", offsetof(struct grid_IGrid_OfChunks_req, names), &array_string_9_2_type_},
-    {"lanes", offsetof(struct grid_IGrid_OfChunks_req, lanes), &array_sequence_uint16_4_3_type_},
+    {"names", offsetof(struct grid_IGrid_OfChunks_req, names), &grid_IGrid_array_string_9_2_type_},
+    {"lanes", offsetof(struct grid_IGrid_OfChunks_req, lanes),
+     &grid_IGrid_array_sequence_uint16_4_3_type_},
 };
 
 static const struct capchan_record grid_IGrid_OfChunks_req_record_ = {
@@ -220,33 +223,35 @@ static nk_err_t grid_IGrid_OfChunks_invoke_(void *implementation, const struct n
                                (struct grid_IGrid_OfChunks_res *)res, res_arena);
 }
 
-static const struct capchan_type sequence_array_uint8_6_8_type_ = {
+static const struct capchan_type grid_IGrid_sequence_array_uint8_6_8_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 8,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &array_uint8_6_type_,
+    .element = &grid_IGrid_array_uint8_6_type_,
 };
 
-static const struct capchan_type array_uint32_3_type_ = {
+static const struct capchan_type grid_IGrid_array_uint32_3_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 3,
     .size = sizeof(nk_uint32_t[3]),
     .align = nk_alignof_(nk_uint32_t[3]),
-    .element = &uint32_type_,
+    .element = &grid_IGrid_uint32_type_,
 };
 
-static const struct capchan_type sequence_array_uint32_3_5_type_ = {
+static const struct capchan_type grid_IGrid_sequence_array_uint32_3_5_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 5,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &array_uint32_3_type_,
+    .element = &grid_IGrid_array_uint32_3_type_,
 };
 
 static const struct capchan_field grid_IGrid_InLists_req_fields_[] = {
-    {"known", offsetof(struct grid_IGrid_InLists_req, known), &sequence_array_uint8_6_8_type_},
-    {"triples", offsetof(struct grid_IGrid_InLists_req, triples), &sequence_array_uint32_3_5_type_},
+    {"known", offsetof(struct grid_IGrid_InLists_req, known),
+     &grid_IGrid_sequence_array_uint8_6_8_type_},
+    {"triples", offsetof(struct grid_IGrid_InLists_req, triples),
+     &grid_IGrid_sequence_array_uint32_3_5_type_},
 };
 
 static const struct capchan_record grid_IGrid_InLists_req_record_ = {

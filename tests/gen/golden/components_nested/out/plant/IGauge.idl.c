@@ -10,29 +10,30 @@ static const struct capchan_record plant_IGauge_Read_req_record_ = {
     .proto = &plant__igauge__read_req__descriptor,
 };
 
-static const struct capchan_type uint64_type_ = {
+static const struct capchan_type plant_IGauge_uint64_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_uint64_t),
     .align = nk_alignof_(nk_uint64_t),
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type plant_IGauge_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
-static const struct capchan_type sequence_uint32_8_type_ = {
+static const struct capchan_type plant_IGauge_sequence_uint32_8_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 8,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint32_type_,
+    .element = &plant_IGauge_uint32_type_,
 };
 
 static const struct capchan_field plant_IGauge_Read_res_fields_[] = {
-    {"value", offsetof(struct plant_IGauge_Read_res, value), &uint64_type_},
-    {"history", offsetof(struct plant_IGauge_Read_res, history), &sequence_uint32_8_type_},
+    {"value", offsetof(struct plant_IGauge_Read_res, value), &plant_IGauge_uint64_type_},
+    {"history", offsetof(struct plant_IGauge_Read_res, history),
+     &plant_IGauge_sequence_uint32_8_type_},
 };
 
 static const struct capchan_record plant_IGauge_Read_res_record_ = {

@@ -5,14 +5,14 @@
 
 #include "plant/IValve.pb-c.h"
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type plant_IValve_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
 static const struct capchan_field plant_IValve_Open_req_fields_[] = {
-    {"percent", offsetof(struct plant_IValve_Open_req, percent), &uint8_type_},
+    {"percent", offsetof(struct plant_IValve_Open_req, percent), &plant_IValve_uint8_type_},
 };
 
 static const struct capchan_record plant_IValve_Open_req_record_ = {
@@ -45,7 +45,7 @@ static nk_err_t plant_IValve_Open_invoke_(void *implementation, const struct nk_
                            (struct plant_IValve_Open_res *)res, res_arena);
 }
 
-static const struct capchan_type string_40_type_ = {
+static const struct capchan_type plant_IValve_string_40_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 40,
     .size = sizeof(nk_ptr_t),
@@ -53,7 +53,7 @@ static const struct capchan_type string_40_type_ = {
 };
 
 static const struct capchan_field plant_IValve_Report_req_fields_[] = {
-    {"text", offsetof(struct plant_IValve_Report_req, text), &string_40_type_},
+    {"text", offsetof(struct plant_IValve_Report_req, text), &plant_IValve_string_40_type_},
 };
 
 static const struct capchan_record plant_IValve_Report_req_record_ = {
@@ -63,14 +63,14 @@ static const struct capchan_record plant_IValve_Report_req_record_ = {
     .proto = &plant__ivalve__report_req__descriptor,
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type plant_IValve_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
 static const struct capchan_field plant_IValve_Report_res_fields_[] = {
-    {"number", offsetof(struct plant_IValve_Report_res, number), &uint32_type_},
+    {"number", offsetof(struct plant_IValve_Report_res, number), &plant_IValve_uint32_type_},
 };
 
 static const struct capchan_record plant_IValve_Report_res_record_ = {

@@ -5,14 +5,14 @@
 
 #include "echo/IPing.pb-c.h"
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type echo_IPing_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
 static const struct capchan_field echo_IPing_FPing_req_fields_[] = {
-    {"value", offsetof(struct echo_IPing_FPing_req, value), &uint32_type_},
+    {"value", offsetof(struct echo_IPing_FPing_req, value), &echo_IPing_uint32_type_},
 };
 
 static const struct capchan_record echo_IPing_FPing_req_record_ = {
@@ -23,7 +23,7 @@ static const struct capchan_record echo_IPing_FPing_req_record_ = {
 };
 
 static const struct capchan_field echo_IPing_FPing_res_fields_[] = {
-    {"result", offsetof(struct echo_IPing_FPing_res, result), &uint32_type_},
+    {"result", offsetof(struct echo_IPing_FPing_res, result), &echo_IPing_uint32_type_},
 };
 
 static const struct capchan_record echo_IPing_FPing_res_record_ = {

@@ -5,7 +5,7 @@
 
 #include "office/ILog.pb-c.h"
 
-static const struct capchan_type string_100_type_ = {
+static const struct capchan_type office_ILog_string_100_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 100,
     .size = sizeof(nk_ptr_t),
@@ -13,7 +13,7 @@ static const struct capchan_type string_100_type_ = {
 };
 
 static const struct capchan_field office_ILog_Write_req_fields_[] = {
-    {"text", offsetof(struct office_ILog_Write_req, text), &string_100_type_},
+    {"text", offsetof(struct office_ILog_Write_req, text), &office_ILog_string_100_type_},
 };
 
 static const struct capchan_record office_ILog_Write_req_record_ = {

@@ -5,14 +5,14 @@
 
 #include "bank/IBank.pb-c.h"
 
-static const struct capchan_type string_60_type_ = {
+static const struct capchan_type bank_IBank_string_60_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 60,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type bank_IBank_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
@@ -21,8 +21,8 @@ static const struct capchan_type uint32_type_ = {
 nk_static_assert(sizeof(struct bank_IBank_Reason) <= 12, "size of an element");
 
 static const struct capchan_field bank_IBank_Reason_fields_[] = {
-    {"text", offsetof(struct bank_IBank_Reason, text), &string_60_type_},
-    {"code", offsetof(struct bank_IBank_Reason, code), &uint32_type_},
+    {"text", offsetof(struct bank_IBank_Reason, text), &bank_IBank_string_60_type_},
+    {"code", offsetof(struct bank_IBank_Reason, code), &bank_IBank_uint32_type_},
 };
 
 const struct capchan_record bank_IBank_Reason_record_ = {
@@ -32,15 +32,15 @@ const struct capchan_record bank_IBank_Reason_record_ = {
     .proto = &bank__ibank__reason__descriptor,
 };
 
-static const struct capchan_type uint64_type_ = {
+static const struct capchan_type bank_IBank_uint64_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_uint64_t),
     .align = nk_alignof_(nk_uint64_t),
 };
 
 static const struct capchan_field bank_IBank_Pay_req_fields_[] = {
-    {"account", offsetof(struct bank_IBank_Pay_req, account), &uint32_type_},
-    {"amount", offsetof(struct bank_IBank_Pay_req, amount), &uint64_type_},
+    {"account", offsetof(struct bank_IBank_Pay_req, account), &bank_IBank_uint32_type_},
+    {"amount", offsetof(struct bank_IBank_Pay_req, amount), &bank_IBank_uint64_type_},
 };
 
 static const struct capchan_record bank_IBank_Pay_req_record_ = {
@@ -51,7 +51,7 @@ static const struct capchan_record bank_IBank_Pay_req_record_ = {
 };
 
 static const struct capchan_field bank_IBank_Pay_res_fields_[] = {
-    {"rest", offsetof(struct bank_IBank_Pay_res, rest), &uint64_type_},
+    {"rest", offsetof(struct bank_IBank_Pay_res, rest), &bank_IBank_uint64_type_},
 };
 
 static const struct capchan_record bank_IBank_Pay_res_record_ = {
@@ -61,13 +61,13 @@ static const struct capchan_record bank_IBank_Pay_res_record_ = {
     .proto = &bank__ibank__pay_res__descriptor,
 };
 
-static const struct capchan_type sint32_type_ = {
+static const struct capchan_type bank_IBank_sint32_type_ = {
     .kind = CAPCHAN_SINT32,
     .size = sizeof(nk_sint32_t),
     .align = nk_alignof_(nk_sint32_t),
 };
 
-static const struct capchan_type struct_bank_IBank_Reason_type_ = {
+static const struct capchan_type bank_IBank_struct_bank_IBank_Reason_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct bank_IBank_Reason),
     .align = nk_alignof_(struct bank_IBank_Reason),
@@ -75,8 +75,8 @@ static const struct capchan_type struct_bank_IBank_Reason_type_ = {
 };
 
 static const struct capchan_field bank_IBank_Pay_err_fields_[] = {
-    {"status", offsetof(struct bank_IBank_Pay_err, status), &sint32_type_},
-    {"why", offsetof(struct bank_IBank_Pay_err, why), &struct_bank_IBank_Reason_type_},
+    {"status", offsetof(struct bank_IBank_Pay_err, status), &bank_IBank_sint32_type_},
+    {"why", offsetof(struct bank_IBank_Pay_err, why), &bank_IBank_struct_bank_IBank_Reason_type_},
 };
 
 static const struct capchan_record bank_IBank_Pay_err_record_ = {
@@ -100,7 +100,7 @@ static nk_err_t bank_IBank_Pay_invoke_(void *implementation, const struct nk_mes
 }
 
 static const struct capchan_field bank_IBank_Close_req_fields_[] = {
-    {"account", offsetof(struct bank_IBank_Close_req, account), &uint32_type_},
+    {"account", offsetof(struct bank_IBank_Close_req, account), &bank_IBank_uint32_type_},
 };
 
 static const struct capchan_record bank_IBank_Close_req_record_ = {
@@ -115,14 +115,14 @@ static const struct capchan_record bank_IBank_Close_res_record_ = {
     .proto = &bank__ibank__close_res__descriptor,
 };
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type bank_IBank_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
 static const struct capchan_field bank_IBank_Close_err_fields_[] = {
-    {"status", offsetof(struct bank_IBank_Close_err, status), &uint16_type_},
+    {"status", offsetof(struct bank_IBank_Close_err, status), &bank_IBank_uint16_type_},
 };
 
 static const struct capchan_record bank_IBank_Close_err_record_ = {
@@ -150,7 +150,7 @@ static const struct capchan_record bank_IBank_Audit_req_record_ = {
     .proto = &bank__ibank__audit_req__descriptor,
 };
 
-static const struct capchan_type bytes_10_type_ = {
+static const struct capchan_type bank_IBank_bytes_10_type_ = {
     .kind = CAPCHAN_BYTES,
     .bound = 10,
     .size = sizeof(nk_ptr_t),
@@ -158,7 +158,7 @@ static const struct capchan_type bytes_10_type_ = {
 };
 
 static const struct capchan_field bank_IBank_Audit_res_fields_[] = {
-    {"report", offsetof(struct bank_IBank_Audit_res, report), &bytes_10_type_},
+    {"report", offsetof(struct bank_IBank_Audit_res, report), &bank_IBank_bytes_10_type_},
 };
 
 static const struct capchan_record bank_IBank_Audit_res_record_ = {
@@ -168,17 +168,17 @@ static const struct capchan_record bank_IBank_Audit_res_record_ = {
     .proto = &bank__ibank__audit_res__descriptor,
 };
 
-static const struct capchan_type sequence_struct_bank_IBank_Reason_2_type_ = {
+static const struct capchan_type bank_IBank_sequence_struct_bank_IBank_Reason_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_bank_IBank_Reason_type_,
+    .element = &bank_IBank_struct_bank_IBank_Reason_type_,
 };
 
 static const struct capchan_field bank_IBank_Audit_err_fields_[] = {
     {"findings", offsetof(struct bank_IBank_Audit_err, findings),
-     &sequence_struct_bank_IBank_Reason_2_type_},
+     &bank_IBank_sequence_struct_bank_IBank_Reason_2_type_},
 };
 
 static const struct capchan_record bank_IBank_Audit_err_record_ = {

@@ -5,13 +5,13 @@
 
 #include "access/IFile.pb-c.h"
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type access_IFile_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
-static const struct capchan_type handle_type_ = {
+static const struct capchan_type access_IFile_handle_type_ = {
     .kind = CAPCHAN_HANDLE,
     .size = sizeof(nk_handle_desc_t),
     .align = nk_alignof_(nk_handle_desc_t),
@@ -20,8 +20,8 @@ static const struct capchan_type handle_type_ = {
 nk_static_assert(sizeof(struct access_IFile_Grant) <= 24, "size of an element");
 
 static const struct capchan_field access_IFile_Grant_fields_[] = {
-    {"rights", offsetof(struct access_IFile_Grant, rights), &uint32_type_},
-    {"file", offsetof(struct access_IFile_Grant, file), &handle_type_},
+    {"rights", offsetof(struct access_IFile_Grant, rights), &access_IFile_uint32_type_},
+    {"file", offsetof(struct access_IFile_Grant, file), &access_IFile_handle_type_},
 };
 
 const struct capchan_record access_IFile_Grant_record_ = {
@@ -31,27 +31,27 @@ const struct capchan_record access_IFile_Grant_record_ = {
     .proto = &access__ifile__grant__descriptor,
 };
 
-static const struct capchan_type struct_access_IFile_Grant_type_ = {
+static const struct capchan_type access_IFile_struct_access_IFile_Grant_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct access_IFile_Grant),
     .align = nk_alignof_(struct access_IFile_Grant),
     .record = &access_IFile_Grant_record_,
 };
 
-static const struct capchan_type sequence_struct_access_IFile_Grant_4_type_ = {
+static const struct capchan_type access_IFile_sequence_struct_access_IFile_Grant_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_access_IFile_Grant_type_,
+    .element = &access_IFile_struct_access_IFile_Grant_type_,
 };
 
 nk_static_assert(sizeof(struct access_IFile_Source) <= 24, "size of an element");
 
 static const struct capchan_field access_IFile_Source_fields_[] = {
-    {"any", offsetof(struct access_IFile_Source, any), &handle_type_},
+    {"any", offsetof(struct access_IFile_Source, any), &access_IFile_handle_type_},
     {"grants", offsetof(struct access_IFile_Source, grants),
-     &sequence_struct_access_IFile_Grant_4_type_},
+     &access_IFile_sequence_struct_access_IFile_Grant_4_type_},
 };
 
 const struct capchan_record access_IFile_Source_record_ = {
@@ -61,7 +61,7 @@ const struct capchan_record access_IFile_Source_record_ = {
     .proto = &access__ifile__source__descriptor,
 };
 
-static const struct capchan_type string_63_type_ = {
+static const struct capchan_type access_IFile_string_63_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 63,
     .size = sizeof(nk_ptr_t),
@@ -69,7 +69,7 @@ static const struct capchan_type string_63_type_ = {
 };
 
 static const struct capchan_field access_IFile_Open_req_fields_[] = {
-    {"path", offsetof(struct access_IFile_Open_req, path), &string_63_type_},
+    {"path", offsetof(struct access_IFile_Open_req, path), &access_IFile_string_63_type_},
 };
 
 static const struct capchan_record access_IFile_Open_req_record_ = {
@@ -80,7 +80,7 @@ static const struct capchan_record access_IFile_Open_req_record_ = {
 };
 
 static const struct capchan_field access_IFile_Open_res_fields_[] = {
-    {"file", offsetof(struct access_IFile_Open_res, file), &handle_type_},
+    {"file", offsetof(struct access_IFile_Open_res, file), &access_IFile_handle_type_},
 };
 
 static const struct capchan_record access_IFile_Open_res_record_ = {
@@ -108,15 +108,15 @@ static nk_err_t access_IFile_Open_invoke_(void *implementation, const struct nk_
                            (struct access_IFile_Open_res *)res, res_arena);
 }
 
-static const struct capchan_type array_handle_2_type_ = {
+static const struct capchan_type access_IFile_array_handle_2_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 2,
     .size = sizeof(nk_handle_desc_t[2]),
     .align = nk_alignof_(nk_handle_desc_t[2]),
-    .element = &handle_type_,
+    .element = &access_IFile_handle_type_,
 };
 
-static const struct capchan_type union_access_IFile_Source_type_ = {
+static const struct capchan_type access_IFile_union_access_IFile_Source_type_ = {
     .kind = CAPCHAN_UNION,
     .size = sizeof(struct access_IFile_Source),
     .align = nk_alignof_(struct access_IFile_Source),
@@ -124,8 +124,9 @@ static const struct capchan_type union_access_IFile_Source_type_ = {
 };
 
 static const struct capchan_field access_IFile_Share_req_fields_[] = {
-    {"pair", offsetof(struct access_IFile_Share_req, pair), &array_handle_2_type_},
-    {"source", offsetof(struct access_IFile_Share_req, source), &union_access_IFile_Source_type_},
+    {"pair", offsetof(struct access_IFile_Share_req, pair), &access_IFile_array_handle_2_type_},
+    {"source", offsetof(struct access_IFile_Share_req, source),
+     &access_IFile_union_access_IFile_Source_type_},
 };
 
 static const struct capchan_record access_IFile_Share_req_record_ = {
@@ -135,17 +136,17 @@ static const struct capchan_record access_IFile_Share_req_record_ = {
     .proto = &access__ifile__share_req__descriptor,
 };
 
-static const struct capchan_type sequence_struct_access_IFile_Grant_8_type_ = {
+static const struct capchan_type access_IFile_sequence_struct_access_IFile_Grant_8_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 8,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_access_IFile_Grant_type_,
+    .element = &access_IFile_struct_access_IFile_Grant_type_,
 };
 
 static const struct capchan_field access_IFile_Share_res_fields_[] = {
     {"granted", offsetof(struct access_IFile_Share_res, granted),
-     &sequence_struct_access_IFile_Grant_8_type_},
+     &access_IFile_sequence_struct_access_IFile_Grant_8_type_},
 };
 
 static const struct capchan_record access_IFile_Share_res_record_ = {
@@ -156,7 +157,7 @@ static const struct capchan_record access_IFile_Share_res_record_ = {
 };
 
 static const struct capchan_field access_IFile_Share_err_fields_[] = {
-    {"blame", offsetof(struct access_IFile_Share_err, blame), &handle_type_},
+    {"blame", offsetof(struct access_IFile_Share_err, blame), &access_IFile_handle_type_},
 };
 
 static const struct capchan_record access_IFile_Share_err_record_ = {
@@ -179,21 +180,21 @@ static nk_err_t access_IFile_Share_invoke_(void *implementation, const struct nk
                             (struct access_IFile_Share_res *)res, res_arena);
 }
 
-static const struct capchan_type uint_size_type_ = {
+static const struct capchan_type access_IFile_uint_size_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_size_t),
     .align = nk_alignof_(nk_size_t),
 };
 
-static const struct capchan_type uint_ptr_type_ = {
+static const struct capchan_type access_IFile_uint_ptr_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_uintptr_t),
     .align = nk_alignof_(nk_uintptr_t),
 };
 
 static const struct capchan_field access_IFile_Map_req_fields_[] = {
-    {"size", offsetof(struct access_IFile_Map_req, size), &uint_size_type_},
-    {"hint", offsetof(struct access_IFile_Map_req, hint), &uint_ptr_type_},
+    {"size", offsetof(struct access_IFile_Map_req, size), &access_IFile_uint_size_type_},
+    {"hint", offsetof(struct access_IFile_Map_req, hint), &access_IFile_uint_ptr_type_},
 };
 
 static const struct capchan_record access_IFile_Map_req_record_ = {
@@ -204,7 +205,7 @@ static const struct capchan_record access_IFile_Map_req_record_ = {
 };
 
 static const struct capchan_field access_IFile_Map_res_fields_[] = {
-    {"address", offsetof(struct access_IFile_Map_res, address), &uint_ptr_type_},
+    {"address", offsetof(struct access_IFile_Map_res, address), &access_IFile_uint_ptr_type_},
 };
 
 static const struct capchan_record access_IFile_Map_res_record_ = {

@@ -5,26 +5,27 @@
 
 #include "base/More.pb-c.h"
 
-static const struct capchan_type struct_base_Types_Person_type_ = {
+static const struct capchan_type base_More_struct_base_Types_Person_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct base_Types_Person),
     .align = nk_alignof_(struct base_Types_Person),
     .record = &base_Types_Person_record_,
 };
 
-static const struct capchan_type sequence_struct_base_Types_Person_4_type_ = {
+static const struct capchan_type base_More_sequence_struct_base_Types_Person_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_base_Types_Person_type_,
+    .element = &base_More_struct_base_Types_Person_type_,
 };
 
 nk_static_assert(sizeof(struct base_More_Team) <= 20, "size of an element");
 
 static const struct capchan_field base_More_Team_fields_[] = {
-    {"people", offsetof(struct base_More_Team, people), &sequence_struct_base_Types_Person_4_type_},
-    {"head", offsetof(struct base_More_Team, head), &struct_base_Types_Person_type_},
+    {"people", offsetof(struct base_More_Team, people),
+     &base_More_sequence_struct_base_Types_Person_4_type_},
+    {"head", offsetof(struct base_More_Team, head), &base_More_struct_base_Types_Person_type_},
 };
 
 const struct capchan_record base_More_Team_record_ = {

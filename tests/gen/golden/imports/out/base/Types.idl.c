@@ -5,14 +5,14 @@
 
 #include "base/Types.pb-c.h"
 
-static const struct capchan_type string_31_type_ = {
+static const struct capchan_type base_Types_string_31_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 31,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type base_Types_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
@@ -21,8 +21,8 @@ static const struct capchan_type uint32_type_ = {
 nk_static_assert(sizeof(struct base_Types_Person) <= 12, "size of an element");
 
 static const struct capchan_field base_Types_Person_fields_[] = {
-    {"name", offsetof(struct base_Types_Person, name), &string_31_type_},
-    {"id", offsetof(struct base_Types_Person, id), &uint32_type_},
+    {"name", offsetof(struct base_Types_Person, name), &base_Types_string_31_type_},
+    {"id", offsetof(struct base_Types_Person, id), &base_Types_uint32_type_},
 };
 
 const struct capchan_record base_Types_Person_record_ = {

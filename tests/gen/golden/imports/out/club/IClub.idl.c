@@ -5,7 +5,7 @@
 
 #include "club/IClub.pb-c.h"
 
-static const struct capchan_type struct_base_Types_Person_type_ = {
+static const struct capchan_type club_IClub_struct_base_Types_Person_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct base_Types_Person),
     .align = nk_alignof_(struct base_Types_Person),
@@ -13,7 +13,8 @@ static const struct capchan_type struct_base_Types_Person_type_ = {
 };
 
 static const struct capchan_field club_IClub_Join_req_fields_[] = {
-    {"member", offsetof(struct club_IClub_Join_req, member), &struct_base_Types_Person_type_},
+    {"member", offsetof(struct club_IClub_Join_req, member),
+     &club_IClub_struct_base_Types_Person_type_},
 };
 
 static const struct capchan_record club_IClub_Join_req_record_ = {
@@ -23,7 +24,7 @@ static const struct capchan_record club_IClub_Join_req_record_ = {
     .proto = &club__iclub__join_req__descriptor,
 };
 
-static const struct capchan_type struct_base_More_Team_type_ = {
+static const struct capchan_type club_IClub_struct_base_More_Team_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct base_More_Team),
     .align = nk_alignof_(struct base_More_Team),
@@ -31,7 +32,7 @@ static const struct capchan_type struct_base_More_Team_type_ = {
 };
 
 static const struct capchan_field club_IClub_Join_res_fields_[] = {
-    {"team", offsetof(struct club_IClub_Join_res, team), &struct_base_More_Team_type_},
+    {"team", offsetof(struct club_IClub_Join_res, team), &club_IClub_struct_base_More_Team_type_},
 };
 
 static const struct capchan_record club_IClub_Join_res_record_ = {
@@ -59,17 +60,17 @@ static nk_err_t club_IClub_Join_invoke_(void *implementation, const struct nk_me
                            (struct club_IClub_Join_res *)res, res_arena);
 }
 
-static const struct capchan_type sequence_struct_base_Types_Person_3_type_ = {
+static const struct capchan_type club_IClub_sequence_struct_base_Types_Person_3_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 3,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_base_Types_Person_type_,
+    .element = &club_IClub_struct_base_Types_Person_type_,
 };
 
 static const struct capchan_field club_IClub_Leave_req_fields_[] = {
     {"members", offsetof(struct club_IClub_Leave_req, members),
-     &sequence_struct_base_Types_Person_3_type_},
+     &club_IClub_sequence_struct_base_Types_Person_3_type_},
 };
 
 static const struct capchan_record club_IClub_Leave_req_record_ = {
@@ -85,7 +86,7 @@ static const struct capchan_record club_IClub_Leave_res_record_ = {
 };
 
 static const struct capchan_field club_IClub_Leave_err_fields_[] = {
-    {"rest", offsetof(struct club_IClub_Leave_err, rest), &struct_base_More_Team_type_},
+    {"rest", offsetof(struct club_IClub_Leave_err, rest), &club_IClub_struct_base_More_Team_type_},
 };
 
 static const struct capchan_record club_IClub_Leave_err_record_ = {

@@ -5,7 +5,7 @@
 
 #include "odd_names/IOdd.pb-c.h"
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type odd_names_IOdd_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
@@ -14,9 +14,9 @@ static const struct capchan_type uint32_type_ = {
 nk_static_assert(sizeof(struct odd_names_IOdd_FPing) <= 12, "size of an element");
 
 static const struct capchan_field odd_names_IOdd_FPing_fields_[] = {
-    {"class", offsetof(struct odd_names_IOdd_FPing, class__), &uint32_type_},
-    {"class_", offsetof(struct odd_names_IOdd_FPing, class_), &uint32_type_},
-    {"linux", offsetof(struct odd_names_IOdd_FPing, linux_), &uint32_type_},
+    {"class", offsetof(struct odd_names_IOdd_FPing, class__), &odd_names_IOdd_uint32_type_},
+    {"class_", offsetof(struct odd_names_IOdd_FPing, class_), &odd_names_IOdd_uint32_type_},
+    {"linux", offsetof(struct odd_names_IOdd_FPing, linux_), &odd_names_IOdd_uint32_type_},
 };
 
 const struct capchan_record odd_names_IOdd_FPing_record_ = {
@@ -26,34 +26,34 @@ const struct capchan_record odd_names_IOdd_FPing_record_ = {
     .proto = &odd_names__iodd__fping__descriptor,
 };
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type odd_names_IOdd_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type odd_names_IOdd_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
-static const struct capchan_type sequence_uint16_2_type_ = {
+static const struct capchan_type odd_names_IOdd_sequence_uint16_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint16_type_,
+    .element = &odd_names_IOdd_uint16_type_,
 };
 
 nk_static_assert(sizeof(struct odd_names_IOdd_IOdd) <= 16, "size of an element");
 
 static const struct capchan_field odd_names_IOdd_IOdd_fields_[] = {
-    {"message", offsetof(struct odd_names_IOdd_IOdd, message), &uint8_type_},
-    {"typeof", offsetof(struct odd_names_IOdd_IOdd, typeof_), &uint8_type_},
-    {"base", offsetof(struct odd_names_IOdd_IOdd, base), &uint8_type_},
-    {"x", offsetof(struct odd_names_IOdd_IOdd, x), &sequence_uint16_2_type_},
-    {"n_x", offsetof(struct odd_names_IOdd_IOdd, n_x), &uint16_type_},
+    {"message", offsetof(struct odd_names_IOdd_IOdd, message), &odd_names_IOdd_uint8_type_},
+    {"typeof", offsetof(struct odd_names_IOdd_IOdd, typeof_), &odd_names_IOdd_uint8_type_},
+    {"base", offsetof(struct odd_names_IOdd_IOdd, base), &odd_names_IOdd_uint8_type_},
+    {"x", offsetof(struct odd_names_IOdd_IOdd, x), &odd_names_IOdd_sequence_uint16_2_type_},
+    {"n_x", offsetof(struct odd_names_IOdd_IOdd, n_x), &odd_names_IOdd_uint16_type_},
 };
 
 const struct capchan_record odd_names_IOdd_IOdd_record_ = {
@@ -64,10 +64,10 @@ const struct capchan_record odd_names_IOdd_IOdd_record_ = {
 };
 
 static const struct capchan_field odd_names_IOdd_fPing_req_fields_[] = {
-    {"value", offsetof(struct odd_names_IOdd_fPing_req, value), &uint32_type_},
-    {"Value", offsetof(struct odd_names_IOdd_fPing_req, Value), &uint32_type_},
-    {"va_lue", offsetof(struct odd_names_IOdd_fPing_req, va_lue), &uint32_type_},
-    {"value_2", offsetof(struct odd_names_IOdd_fPing_req, value_2), &uint32_type_},
+    {"value", offsetof(struct odd_names_IOdd_fPing_req, value), &odd_names_IOdd_uint32_type_},
+    {"Value", offsetof(struct odd_names_IOdd_fPing_req, Value), &odd_names_IOdd_uint32_type_},
+    {"va_lue", offsetof(struct odd_names_IOdd_fPing_req, va_lue), &odd_names_IOdd_uint32_type_},
+    {"value_2", offsetof(struct odd_names_IOdd_fPing_req, value_2), &odd_names_IOdd_uint32_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_fPing_req_record_ = {
@@ -100,14 +100,14 @@ static nk_err_t odd_names_IOdd_fPing_invoke_(void *implementation, const struct 
                             (struct odd_names_IOdd_fPing_res *)res, res_arena);
 }
 
-static const struct capchan_type struct_odd_names_IOdd_FPing_type_ = {
+static const struct capchan_type odd_names_IOdd_struct_odd_names_IOdd_FPing_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct odd_names_IOdd_FPing),
     .align = nk_alignof_(struct odd_names_IOdd_FPing),
     .record = &odd_names_IOdd_FPing_record_,
 };
 
-static const struct capchan_type struct_odd_names_IOdd_IOdd_type_ = {
+static const struct capchan_type odd_names_IOdd_struct_odd_names_IOdd_IOdd_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct odd_names_IOdd_IOdd),
     .align = nk_alignof_(struct odd_names_IOdd_IOdd),
@@ -116,8 +116,9 @@ static const struct capchan_type struct_odd_names_IOdd_IOdd_type_ = {
 
 static const struct capchan_field odd_names_IOdd_Fping_req_fields_[] = {
     {"register", offsetof(struct odd_names_IOdd_Fping_req, register_),
-     &struct_odd_names_IOdd_FPing_type_},
-    {"odd", offsetof(struct odd_names_IOdd_Fping_req, odd), &struct_odd_names_IOdd_IOdd_type_},
+     &odd_names_IOdd_struct_odd_names_IOdd_FPing_type_},
+    {"odd", offsetof(struct odd_names_IOdd_Fping_req, odd),
+     &odd_names_IOdd_struct_odd_names_IOdd_IOdd_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_Fping_req_record_ = {
@@ -128,7 +129,7 @@ static const struct capchan_record odd_names_IOdd_Fping_req_record_ = {
 };
 
 static const struct capchan_field odd_names_IOdd_Fping_res_fields_[] = {
-    {"result", offsetof(struct odd_names_IOdd_Fping_res, result), &uint32_type_},
+    {"result", offsetof(struct odd_names_IOdd_Fping_res, result), &odd_names_IOdd_uint32_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_Fping_res_record_ = {
@@ -156,7 +157,7 @@ static nk_err_t odd_names_IOdd_Fping_invoke_(void *implementation, const struct 
                             (struct odd_names_IOdd_Fping_res *)res, res_arena);
 }
 
-static const struct capchan_type string_10_type_ = {
+static const struct capchan_type odd_names_IOdd_string_10_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 10,
     .size = sizeof(nk_ptr_t),
@@ -164,8 +165,9 @@ static const struct capchan_type string_10_type_ = {
 };
 
 static const struct capchan_field odd_names_IOdd_HTTPGet_req_fields_[] = {
-    {"int", offsetof(struct odd_names_IOdd_HTTPGet_req, int_), &string_10_type_},
-    {"default", offsetof(struct odd_names_IOdd_HTTPGet_req, default_), &string_10_type_},
+    {"int", offsetof(struct odd_names_IOdd_HTTPGet_req, int_), &odd_names_IOdd_string_10_type_},
+    {"default", offsetof(struct odd_names_IOdd_HTTPGet_req, default_),
+     &odd_names_IOdd_string_10_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_HTTPGet_req_record_ = {
@@ -181,7 +183,8 @@ static const struct capchan_record odd_names_IOdd_HTTPGet_res_record_ = {
 };
 
 static const struct capchan_field odd_names_IOdd_HTTPGet_err_fields_[] = {
-    {"template", offsetof(struct odd_names_IOdd_HTTPGet_err, template_), &uint8_type_},
+    {"template", offsetof(struct odd_names_IOdd_HTTPGet_err, template_),
+     &odd_names_IOdd_uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_HTTPGet_err_record_ = {
@@ -205,10 +208,11 @@ static nk_err_t odd_names_IOdd_HTTPGet_invoke_(void *implementation, const struc
 }
 
 static const struct capchan_field odd_names_IOdd_a_b_req_fields_[] = {
-    {"restrict", offsetof(struct odd_names_IOdd_a_b_req, restrict_), &uint8_type_},
-    {"static_assert", offsetof(struct odd_names_IOdd_a_b_req, static_assert_), &uint8_type_},
-    {"repeated", offsetof(struct odd_names_IOdd_a_b_req, repeated), &uint8_type_},
-    {"self", offsetof(struct odd_names_IOdd_a_b_req, self), &uint8_type_},
+    {"restrict", offsetof(struct odd_names_IOdd_a_b_req, restrict_), &odd_names_IOdd_uint8_type_},
+    {"static_assert", offsetof(struct odd_names_IOdd_a_b_req, static_assert_),
+     &odd_names_IOdd_uint8_type_},
+    {"repeated", offsetof(struct odd_names_IOdd_a_b_req, repeated), &odd_names_IOdd_uint8_type_},
+    {"self", offsetof(struct odd_names_IOdd_a_b_req, self), &odd_names_IOdd_uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_a_b_req_record_ = {
@@ -241,19 +245,19 @@ static nk_err_t odd_names_IOdd_a_b_invoke_(void *implementation, const struct nk
                           (struct odd_names_IOdd_a_b_res *)res, res_arena);
 }
 
-static const struct capchan_type sequence_uint32_2_type_ = {
+static const struct capchan_type odd_names_IOdd_sequence_uint32_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint32_type_,
+    .element = &odd_names_IOdd_uint32_type_,
 };
 
 static const struct capchan_field odd_names_IOdd_aB_req_fields_[] = {
-    {"option", offsetof(struct odd_names_IOdd_aB_req, option), &uint8_type_},
-    {"base", offsetof(struct odd_names_IOdd_aB_req, base), &uint8_type_},
-    {"n_list", offsetof(struct odd_names_IOdd_aB_req, n_list), &uint8_type_},
-    {"list", offsetof(struct odd_names_IOdd_aB_req, list), &sequence_uint32_2_type_},
+    {"option", offsetof(struct odd_names_IOdd_aB_req, option), &odd_names_IOdd_uint8_type_},
+    {"base", offsetof(struct odd_names_IOdd_aB_req, base), &odd_names_IOdd_uint8_type_},
+    {"n_list", offsetof(struct odd_names_IOdd_aB_req, n_list), &odd_names_IOdd_uint8_type_},
+    {"list", offsetof(struct odd_names_IOdd_aB_req, list), &odd_names_IOdd_sequence_uint32_2_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_aB_req_record_ = {
@@ -286,17 +290,19 @@ static nk_err_t odd_names_IOdd_aB_invoke_(void *implementation, const struct nk_
                          (struct odd_names_IOdd_aB_res *)res, res_arena);
 }
 
-static const struct capchan_type sequence_sequence_uint16_2_2_type_ = {
+static const struct capchan_type odd_names_IOdd_sequence_sequence_uint16_2_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sequence_uint16_2_type_,
+    .element = &odd_names_IOdd_sequence_uint16_2_type_,
 };
 
 static const struct capchan_field odd_names_IOdd_x1Y_req_fields_[] = {
-    {"a", offsetof(struct odd_names_IOdd_x1Y_req, a), &sequence_sequence_uint16_2_2_type_},
-    {"A", offsetof(struct odd_names_IOdd_x1Y_req, A), &sequence_sequence_uint16_2_2_type_},
+    {"a", offsetof(struct odd_names_IOdd_x1Y_req, a),
+     &odd_names_IOdd_sequence_sequence_uint16_2_2_type_},
+    {"A", offsetof(struct odd_names_IOdd_x1Y_req, A),
+     &odd_names_IOdd_sequence_sequence_uint16_2_2_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_x1Y_req_record_ = {
@@ -330,7 +336,7 @@ static nk_err_t odd_names_IOdd_x1Y_invoke_(void *implementation, const struct nk
 }
 
 static const struct capchan_field odd_names_IOdd_IOdd__req_fields_[] = {
-    {"req", offsetof(struct odd_names_IOdd_IOdd__req, req), &uint8_type_},
+    {"req", offsetof(struct odd_names_IOdd_IOdd__req, req), &odd_names_IOdd_uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_IOdd__req_record_ = {
@@ -341,7 +347,7 @@ static const struct capchan_record odd_names_IOdd_IOdd__req_record_ = {
 };
 
 static const struct capchan_field odd_names_IOdd_IOdd__res_fields_[] = {
-    {"res", offsetof(struct odd_names_IOdd_IOdd__res, res), &uint8_type_},
+    {"res", offsetof(struct odd_names_IOdd_IOdd__res, res), &odd_names_IOdd_uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_IOdd__res_record_ = {
@@ -398,7 +404,7 @@ static nk_err_t odd_names_IOdd_delete_invoke_(void *implementation, const struct
 }
 
 static const struct capchan_field odd_names_IOdd_init_req_fields_[] = {
-    {"NULL", offsetof(struct odd_names_IOdd_init_req, NULL_), &uint8_type_},
+    {"NULL", offsetof(struct odd_names_IOdd_init_req, NULL_), &odd_names_IOdd_uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_init_req_record_ = {
@@ -409,7 +415,7 @@ static const struct capchan_record odd_names_IOdd_init_req_record_ = {
 };
 
 static const struct capchan_field odd_names_IOdd_init_res_fields_[] = {
-    {"EOF", offsetof(struct odd_names_IOdd_init_res, EOF_), &uint8_type_},
+    {"EOF", offsetof(struct odd_names_IOdd_init_res, EOF_), &odd_names_IOdd_uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_init_res_record_ = {
@@ -468,7 +474,7 @@ static nk_err_t odd_names_IOdd_descriptor_invoke_(void *implementation,
 }
 
 static const struct capchan_field odd_names_IOdd_rpc_req_fields_[] = {
-    {"rpc", offsetof(struct odd_names_IOdd_rpc_req, rpc), &uint8_type_},
+    {"rpc", offsetof(struct odd_names_IOdd_rpc_req, rpc), &odd_names_IOdd_uint8_type_},
 };
 
 static const struct capchan_record odd_names_IOdd_rpc_req_record_ = {

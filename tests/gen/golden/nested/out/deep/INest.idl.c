@@ -5,32 +5,32 @@
 
 #include "deep/INest.pb-c.h"
 
-static const struct capchan_type string_7_type_ = {
+static const struct capchan_type deep_INest_string_7_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 7,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type deep_INest_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
-static const struct capchan_type sequence_uint8_3_type_ = {
+static const struct capchan_type deep_INest_sequence_uint8_3_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 3,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint8_type_,
+    .element = &deep_INest_uint8_type_,
 };
 
 nk_static_assert(sizeof(struct deep_INest_Leaf) <= 16, "size of an element");
 
 static const struct capchan_field deep_INest_Leaf_fields_[] = {
-    {"label", offsetof(struct deep_INest_Leaf, label), &string_7_type_},
-    {"weights", offsetof(struct deep_INest_Leaf, weights), &sequence_uint8_3_type_},
+    {"label", offsetof(struct deep_INest_Leaf, label), &deep_INest_string_7_type_},
+    {"weights", offsetof(struct deep_INest_Leaf, weights), &deep_INest_sequence_uint8_3_type_},
 };
 
 const struct capchan_record deep_INest_Leaf_record_ = {
@@ -40,36 +40,37 @@ const struct capchan_record deep_INest_Leaf_record_ = {
     .proto = &deep__inest__leaf__descriptor,
 };
 
-static const struct capchan_type struct_deep_INest_Leaf_type_ = {
+static const struct capchan_type deep_INest_struct_deep_INest_Leaf_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct deep_INest_Leaf),
     .align = nk_alignof_(struct deep_INest_Leaf),
     .record = &deep_INest_Leaf_record_,
 };
 
-static const struct capchan_type sequence_struct_deep_INest_Leaf_2_type_ = {
+static const struct capchan_type deep_INest_sequence_struct_deep_INest_Leaf_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_deep_INest_Leaf_type_,
+    .element = &deep_INest_struct_deep_INest_Leaf_type_,
 };
 
-static const struct capchan_type array_struct_deep_INest_Leaf_2_type_ = {
+static const struct capchan_type deep_INest_array_struct_deep_INest_Leaf_2_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 2,
     .size = sizeof(struct deep_INest_Leaf[2]),
     .align = nk_alignof_(struct deep_INest_Leaf[2]),
-    .element = &struct_deep_INest_Leaf_type_,
+    .element = &deep_INest_struct_deep_INest_Leaf_type_,
 };
 
 nk_static_assert(sizeof(struct deep_INest_Branch) <= 56, "size of an element");
 
 static const struct capchan_field deep_INest_Branch_fields_[] = {
-    {"leaf", offsetof(struct deep_INest_Branch, leaf), &struct_deep_INest_Leaf_type_},
+    {"leaf", offsetof(struct deep_INest_Branch, leaf), &deep_INest_struct_deep_INest_Leaf_type_},
     {"leaves", offsetof(struct deep_INest_Branch, leaves),
-     &sequence_struct_deep_INest_Leaf_2_type_},
-    {"pair", offsetof(struct deep_INest_Branch, pair), &array_struct_deep_INest_Leaf_2_type_},
+     &deep_INest_sequence_struct_deep_INest_Leaf_2_type_},
+    {"pair", offsetof(struct deep_INest_Branch, pair),
+     &deep_INest_array_struct_deep_INest_Leaf_2_type_},
 };
 
 const struct capchan_record deep_INest_Branch_record_ = {
@@ -79,44 +80,44 @@ const struct capchan_record deep_INest_Branch_record_ = {
     .proto = &deep__inest__branch__descriptor,
 };
 
-static const struct capchan_type struct_deep_INest_Branch_type_ = {
+static const struct capchan_type deep_INest_struct_deep_INest_Branch_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct deep_INest_Branch),
     .align = nk_alignof_(struct deep_INest_Branch),
     .record = &deep_INest_Branch_record_,
 };
 
-static const struct capchan_type sequence_struct_deep_INest_Branch_3_type_ = {
+static const struct capchan_type deep_INest_sequence_struct_deep_INest_Branch_3_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 3,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_deep_INest_Branch_type_,
+    .element = &deep_INest_struct_deep_INest_Branch_type_,
 };
 
-static const struct capchan_type sequence_struct_deep_INest_Leaf_4_type_ = {
+static const struct capchan_type deep_INest_sequence_struct_deep_INest_Leaf_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_deep_INest_Leaf_type_,
+    .element = &deep_INest_struct_deep_INest_Leaf_type_,
 };
 
-static const struct capchan_type sequence_sequence_struct_deep_INest_Leaf_4_5_type_ = {
+static const struct capchan_type deep_INest_sequence_sequence_struct_deep_INest_Leaf_4_5_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 5,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sequence_struct_deep_INest_Leaf_4_type_,
+    .element = &deep_INest_sequence_struct_deep_INest_Leaf_4_type_,
 };
 
 nk_static_assert(sizeof(struct deep_INest_Tree) <= 16, "size of an element");
 
 static const struct capchan_field deep_INest_Tree_fields_[] = {
     {"branches", offsetof(struct deep_INest_Tree, branches),
-     &sequence_struct_deep_INest_Branch_3_type_},
+     &deep_INest_sequence_struct_deep_INest_Branch_3_type_},
     {"levels", offsetof(struct deep_INest_Tree, levels),
-     &sequence_sequence_struct_deep_INest_Leaf_4_5_type_},
+     &deep_INest_sequence_sequence_struct_deep_INest_Leaf_4_5_type_},
 };
 
 const struct capchan_record deep_INest_Tree_record_ = {
@@ -126,24 +127,25 @@ const struct capchan_record deep_INest_Tree_record_ = {
     .proto = &deep__inest__tree__descriptor,
 };
 
-static const struct capchan_type struct_deep_INest_Tree_type_ = {
+static const struct capchan_type deep_INest_struct_deep_INest_Tree_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct deep_INest_Tree),
     .align = nk_alignof_(struct deep_INest_Tree),
     .record = &deep_INest_Tree_record_,
 };
 
-static const struct capchan_type sequence_struct_deep_INest_Tree_2_type_ = {
+static const struct capchan_type deep_INest_sequence_struct_deep_INest_Tree_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_deep_INest_Tree_type_,
+    .element = &deep_INest_struct_deep_INest_Tree_type_,
 };
 
 static const struct capchan_field deep_INest_Plant_req_fields_[] = {
-    {"tree", offsetof(struct deep_INest_Plant_req, tree), &struct_deep_INest_Tree_type_},
-    {"wood", offsetof(struct deep_INest_Plant_req, wood), &sequence_struct_deep_INest_Tree_2_type_},
+    {"tree", offsetof(struct deep_INest_Plant_req, tree), &deep_INest_struct_deep_INest_Tree_type_},
+    {"wood", offsetof(struct deep_INest_Plant_req, wood),
+     &deep_INest_sequence_struct_deep_INest_Tree_2_type_},
 };
 
 static const struct capchan_record deep_INest_Plant_req_record_ = {
@@ -153,17 +155,17 @@ static const struct capchan_record deep_INest_Plant_req_record_ = {
     .proto = &deep__inest__plant_req__descriptor,
 };
 
-static const struct capchan_type sequence_sequence_struct_deep_INest_Tree_2_2_type_ = {
+static const struct capchan_type deep_INest_sequence_sequence_struct_deep_INest_Tree_2_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sequence_struct_deep_INest_Tree_2_type_,
+    .element = &deep_INest_sequence_struct_deep_INest_Tree_2_type_,
 };
 
 static const struct capchan_field deep_INest_Plant_res_fields_[] = {
     {"woods", offsetof(struct deep_INest_Plant_res, woods),
-     &sequence_sequence_struct_deep_INest_Tree_2_2_type_},
+     &deep_INest_sequence_sequence_struct_deep_INest_Tree_2_2_type_},
 };
 
 static const struct capchan_record deep_INest_Plant_res_record_ = {

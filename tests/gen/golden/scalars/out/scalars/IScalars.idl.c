@@ -5,35 +5,35 @@
 
 #include "scalars/IScalars.pb-c.h"
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type scalars_IScalars_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type scalars_IScalars_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type scalars_IScalars_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
-static const struct capchan_type uint64_type_ = {
+static const struct capchan_type scalars_IScalars_uint64_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_uint64_t),
     .align = nk_alignof_(nk_uint64_t),
 };
 
 static const struct capchan_field scalars_IScalars_Unsigned_req_fields_[] = {
-    {"a", offsetof(struct scalars_IScalars_Unsigned_req, a), &uint8_type_},
-    {"b", offsetof(struct scalars_IScalars_Unsigned_req, b), &uint16_type_},
-    {"c", offsetof(struct scalars_IScalars_Unsigned_req, c), &uint32_type_},
-    {"d", offsetof(struct scalars_IScalars_Unsigned_req, d), &uint64_type_},
+    {"a", offsetof(struct scalars_IScalars_Unsigned_req, a), &scalars_IScalars_uint8_type_},
+    {"b", offsetof(struct scalars_IScalars_Unsigned_req, b), &scalars_IScalars_uint16_type_},
+    {"c", offsetof(struct scalars_IScalars_Unsigned_req, c), &scalars_IScalars_uint32_type_},
+    {"d", offsetof(struct scalars_IScalars_Unsigned_req, d), &scalars_IScalars_uint64_type_},
 };
 
 static const struct capchan_record scalars_IScalars_Unsigned_req_record_ = {
@@ -44,10 +44,10 @@ static const struct capchan_record scalars_IScalars_Unsigned_req_record_ = {
 };
 
 static const struct capchan_field scalars_IScalars_Unsigned_res_fields_[] = {
-    {"e", offsetof(struct scalars_IScalars_Unsigned_res, e), &uint64_type_},
-    {"f", offsetof(struct scalars_IScalars_Unsigned_res, f), &uint32_type_},
-    {"g", offsetof(struct scalars_IScalars_Unsigned_res, g), &uint16_type_},
-    {"h", offsetof(struct scalars_IScalars_Unsigned_res, h), &uint8_type_},
+    {"e", offsetof(struct scalars_IScalars_Unsigned_res, e), &scalars_IScalars_uint64_type_},
+    {"f", offsetof(struct scalars_IScalars_Unsigned_res, f), &scalars_IScalars_uint32_type_},
+    {"g", offsetof(struct scalars_IScalars_Unsigned_res, g), &scalars_IScalars_uint16_type_},
+    {"h", offsetof(struct scalars_IScalars_Unsigned_res, h), &scalars_IScalars_uint8_type_},
 };
 
 static const struct capchan_record scalars_IScalars_Unsigned_res_record_ = {
@@ -77,35 +77,35 @@ static nk_err_t scalars_IScalars_Unsigned_invoke_(void *implementation,
                                (struct scalars_IScalars_Unsigned_res *)res, res_arena);
 }
 
-static const struct capchan_type sint8_type_ = {
+static const struct capchan_type scalars_IScalars_sint8_type_ = {
     .kind = CAPCHAN_SINT8,
     .size = sizeof(nk_sint8_t),
     .align = nk_alignof_(nk_sint8_t),
 };
 
-static const struct capchan_type sint16_type_ = {
+static const struct capchan_type scalars_IScalars_sint16_type_ = {
     .kind = CAPCHAN_SINT16,
     .size = sizeof(nk_sint16_t),
     .align = nk_alignof_(nk_sint16_t),
 };
 
-static const struct capchan_type sint32_type_ = {
+static const struct capchan_type scalars_IScalars_sint32_type_ = {
     .kind = CAPCHAN_SINT32,
     .size = sizeof(nk_sint32_t),
     .align = nk_alignof_(nk_sint32_t),
 };
 
-static const struct capchan_type sint64_type_ = {
+static const struct capchan_type scalars_IScalars_sint64_type_ = {
     .kind = CAPCHAN_SINT64,
     .size = sizeof(nk_sint64_t),
     .align = nk_alignof_(nk_sint64_t),
 };
 
 static const struct capchan_field scalars_IScalars_Signed_req_fields_[] = {
-    {"a", offsetof(struct scalars_IScalars_Signed_req, a), &sint8_type_},
-    {"b", offsetof(struct scalars_IScalars_Signed_req, b), &sint16_type_},
-    {"c", offsetof(struct scalars_IScalars_Signed_req, c), &sint32_type_},
-    {"d", offsetof(struct scalars_IScalars_Signed_req, d), &sint64_type_},
+    {"a", offsetof(struct scalars_IScalars_Signed_req, a), &scalars_IScalars_sint8_type_},
+    {"b", offsetof(struct scalars_IScalars_Signed_req, b), &scalars_IScalars_sint16_type_},
+    {"c", offsetof(struct scalars_IScalars_Signed_req, c), &scalars_IScalars_sint32_type_},
+    {"d", offsetof(struct scalars_IScalars_Signed_req, d), &scalars_IScalars_sint64_type_},
 };
 
 static const struct capchan_record scalars_IScalars_Signed_req_record_ = {
@@ -116,10 +116,10 @@ static const struct capchan_record scalars_IScalars_Signed_req_record_ = {
 };
 
 static const struct capchan_field scalars_IScalars_Signed_res_fields_[] = {
-    {"e", offsetof(struct scalars_IScalars_Signed_res, e), &sint64_type_},
-    {"f", offsetof(struct scalars_IScalars_Signed_res, f), &sint32_type_},
-    {"g", offsetof(struct scalars_IScalars_Signed_res, g), &sint16_type_},
-    {"h", offsetof(struct scalars_IScalars_Signed_res, h), &sint8_type_},
+    {"e", offsetof(struct scalars_IScalars_Signed_res, e), &scalars_IScalars_sint64_type_},
+    {"f", offsetof(struct scalars_IScalars_Signed_res, f), &scalars_IScalars_sint32_type_},
+    {"g", offsetof(struct scalars_IScalars_Signed_res, g), &scalars_IScalars_sint16_type_},
+    {"h", offsetof(struct scalars_IScalars_Signed_res, h), &scalars_IScalars_sint8_type_},
 };
 
 static const struct capchan_record scalars_IScalars_Signed_res_record_ = {
@@ -148,7 +148,7 @@ static nk_err_t scalars_IScalars_Signed_invoke_(void *implementation, const stru
 }
 
 static const struct capchan_field scalars_IScalars_Named_req_fields_[] = {
-    {"count", offsetof(struct scalars_IScalars_Named_req, count), &uint32_type_},
+    {"count", offsetof(struct scalars_IScalars_Named_req, count), &scalars_IScalars_uint32_type_},
 };
 
 static const struct capchan_record scalars_IScalars_Named_req_record_ = {
@@ -159,7 +159,7 @@ static const struct capchan_record scalars_IScalars_Named_req_record_ = {
 };
 
 static const struct capchan_field scalars_IScalars_Named_res_fields_[] = {
-    {"total", offsetof(struct scalars_IScalars_Named_res, total), &uint32_type_},
+    {"total", offsetof(struct scalars_IScalars_Named_res, total), &scalars_IScalars_uint32_type_},
 };
 
 static const struct capchan_record scalars_IScalars_Named_res_record_ = {

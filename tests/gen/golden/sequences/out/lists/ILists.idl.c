@@ -5,37 +5,38 @@
 
 #include "lists/ILists.pb-c.h"
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type lists_ILists_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
-static const struct capchan_type sequence_uint8_64_type_ = {
+static const struct capchan_type lists_ILists_sequence_uint8_64_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 64,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint8_type_,
+    .element = &lists_ILists_uint8_type_,
 };
 
-static const struct capchan_type sint8_type_ = {
+static const struct capchan_type lists_ILists_sint8_type_ = {
     .kind = CAPCHAN_SINT8,
     .size = sizeof(nk_sint8_t),
     .align = nk_alignof_(nk_sint8_t),
 };
 
-static const struct capchan_type sequence_sint8_8_type_ = {
+static const struct capchan_type lists_ILists_sequence_sint8_8_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 8,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sint8_type_,
+    .element = &lists_ILists_sint8_type_,
 };
 
 static const struct capchan_field lists_ILists_Octets_req_fields_[] = {
-    {"data", offsetof(struct lists_ILists_Octets_req, data), &sequence_uint8_64_type_},
-    {"samples", offsetof(struct lists_ILists_Octets_req, samples), &sequence_sint8_8_type_},
+    {"data", offsetof(struct lists_ILists_Octets_req, data), &lists_ILists_sequence_uint8_64_type_},
+    {"samples", offsetof(struct lists_ILists_Octets_req, samples),
+     &lists_ILists_sequence_sint8_8_type_},
 };
 
 static const struct capchan_record lists_ILists_Octets_req_record_ = {
@@ -68,37 +69,37 @@ static nk_err_t lists_ILists_Octets_invoke_(void *implementation, const struct n
                              (struct lists_ILists_Octets_res *)res, res_arena);
 }
 
-static const struct capchan_type uint64_type_ = {
+static const struct capchan_type lists_ILists_uint64_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_uint64_t),
     .align = nk_alignof_(nk_uint64_t),
 };
 
-static const struct capchan_type sequence_uint64_4_type_ = {
+static const struct capchan_type lists_ILists_sequence_uint64_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint64_type_,
+    .element = &lists_ILists_uint64_type_,
 };
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type lists_ILists_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
-static const struct capchan_type sequence_uint16_5_type_ = {
+static const struct capchan_type lists_ILists_sequence_uint16_5_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 5,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint16_type_,
+    .element = &lists_ILists_uint16_type_,
 };
 
 static const struct capchan_field lists_ILists_Wide_req_fields_[] = {
-    {"a", offsetof(struct lists_ILists_Wide_req, a), &sequence_uint64_4_type_},
-    {"b", offsetof(struct lists_ILists_Wide_req, b), &sequence_uint16_5_type_},
+    {"a", offsetof(struct lists_ILists_Wide_req, a), &lists_ILists_sequence_uint64_4_type_},
+    {"b", offsetof(struct lists_ILists_Wide_req, b), &lists_ILists_sequence_uint16_5_type_},
 };
 
 static const struct capchan_record lists_ILists_Wide_req_record_ = {
@@ -108,22 +109,22 @@ static const struct capchan_record lists_ILists_Wide_req_record_ = {
     .proto = &lists__ilists__wide_req__descriptor,
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type lists_ILists_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
-static const struct capchan_type sequence_uint32_16_type_ = {
+static const struct capchan_type lists_ILists_sequence_uint32_16_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 16,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint32_type_,
+    .element = &lists_ILists_uint32_type_,
 };
 
 static const struct capchan_field lists_ILists_Wide_res_fields_[] = {
-    {"sum", offsetof(struct lists_ILists_Wide_res, sum), &sequence_uint32_16_type_},
+    {"sum", offsetof(struct lists_ILists_Wide_res, sum), &lists_ILists_sequence_uint32_16_type_},
 };
 
 static const struct capchan_record lists_ILists_Wide_res_record_ = {
@@ -151,23 +152,24 @@ static nk_err_t lists_ILists_Wide_invoke_(void *implementation, const struct nk_
                            (struct lists_ILists_Wide_res *)res, res_arena);
 }
 
-static const struct capchan_type string_15_type_ = {
+static const struct capchan_type lists_ILists_string_15_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 15,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type sequence_string_15_4_type_ = {
+static const struct capchan_type lists_ILists_sequence_string_15_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &string_15_type_,
+    .element = &lists_ILists_string_15_type_,
 };
 
 static const struct capchan_field lists_ILists_OfText_req_fields_[] = {
-    {"names", offsetof(struct lists_ILists_OfText_req, names), &sequence_string_15_4_type_},
+    {"names", offsetof(struct lists_ILists_OfText_req, names),
+     &lists_ILists_sequence_string_15_4_type_},
 };
 
 static const struct capchan_record lists_ILists_OfText_req_record_ = {
@@ -177,23 +179,24 @@ static const struct capchan_record lists_ILists_OfText_req_record_ = {
     .proto = &lists__ilists__of_text_req__descriptor,
 };
 
-static const struct capchan_type bytes_7_type_ = {
+static const struct capchan_type lists_ILists_bytes_7_type_ = {
     .kind = CAPCHAN_BYTES,
     .bound = 7,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type sequence_bytes_7_3_type_ = {
+static const struct capchan_type lists_ILists_sequence_bytes_7_3_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 3,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &bytes_7_type_,
+    .element = &lists_ILists_bytes_7_type_,
 };
 
 static const struct capchan_field lists_ILists_OfText_res_fields_[] = {
-    {"keys", offsetof(struct lists_ILists_OfText_res, keys), &sequence_bytes_7_3_type_},
+    {"keys", offsetof(struct lists_ILists_OfText_res, keys),
+     &lists_ILists_sequence_bytes_7_3_type_},
 };
 
 static const struct capchan_record lists_ILists_OfText_res_record_ = {
@@ -221,48 +224,49 @@ static nk_err_t lists_ILists_OfText_invoke_(void *implementation, const struct n
                              (struct lists_ILists_OfText_res *)res, res_arena);
 }
 
-static const struct capchan_type sequence_sequence_uint32_16_2_type_ = {
+static const struct capchan_type lists_ILists_sequence_sequence_uint32_16_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sequence_uint32_16_type_,
+    .element = &lists_ILists_sequence_uint32_16_type_,
 };
 
-static const struct capchan_type sint64_type_ = {
+static const struct capchan_type lists_ILists_sint64_type_ = {
     .kind = CAPCHAN_SINT64,
     .size = sizeof(nk_sint64_t),
     .align = nk_alignof_(nk_sint64_t),
 };
 
-static const struct capchan_type sequence_sint64_2_type_ = {
+static const struct capchan_type lists_ILists_sequence_sint64_2_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 2,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sint64_type_,
+    .element = &lists_ILists_sint64_type_,
 };
 
-static const struct capchan_type sequence_sequence_sint64_2_3_type_ = {
+static const struct capchan_type lists_ILists_sequence_sequence_sint64_2_3_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 3,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sequence_sint64_2_type_,
+    .element = &lists_ILists_sequence_sint64_2_type_,
 };
 
-static const struct capchan_type sequence_sequence_sequence_sint64_2_3_4_type_ = {
+static const struct capchan_type lists_ILists_sequence_sequence_sequence_sint64_2_3_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sequence_sequence_sint64_2_3_type_,
+    .element = &lists_ILists_sequence_sequence_sint64_2_3_type_,
 };
 
 static const struct capchan_field lists_ILists_OfLists_req_fields_[] = {
-    {"rows", offsetof(struct lists_ILists_OfLists_req, rows), &sequence_sequence_uint32_16_2_type_},
+    {"rows", offsetof(struct lists_ILists_OfLists_req, rows),
+     &lists_ILists_sequence_sequence_uint32_16_2_type_},
     {"cube", offsetof(struct lists_ILists_OfLists_req, cube),
-     &sequence_sequence_sequence_sint64_2_3_4_type_},
+     &lists_ILists_sequence_sequence_sequence_sint64_2_3_4_type_},
 };
 
 static const struct capchan_record lists_ILists_OfLists_req_record_ = {
@@ -295,34 +299,35 @@ static nk_err_t lists_ILists_OfLists_invoke_(void *implementation, const struct 
                               (struct lists_ILists_OfLists_res *)res, res_arena);
 }
 
-static const struct capchan_type sequence_uint8_32_type_ = {
+static const struct capchan_type lists_ILists_sequence_uint8_32_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 32,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint8_type_,
+    .element = &lists_ILists_uint8_type_,
 };
 
-static const struct capchan_type sequence_sequence_uint8_32_3_type_ = {
+static const struct capchan_type lists_ILists_sequence_sequence_uint8_32_3_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 3,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &sequence_uint8_32_type_,
+    .element = &lists_ILists_sequence_uint8_32_type_,
 };
 
-static const struct capchan_type sequence_uint8_0_type_ = {
+static const struct capchan_type lists_ILists_sequence_uint8_0_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 0,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &uint8_type_,
+    .element = &lists_ILists_uint8_type_,
 };
 
 static const struct capchan_field lists_ILists_OfOctets_req_fields_[] = {
     {"blocks", offsetof(struct lists_ILists_OfOctets_req, blocks),
-     &sequence_sequence_uint8_32_3_type_},
-    {"empty", offsetof(struct lists_ILists_OfOctets_req, empty), &sequence_uint8_0_type_},
+     &lists_ILists_sequence_sequence_uint8_32_3_type_},
+    {"empty", offsetof(struct lists_ILists_OfOctets_req, empty),
+     &lists_ILists_sequence_uint8_0_type_},
 };
 
 static const struct capchan_record lists_ILists_OfOctets_req_record_ = {

@@ -5,14 +5,14 @@
 
 #include "text/IText.pb-c.h"
 
-static const struct capchan_type string_80_type_ = {
+static const struct capchan_type text_IText_string_80_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 80,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type string_16_type_ = {
+static const struct capchan_type text_IText_string_16_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 16,
     .size = sizeof(nk_ptr_t),
@@ -20,8 +20,8 @@ static const struct capchan_type string_16_type_ = {
 };
 
 static const struct capchan_field text_IText_Print_req_fields_[] = {
-    {"line", offsetof(struct text_IText_Print_req, line), &string_80_type_},
-    {"device", offsetof(struct text_IText_Print_req, device), &string_16_type_},
+    {"line", offsetof(struct text_IText_Print_req, line), &text_IText_string_80_type_},
+    {"device", offsetof(struct text_IText_Print_req, device), &text_IText_string_16_type_},
 };
 
 static const struct capchan_record text_IText_Print_req_record_ = {
@@ -31,14 +31,14 @@ static const struct capchan_record text_IText_Print_req_record_ = {
     .proto = &text__itext__print_req__descriptor,
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type text_IText_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
 static const struct capchan_field text_IText_Print_res_fields_[] = {
-    {"printed", offsetof(struct text_IText_Print_res, printed), &uint32_type_},
+    {"printed", offsetof(struct text_IText_Print_res, printed), &text_IText_uint32_type_},
 };
 
 static const struct capchan_record text_IText_Print_res_record_ = {
@@ -66,14 +66,14 @@ static nk_err_t text_IText_Print_invoke_(void *implementation, const struct nk_m
                             (struct text_IText_Print_res *)res, res_arena);
 }
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type text_IText_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
 static const struct capchan_field text_IText_Scan_req_fields_[] = {
-    {"resolution", offsetof(struct text_IText_Scan_req, resolution), &uint16_type_},
+    {"resolution", offsetof(struct text_IText_Scan_req, resolution), &text_IText_uint16_type_},
 };
 
 static const struct capchan_record text_IText_Scan_req_record_ = {
@@ -83,14 +83,14 @@ static const struct capchan_record text_IText_Scan_req_record_ = {
     .proto = &text__itext__scan_req__descriptor,
 };
 
-static const struct capchan_type bytes_4096_type_ = {
+static const struct capchan_type text_IText_bytes_4096_type_ = {
     .kind = CAPCHAN_BYTES,
     .bound = 4096,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type bytes_3_type_ = {
+static const struct capchan_type text_IText_bytes_3_type_ = {
     .kind = CAPCHAN_BYTES,
     .bound = 3,
     .size = sizeof(nk_ptr_t),
@@ -98,8 +98,8 @@ static const struct capchan_type bytes_3_type_ = {
 };
 
 static const struct capchan_field text_IText_Scan_res_fields_[] = {
-    {"page", offsetof(struct text_IText_Scan_res, page), &bytes_4096_type_},
-    {"format", offsetof(struct text_IText_Scan_res, format), &bytes_3_type_},
+    {"page", offsetof(struct text_IText_Scan_res, page), &text_IText_bytes_4096_type_},
+    {"format", offsetof(struct text_IText_Scan_res, format), &text_IText_bytes_3_type_},
 };
 
 static const struct capchan_record text_IText_Scan_res_record_ = {
@@ -127,14 +127,14 @@ static nk_err_t text_IText_Scan_invoke_(void *implementation, const struct nk_me
                            (struct text_IText_Scan_res *)res, res_arena);
 }
 
-static const struct capchan_type string_0_type_ = {
+static const struct capchan_type text_IText_string_0_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 0,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type bytes_0_type_ = {
+static const struct capchan_type text_IText_bytes_0_type_ = {
     .kind = CAPCHAN_BYTES,
     .bound = 0,
     .size = sizeof(nk_ptr_t),
@@ -142,8 +142,8 @@ static const struct capchan_type bytes_0_type_ = {
 };
 
 static const struct capchan_field text_IText_Empty_req_fields_[] = {
-    {"nothing", offsetof(struct text_IText_Empty_req, nothing), &string_0_type_},
-    {"none", offsetof(struct text_IText_Empty_req, none), &bytes_0_type_},
+    {"nothing", offsetof(struct text_IText_Empty_req, nothing), &text_IText_string_0_type_},
+    {"none", offsetof(struct text_IText_Empty_req, none), &text_IText_bytes_0_type_},
 };
 
 static const struct capchan_record text_IText_Empty_req_record_ = {
@@ -176,7 +176,7 @@ static nk_err_t text_IText_Empty_invoke_(void *implementation, const struct nk_m
                             (struct text_IText_Empty_res *)res, res_arena);
 }
 
-static const struct capchan_type string_20_type_ = {
+static const struct capchan_type text_IText_string_20_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 20,
     .size = sizeof(nk_ptr_t),
@@ -184,7 +184,7 @@ static const struct capchan_type string_20_type_ = {
 };
 
 static const struct capchan_field text_IText_Clash_req_fields_[] = {
-    {"arena", offsetof(struct text_IText_Clash_req, arena), &string_20_type_},
+    {"arena", offsetof(struct text_IText_Clash_req, arena), &text_IText_string_20_type_},
 };
 
 static const struct capchan_record text_IText_Clash_req_record_ = {
@@ -194,7 +194,7 @@ static const struct capchan_record text_IText_Clash_req_record_ = {
     .proto = &text__itext__clash_req__descriptor,
 };
 
-static const struct capchan_type string_30_type_ = {
+static const struct capchan_type text_IText_string_30_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 30,
     .size = sizeof(nk_ptr_t),
@@ -202,7 +202,8 @@ static const struct capchan_type string_30_type_ = {
 };
 
 static const struct capchan_field text_IText_Clash_res_fields_[] = {
-    {"arena_handles", offsetof(struct text_IText_Clash_res, arena_handles), &string_30_type_},
+    {"arena_handles", offsetof(struct text_IText_Clash_res, arena_handles),
+     &text_IText_string_30_type_},
 };
 
 static const struct capchan_record text_IText_Clash_res_record_ = {

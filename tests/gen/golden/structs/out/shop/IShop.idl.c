@@ -5,13 +5,13 @@
 
 #include "shop/IShop.pb-c.h"
 
-static const struct capchan_type uint64_type_ = {
+static const struct capchan_type shop_IShop_uint64_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_uint64_t),
     .align = nk_alignof_(nk_uint64_t),
 };
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type shop_IShop_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
@@ -20,8 +20,8 @@ static const struct capchan_type uint8_type_ = {
 nk_static_assert(sizeof(struct shop_IShop_Price) <= 16, "size of an element");
 
 static const struct capchan_field shop_IShop_Price_fields_[] = {
-    {"units", offsetof(struct shop_IShop_Price, units), &uint64_type_},
-    {"cents", offsetof(struct shop_IShop_Price, cents), &uint8_type_},
+    {"units", offsetof(struct shop_IShop_Price, units), &shop_IShop_uint64_type_},
+    {"cents", offsetof(struct shop_IShop_Price, cents), &shop_IShop_uint8_type_},
 };
 
 const struct capchan_record shop_IShop_Price_record_ = {
@@ -31,35 +31,35 @@ const struct capchan_record shop_IShop_Price_record_ = {
     .proto = &shop__ishop__price__descriptor,
 };
 
-static const struct capchan_type string_32_type_ = {
+static const struct capchan_type shop_IShop_string_32_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 32,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type struct_shop_IShop_Price_type_ = {
+static const struct capchan_type shop_IShop_struct_shop_IShop_Price_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct shop_IShop_Price),
     .align = nk_alignof_(struct shop_IShop_Price),
     .record = &shop_IShop_Price_record_,
 };
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type shop_IShop_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
-static const struct capchan_type array_uint16_3_type_ = {
+static const struct capchan_type shop_IShop_array_uint16_3_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 3,
     .size = sizeof(nk_uint16_t[3]),
     .align = nk_alignof_(nk_uint16_t[3]),
-    .element = &uint16_type_,
+    .element = &shop_IShop_uint16_type_,
 };
 
-static const struct capchan_type bytes_16_type_ = {
+static const struct capchan_type shop_IShop_bytes_16_type_ = {
     .kind = CAPCHAN_BYTES,
     .bound = 16,
     .size = sizeof(nk_ptr_t),
@@ -69,10 +69,10 @@ static const struct capchan_type bytes_16_type_ = {
 nk_static_assert(sizeof(struct shop_IShop_Item) <= 40, "size of an element");
 
 static const struct capchan_field shop_IShop_Item_fields_[] = {
-    {"name", offsetof(struct shop_IShop_Item, name), &string_32_type_},
-    {"price", offsetof(struct shop_IShop_Item, price), &struct_shop_IShop_Price_type_},
-    {"size", offsetof(struct shop_IShop_Item, size), &array_uint16_3_type_},
-    {"code", offsetof(struct shop_IShop_Item, code), &bytes_16_type_},
+    {"name", offsetof(struct shop_IShop_Item, name), &shop_IShop_string_32_type_},
+    {"price", offsetof(struct shop_IShop_Item, price), &shop_IShop_struct_shop_IShop_Price_type_},
+    {"size", offsetof(struct shop_IShop_Item, size), &shop_IShop_array_uint16_3_type_},
+    {"code", offsetof(struct shop_IShop_Item, code), &shop_IShop_bytes_16_type_},
 };
 
 const struct capchan_record shop_IShop_Item_record_ = {
@@ -82,7 +82,7 @@ const struct capchan_record shop_IShop_Item_record_ = {
     .proto = &shop__ishop__item__descriptor,
 };
 
-static const struct capchan_type struct_shop_IShop_Item_type_ = {
+static const struct capchan_type shop_IShop_struct_shop_IShop_Item_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct shop_IShop_Item),
     .align = nk_alignof_(struct shop_IShop_Item),
@@ -90,7 +90,7 @@ static const struct capchan_type struct_shop_IShop_Item_type_ = {
 };
 
 static const struct capchan_field shop_IShop_Add_req_fields_[] = {
-    {"item", offsetof(struct shop_IShop_Add_req, item), &struct_shop_IShop_Item_type_},
+    {"item", offsetof(struct shop_IShop_Add_req, item), &shop_IShop_struct_shop_IShop_Item_type_},
 };
 
 static const struct capchan_record shop_IShop_Add_req_record_ = {
@@ -100,14 +100,14 @@ static const struct capchan_record shop_IShop_Add_req_record_ = {
     .proto = &shop__ishop__add_req__descriptor,
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type shop_IShop_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
 };
 
 static const struct capchan_field shop_IShop_Add_res_fields_[] = {
-    {"id", offsetof(struct shop_IShop_Add_res, id), &uint32_type_},
+    {"id", offsetof(struct shop_IShop_Add_res, id), &shop_IShop_uint32_type_},
 };
 
 static const struct capchan_record shop_IShop_Add_res_record_ = {
@@ -136,7 +136,7 @@ static nk_err_t shop_IShop_Add_invoke_(void *implementation, const struct nk_mes
 }
 
 static const struct capchan_field shop_IShop_List_req_fields_[] = {
-    {"first", offsetof(struct shop_IShop_List_req, first), &uint32_type_},
+    {"first", offsetof(struct shop_IShop_List_req, first), &shop_IShop_uint32_type_},
 };
 
 static const struct capchan_record shop_IShop_List_req_record_ = {
@@ -146,17 +146,17 @@ static const struct capchan_record shop_IShop_List_req_record_ = {
     .proto = &shop__ishop__list_req__descriptor,
 };
 
-static const struct capchan_type sequence_struct_shop_IShop_Item_10_type_ = {
+static const struct capchan_type shop_IShop_sequence_struct_shop_IShop_Item_10_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 10,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_shop_IShop_Item_type_,
+    .element = &shop_IShop_struct_shop_IShop_Item_type_,
 };
 
 static const struct capchan_field shop_IShop_List_res_fields_[] = {
     {"items", offsetof(struct shop_IShop_List_res, items),
-     &sequence_struct_shop_IShop_Item_10_type_},
+     &shop_IShop_sequence_struct_shop_IShop_Item_10_type_},
 };
 
 static const struct capchan_record shop_IShop_List_res_record_ = {
@@ -184,17 +184,17 @@ static nk_err_t shop_IShop_List_invoke_(void *implementation, const struct nk_me
                            (struct shop_IShop_List_res *)res, res_arena);
 }
 
-static const struct capchan_type array_struct_shop_IShop_Price_2_type_ = {
+static const struct capchan_type shop_IShop_array_struct_shop_IShop_Price_2_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 2,
     .size = sizeof(struct shop_IShop_Price[2]),
     .align = nk_alignof_(struct shop_IShop_Price[2]),
-    .element = &struct_shop_IShop_Price_type_,
+    .element = &shop_IShop_struct_shop_IShop_Price_type_,
 };
 
 static const struct capchan_field shop_IShop_Total_req_fields_[] = {
     {"prices", offsetof(struct shop_IShop_Total_req, prices),
-     &array_struct_shop_IShop_Price_2_type_},
+     &shop_IShop_array_struct_shop_IShop_Price_2_type_},
 };
 
 static const struct capchan_record shop_IShop_Total_req_record_ = {
@@ -205,7 +205,8 @@ static const struct capchan_record shop_IShop_Total_req_record_ = {
 };
 
 static const struct capchan_field shop_IShop_Total_res_fields_[] = {
-    {"total", offsetof(struct shop_IShop_Total_res, total), &struct_shop_IShop_Price_type_},
+    {"total", offsetof(struct shop_IShop_Total_res, total),
+     &shop_IShop_struct_shop_IShop_Price_type_},
 };
 
 static const struct capchan_record shop_IShop_Total_res_record_ = {

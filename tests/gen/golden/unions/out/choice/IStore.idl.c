@@ -5,14 +5,14 @@
 
 #include "choice/IStore.pb-c.h"
 
-static const struct capchan_type string_15_type_ = {
+static const struct capchan_type choice_IStore_string_15_type_ = {
     .kind = CAPCHAN_STRING,
     .bound = 15,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type uint64_type_ = {
+static const struct capchan_type choice_IStore_uint64_type_ = {
     .kind = CAPCHAN_UINT64,
     .size = sizeof(nk_uint64_t),
     .align = nk_alignof_(nk_uint64_t),
@@ -21,8 +21,8 @@ static const struct capchan_type uint64_type_ = {
 nk_static_assert(sizeof(struct choice_IStore_Entry) <= 16, "size of an element");
 
 static const struct capchan_field choice_IStore_Entry_fields_[] = {
-    {"key", offsetof(struct choice_IStore_Entry, key), &string_15_type_},
-    {"size", offsetof(struct choice_IStore_Entry, size), &uint64_type_},
+    {"key", offsetof(struct choice_IStore_Entry, key), &choice_IStore_string_15_type_},
+    {"size", offsetof(struct choice_IStore_Entry, size), &choice_IStore_uint64_type_},
 };
 
 const struct capchan_record choice_IStore_Entry_record_ = {
@@ -32,65 +32,66 @@ const struct capchan_record choice_IStore_Entry_record_ = {
     .proto = &choice__istore__entry__descriptor,
 };
 
-static const struct capchan_type uint8_type_ = {
+static const struct capchan_type choice_IStore_uint8_type_ = {
     .kind = CAPCHAN_UINT8,
     .size = sizeof(nk_uint8_t),
     .align = nk_alignof_(nk_uint8_t),
 };
 
-static const struct capchan_type sint64_type_ = {
+static const struct capchan_type choice_IStore_sint64_type_ = {
     .kind = CAPCHAN_SINT64,
     .size = sizeof(nk_sint64_t),
     .align = nk_alignof_(nk_sint64_t),
 };
 
-static const struct capchan_type bytes_32_type_ = {
+static const struct capchan_type choice_IStore_bytes_32_type_ = {
     .kind = CAPCHAN_BYTES,
     .bound = 32,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
 };
 
-static const struct capchan_type struct_choice_IStore_Entry_type_ = {
+static const struct capchan_type choice_IStore_struct_choice_IStore_Entry_type_ = {
     .kind = CAPCHAN_STRUCT,
     .size = sizeof(struct choice_IStore_Entry),
     .align = nk_alignof_(struct choice_IStore_Entry),
     .record = &choice_IStore_Entry_record_,
 };
 
-static const struct capchan_type sequence_struct_choice_IStore_Entry_4_type_ = {
+static const struct capchan_type choice_IStore_sequence_struct_choice_IStore_Entry_4_type_ = {
     .kind = CAPCHAN_SEQUENCE,
     .bound = 4,
     .size = sizeof(nk_ptr_t),
     .align = nk_alignof_(nk_ptr_t),
-    .element = &struct_choice_IStore_Entry_type_,
+    .element = &choice_IStore_struct_choice_IStore_Entry_type_,
 };
 
-static const struct capchan_type uint16_type_ = {
+static const struct capchan_type choice_IStore_uint16_type_ = {
     .kind = CAPCHAN_UINT16,
     .size = sizeof(nk_uint16_t),
     .align = nk_alignof_(nk_uint16_t),
 };
 
-static const struct capchan_type array_uint16_3_type_ = {
+static const struct capchan_type choice_IStore_array_uint16_3_type_ = {
     .kind = CAPCHAN_ARRAY,
     .bound = 3,
     .size = sizeof(nk_uint16_t[3]),
     .align = nk_alignof_(nk_uint16_t[3]),
-    .element = &uint16_type_,
+    .element = &choice_IStore_uint16_type_,
 };
 
 nk_static_assert(sizeof(struct choice_IStore_Value) <= 24, "size of an element");
 
 static const struct capchan_field choice_IStore_Value_fields_[] = {
-    {"class", offsetof(struct choice_IStore_Value, class_), &uint8_type_},
-    {"number", offsetof(struct choice_IStore_Value, number), &sint64_type_},
-    {"text", offsetof(struct choice_IStore_Value, text), &string_15_type_},
-    {"raw", offsetof(struct choice_IStore_Value, raw), &bytes_32_type_},
-    {"entry", offsetof(struct choice_IStore_Value, entry), &struct_choice_IStore_Entry_type_},
+    {"class", offsetof(struct choice_IStore_Value, class_), &choice_IStore_uint8_type_},
+    {"number", offsetof(struct choice_IStore_Value, number), &choice_IStore_sint64_type_},
+    {"text", offsetof(struct choice_IStore_Value, text), &choice_IStore_string_15_type_},
+    {"raw", offsetof(struct choice_IStore_Value, raw), &choice_IStore_bytes_32_type_},
+    {"entry", offsetof(struct choice_IStore_Value, entry),
+     &choice_IStore_struct_choice_IStore_Entry_type_},
     {"entries", offsetof(struct choice_IStore_Value, entries),
-     &sequence_struct_choice_IStore_Entry_4_type_},
-    {"triple", offsetof(struct choice_IStore_Value, triple), &array_uint16_3_type_},
+     &choice_IStore_sequence_struct_choice_IStore_Entry_4_type_},
+    {"triple", offsetof(struct choice_IStore_Value, triple), &choice_IStore_array_uint16_3_type_},
 };
 
 const struct capchan_record choice_IStore_Value_record_ = {
@@ -100,14 +101,14 @@ const struct capchan_record choice_IStore_Value_record_ = {
     .proto = &choice__istore__value__descriptor,
 };
 
-static const struct capchan_type union_choice_IStore_Value_type_ = {
+static const struct capchan_type choice_IStore_union_choice_IStore_Value_type_ = {
     .kind = CAPCHAN_UNION,
     .size = sizeof(struct choice_IStore_Value),
     .align = nk_alignof_(struct choice_IStore_Value),
     .record = &choice_IStore_Value_record_,
 };
 
-static const struct capchan_type uint32_type_ = {
+static const struct capchan_type choice_IStore_uint32_type_ = {
     .kind = CAPCHAN_UINT32,
     .size = sizeof(nk_uint32_t),
     .align = nk_alignof_(nk_uint32_t),
@@ -116,8 +117,9 @@ static const struct capchan_type uint32_type_ = {
 nk_static_assert(sizeof(struct choice_IStore_Either) <= 32, "size of an element");
 
 static const struct capchan_field choice_IStore_Either_fields_[] = {
-    {"value", offsetof(struct choice_IStore_Either, value), &union_choice_IStore_Value_type_},
-    {"value_case", offsetof(struct choice_IStore_Either, value_case), &uint32_type_},
+    {"value", offsetof(struct choice_IStore_Either, value),
+     &choice_IStore_union_choice_IStore_Value_type_},
+    {"value_case", offsetof(struct choice_IStore_Either, value_case), &choice_IStore_uint32_type_},
 };
 
 const struct capchan_record choice_IStore_Either_record_ = {
@@ -128,8 +130,9 @@ const struct capchan_record choice_IStore_Either_record_ = {
 };
 
 static const struct capchan_field choice_IStore_Put_req_fields_[] = {
-    {"key", offsetof(struct choice_IStore_Put_req, key), &string_15_type_},
-    {"value", offsetof(struct choice_IStore_Put_req, value), &union_choice_IStore_Value_type_},
+    {"key", offsetof(struct choice_IStore_Put_req, key), &choice_IStore_string_15_type_},
+    {"value", offsetof(struct choice_IStore_Put_req, value),
+     &choice_IStore_union_choice_IStore_Value_type_},
 };
 
 static const struct capchan_record choice_IStore_Put_req_record_ = {
@@ -139,7 +142,7 @@ static const struct capchan_record choice_IStore_Put_req_record_ = {
     .proto = &choice__istore__put_req__descriptor,
 };
 
-static const struct capchan_type union_choice_IStore_Either_type_ = {
+static const struct capchan_type choice_IStore_union_choice_IStore_Either_type_ = {
     .kind = CAPCHAN_UNION,
     .size = sizeof(struct choice_IStore_Either),
     .align = nk_alignof_(struct choice_IStore_Either),
@@ -147,7 +150,8 @@ static const struct capchan_type union_choice_IStore_Either_type_ = {
 };
 
 static const struct capchan_field choice_IStore_Put_res_fields_[] = {
-    {"old", offsetof(struct choice_IStore_Put_res, old), &union_choice_IStore_Either_type_},
+    {"old", offsetof(struct choice_IStore_Put_res, old),
+     &choice_IStore_union_choice_IStore_Either_type_},
 };
 
 static const struct capchan_record choice_IStore_Put_res_record_ = {
@@ -158,7 +162,8 @@ static const struct capchan_record choice_IStore_Put_res_record_ = {
 };
 
 static const struct capchan_field choice_IStore_Put_err_fields_[] = {
-    {"refused", offsetof(struct choice_IStore_Put_err, refused), &union_choice_IStore_Value_type_},
+    {"refused", offsetof(struct choice_IStore_Put_err, refused),
+     &choice_IStore_union_choice_IStore_Value_type_},
 };
 
 static const struct capchan_record choice_IStore_Put_err_record_ = {

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Builds that were written for nk-gen-c: they call idlc by that name, and compile no generated
+ * file.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/gen/folder.h"
+#include "tests/support/check_main.h"
+#include "tests/support/solution.h"
+
+#define OUTPUT_MAX 65536
+#define STRICT "-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wpedantic -Werror"
+
+static char *folder;
+static char output[OUTPUT_MAX];
+
+/* What all commands start with; $out and $build are in the environment. */
+static const char prologue[] = "set -eu; exec 2>&1\n"
+                               "echo=examples/echo/resources nk_gen_c=$build/bin/nk-gen-c\n"
+                               "sanitize=${SANITIZE:+-fsanitize=$SANITIZE}\n"
+                               "flags=\"-I $out -I $build/include $sanitize " STRICT "\"\n"
+                               "libraries=\"-L $build/lib -lcapchan -lprotobuf-c\"\n";
+
+/* shell() - run commands. Return: what they wrote, until the next call; an error fails the test. */
+static const char *shell(const char *commands)
+{
+    char *script = NULL;
+
+    ck_assert_int_gt(asprintf(&script, "%s%s", prologue, commands), 0);
+    FILE *pipe = popen(script, "re");
+    ck_assert_ptr_nonnull(pipe);
+    size_t size = fread(output, 1, sizeof(output) - 1, pipe);
+    output[size] = '\0';
+    int status = pclose(pipe);
+    free(script);
+    ck_assert_msg(status == 0, "wait status %#x of\n%s\n%.3000s", (unsigned)status, commands,
+                  output);
+    return output;
+}
+
+static void setup(void)
+{
+    folder = folder_new();
+    setenv("out", folder, 1);
+    setenv("build", build_folder(), 1);
+}
+
+static void teardown(void)
+{
+    folder_free(folder);
+}
+
+START_TEST(a_solution_needs_the_headers_only_and_copies_of_the_code_become_one)
+{
+    const char *printed =
+        shell("for file in $echo/echo/*.?dl; do\n"
+              "    \"$nk_gen_c\" -I $echo -o \"$out/echo\" --types --interface --endpoints \\\n"
+              "        --client --server --extended-errors \"$file\"\n"
+              "done\n"
+              "for program in client server; do\n"
+              "    gcc -std=c11 $flags -c tests/gen/programs/inlined.c -o $out/second.o\n"
+              "    g++ -std=c++17 $flags -c tests/gen/programs/inlined.cpp -o $out/third.o\n"
+              "    gcc -std=gnu11 $flags examples/echo/src/$program.c $out/*.o $libraries \\\n"
+              "        -o $out/$program\n"
+              "done\n"
+              "$build/bin/capchan run --bin $out -e echo.Client examples/echo/init.yaml");
+
+    ck_assert_msg(strstr(printed, "echo.Client | FPing(500) = 500\n") != NULL, "%s", printed);
+    ck_assert_msg(strstr(printed, "echo.Client | the copies are one\n") != NULL, "%s", printed);
+    ck_assert_msg(strstr(printed, "echo.Server | the copies are one\n") != NULL, "%s", printed);
+}
+END_TEST
+
+/* Generates all golden cases, as `headers`, and a source that includes each of their headers. */
+#define ALL_CASES                                                                                  \
+    "for in in tests/gen/golden/*/in; do\n"                                                        \
+    "    for file in $(find $in -name '*.?dl'); do\n"                                              \
+    "        \"$nk_gen_c\" -I $in -o $out/$(dirname ${file#$in/}) $file\n"                         \
+    "    done\n"                                                                                   \
+    "done\n"                                                                                       \
+    "cd $out; headers=$(find * -name '*.?dl.h'); cd - > /dev/null\n"                               \
+    "printf '#include <%s>\\n' $headers > $out/all.c\n"                                            \
+    "cp $out/all.c $out/all.cpp\n"
+
+static const char *const compilers[] = {"gcc -std=c11", "clang -std=gnu11", "g++ -std=c++17",
+                                        "clang++ -std=c++17"};
+
+START_TEST(every_header_is_enough_for_itself_and_warns_of_nothing)
+{
+    setenv("compiler", compilers[_i], 1);
+    shell(ALL_CASES "case $compiler in *++*) suffix=cpp ;; *) suffix=c ;; esac\n"
+                    "for header in $headers; do\n"
+                    "    echo \"#include <$header>\" > $out/one.$suffix\n"
+                    "    $compiler $flags -c $out/one.$suffix -o /dev/null\n"
+                    "done\n"
+                    "$compiler $flags -c $out/all.$suffix -o /dev/null");
+}
+END_TEST
+
+START_TEST(every_table_fits_protobuf_in_c_and_cpp_together)
+{
+    shell(ALL_CASES
+          "gcc -std=gnu11 $flags -c $out/all.c -o $out/all_c.o\n"
+          "g++ -std=c++17 $flags -c $out/all.cpp -o $out/all_cpp.o\n"
+          "gcc $sanitize -Wall -I $build/include tests/gen/programs/tables.c $out/*.o \\\n"
+          "    -lprotobuf-c -o $out/program\n"
+          "$out/program");
+}
+END_TEST
+
+START_TEST(a_folder_that_is_not_that_of_the_package_gets_headers_that_lead_there)
+{
+    shell("for file in $echo/echo/*.?dl; do\n"
+          "    (cd $out && $nk_gen_c -I $OLDPWD/$echo $OLDPWD/$file)\n"
+          "done\n"
+          "test -s $out/IPing.idl.nk.d && test ! -e $out/echo/IPing.idl.nk.d\n"
+          "echo '#include <Server.edl.h>' > $out/x.c\n"
+          "gcc -std=c11 $flags -c $out/x.c -o /dev/null");
+}
+END_TEST
+
+START_TEST(it_writes_no_source_of_its_own)
+{
+    shell("\"$nk_gen_c\" -I $echo -o \"$out/echo\" $echo/echo/IPing.idl\n"
+          "\"$nk_gen_c\" -I $echo -o \"$out/echo\" $echo/echo/Server.edl\n");
+    ck_assert_str_eq(shell("cd $out; find * -name '*.c'"), "echo/IPing.pb-c.c\n");
+    ck_assert_str_eq(shell("cd $out; find * -name '*.d' | sort"),
+                     "echo/IPing.idl.nk.d\necho/Server.edl.nk.d\n");
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("nk_gen_c");
+    TCase *tcase = tcase_create("nk_gen_c");
+
+    tcase_set_timeout(tcase, 300);
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, a_solution_needs_the_headers_only_and_copies_of_the_code_become_one);
+    tcase_add_loop_test(tcase, every_header_is_enough_for_itself_and_warns_of_nothing, 0,
+                        (int)(sizeof(compilers) / sizeof(compilers[0])));
+    tcase_add_test(tcase, every_table_fits_protobuf_in_c_and_cpp_together);
+    tcase_add_test(tcase, a_folder_that_is_not_that_of_the_package_gets_headers_that_lead_there);
+    tcase_add_test(tcase, it_writes_no_source_of_its_own);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_main(suite());
+}
