@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gen/complain.h"
 #include "gen/dependencies.h"
+#include "gen/format_files.h"
 #include "gen/generate.h"
 #include "gen/layout.h"
 #include "gen/names.h"
@@ -21,12 +23,6 @@ struct run {
     struct scratch scratch;        /* for what outlives one file */
     struct idl_table done;         /* headers */
 };
-
-/* complain() - one line on stderr */
-static void complain(const char *path, const char *problem)
-{
-    fprintf(stderr, "idlc: %s: %s\n", path, problem);
-}
 
 /* load_all() - read and check every file; 0, or something is wrong and was printed */
 static int load_all(const struct run *run)
@@ -128,7 +124,7 @@ enum status compile(const struct options *options)
         return STATUS_INPUT;
     }
     scratch_init(&run.scratch);
-    int r = run_all(&run);
+    int r = options->mode == OPTIONS_FORMAT ? format_files(options) : run_all(&run);
     scratch_deinit(&run.scratch);
     free(run.files);
     return r == 0 ? STATUS_DONE : STATUS_INPUT;

@@ -12,6 +12,8 @@
 enum {
     KEY_CHECK = 256,
     KEY_PROTO_ONLY,
+    KEY_FORMAT,
+    KEY_IN_PLACE,
     KEY_DEPS,
     KEY_IGNORED,
 
@@ -32,6 +34,10 @@ static const struct argp_option options_table[] = {
     {"check", KEY_CHECK, NULL, 0, "Read and check every file, and write nothing", GROUP_MODES},
     {"proto-only", KEY_PROTO_ONLY, NULL, 0,
      "Write only the .proto of each IDL file, and those that it imports", GROUP_MODES},
+    {"format", KEY_FORMAT, NULL, 0,
+     "Print every file in its canonical form; with --check, name those that are not in it",
+     GROUP_MODES},
+    {"in-place", KEY_IN_PLACE, NULL, 0, "With --format: rewrite the files instead", GROUP_MODES},
     {NULL, 0, NULL, 0, "Warnings:", GROUP_WARNINGS},
     {NULL, 'W', "NAME", 0, "Warn of NAME; -Wno-NAME does not; -Werror makes errors of warnings",
      GROUP_WARNINGS},
@@ -104,6 +110,9 @@ static void finish(struct argp_state *state)
     if (options->is_check && options->mode != OPTIONS_FORMAT) {
         set_mode(state, OPTIONS_CHECK);
     }
+    if (options->is_in_place && (options->mode != OPTIONS_FORMAT || options->is_check)) {
+        argp_error(state, "--in-place goes with --format, and not with --check");
+    }
     if (options->has_dependencies && options->mode != OPTIONS_GENERATE) {
         argp_error(state, "--deps needs headers, and %s writes none", mode_names[options->mode]);
     }
@@ -142,6 +151,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_PROTO_ONLY:
         set_mode(state, OPTIONS_PROTO_ONLY);
+        return 0;
+    case KEY_FORMAT:
+        set_mode(state, OPTIONS_FORMAT);
+        return 0;
+    case KEY_IN_PLACE:
+        options->is_in_place = true;
         return 0;
     case KEY_IGNORED:
         return 0;

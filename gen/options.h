@@ -23,6 +23,7 @@ enum options_mode {
  * @context:          gets the import directories; borrowed
  * @mode:             what to do with the files
  * @is_check:         --check was given: with --format, say which files are not in that form
+ * @is_in_place:      with --format: rewrite the files
  * @is_nk_gen_c:      called by that name: headers hold their code, and go where it put them
  * @has_dependencies: write a dependency file beside each header
  * @out_dir:          below which everything is written
@@ -33,6 +34,7 @@ struct options {
     struct idl_context *context;
     enum options_mode mode;
     bool is_check;
+    bool is_in_place;
     bool is_nk_gen_c;
     bool has_dependencies;
     const char *out_dir;

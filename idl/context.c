@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "idl/loader.h"
+#include "idl/parser.h"
 
 /* idl_context_new() - an empty run; owned by the caller, release with idl_context_free(); NULL
  * without memory */
@@ -125,6 +126,35 @@ int idl_load_memory(struct idl_context *context, enum idl_file_kind kind, const 
         idl_source_from_memory(&context->arena, &context->diagnostics, name, text, size, &source);
 
     return r == 0 ? idl_load_source(context, source, kind, ret_file) : r;
+}
+
+/**
+ * idl_parse_only() - read a file and see whether it follows the grammar
+ * @context:    the run
+ * @path:       the file; its suffix says which language it is in
+ * @ret_source: its text
+ *
+ * Return: as idl_load().
+ */
+int idl_parse_only(struct idl_context *context, const char *path,
+                   const struct idl_source **ret_source)
+{
+    enum idl_file_kind kind;
+    struct idl_source *source;
+    struct idl_file *file;
+    int r = idl_source_read(&context->arena, &context->diagnostics, path, &source);
+
+    if (r != 0) {
+        return r;
+    }
+    if (!idl_kind_of_path(path, &kind)) {
+        return refuse_suffix(context, source);
+    }
+    r = idl_parse(&context->arena, &context->diagnostics, source, kind, &file);
+    if (r == 0) {
+        *ret_source = source;
+    }
+    return r;
 }
 
 const struct idl_file *idl_context_files(const struct idl_context *context)

@@ -113,6 +113,34 @@ START_TEST(a_wrong_command_line_is_status_2)
 }
 END_TEST
 
+START_TEST(files_take_their_canonical_form)
+{
+    ck_assert_int_eq(run("cp tests/gen/format/messy.in.idl $OUT/a.idl; chmod 600 $OUT/a.idl;",
+                         "--format $OUT/a.idl"),
+                     0);
+    expect_log("struct Point {\n    SInt32 x;\n");
+    ck_assert_int_eq(run("", "--format --check $OUT/a.idl"), 1);
+    expect_log("a.idl: not in its canonical form; idlc --format --in-place makes it so");
+    ck_assert_int_eq(run("", "--format --in-place $OUT/a.idl"), 0);
+    ck_assert_int_eq(run("", "--format --check $OUT/a.idl"), 0);
+    ck_assert_int_eq(run("cmp $OUT/a.idl tests/gen/format/messy.out.idl && test $(stat -c %a "
+                         "$OUT/a.idl) = 600 &&",
+                         "--check --format $OUT/a.idl"),
+                     0);
+}
+END_TEST
+
+START_TEST(what_does_not_parse_is_not_formatted)
+{
+    ck_assert_int_eq(run("", "--format tests/idl/corpus/n_struct_unclosed.idl"), 1);
+    expect_log("n_struct_unclosed.idl:");
+    ck_assert_int_eq(run("", "--format --in-place --check tests/gen/format/messy.in.idl"), 2);
+    ck_assert_int_eq(run("", "--in-place tests/gen/format/messy.in.idl"), 2);
+    ck_assert_int_eq(run("", "--format --proto-only tests/gen/format/messy.in.idl"), 2);
+    expect_log("--format and --proto-only exclude each other");
+}
+END_TEST
+
 START_TEST(help_is_no_error)
 {
     ck_assert_int_eq(run("", "--help"), 0);
@@ -321,6 +349,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, success_says_nothing);
     tcase_add_test(tcase, imports_need_not_be_generated_first);
     tcase_add_test(tcase, a_wrong_command_line_is_status_2);
+    tcase_add_test(tcase, files_take_their_canonical_form);
+    tcase_add_test(tcase, what_does_not_parse_is_not_formatted);
     tcase_add_test(tcase, help_is_no_error);
     tcase_add_test(tcase, it_says_its_version);
     tcase_add_test(tcase, check_writes_nothing_and_needs_no_protoc_c);
