@@ -167,6 +167,38 @@ static size_t statement_end(const struct printer *printer, size_t i)
     return i;
 }
 
+/* block_comment() - as it is, but for blanks at the ends of its lines. Return: its bytes; with NULL
+ * for @emit nothing is printed. */
+static size_t block_comment(struct emit *emit, const struct format_piece *piece)
+{
+    const char *text = piece->text;
+    const char *end = text + piece->size;
+    size_t size = 0;
+
+    while (text < end) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+        const char *line_end = newline == NULL ? end : newline;
+        while (newline != NULL && line_end > text && strchr(" \t\r\v\f", line_end[-1]) != NULL) {
+            line_end--;
+        }
+        size += (size_t)(line_end - text) + (newline == NULL ? 0 : 1);
+        if (emit != NULL) {
+            emit_text(emit, "%.*s%s", (int)(line_end - text), text, newline == NULL ? "" : "\n");
+        }
+        text = newline == NULL ? end : newline + 1;
+    }
+    return size;
+}
+
+/* width_of() - columns that a piece takes in a line, with the blank before it */
+static size_t width_of(const struct printer *printer, size_t start, size_t i)
+{
+    const struct format_piece *piece = piece_at(printer, i);
+    size_t size = piece->kind == FORMAT_COMMENT_BLOCK ? block_comment(NULL, piece) : piece->size;
+
+    return size + (i > start && has_blank(printer, i) ? 1 : 0);
+}
+
 /* must_split() - whether a method does not fit into one line */
 static bool must_split(const struct printer *printer, size_t start)
 {
@@ -184,7 +216,7 @@ static bool must_split(const struct printer *printer, size_t start)
         if (i > start && ends_line(printer, i)) {
             return true;
         }
-        width += piece_at(printer, i)->size + (i > start && has_blank(printer, i) ? 1 : 0);
+        width += width_of(printer, start, i);
     }
     return width > EMIT_COLUMNS;
 }
@@ -245,7 +277,7 @@ static size_t split_column(const struct printer *printer, size_t start)
     size_t column = piece_at(printer, start)->depth * INDENT;
 
     for (size_t i = start;; i++) {
-        column += piece_at(printer, i)->size + (i > start && has_blank(printer, i) ? 1 : 0);
+        column += width_of(printer, start, i);
         if (piece_at(printer, i)->kind == '(') {
             return column;
         }
@@ -261,22 +293,6 @@ static void begin_statement(struct printer *printer, size_t i)
     }
     if (piece_at(printer, i)->depth == 0) {
         printer->group = group_of(piece_at(printer, i));
-    }
-}
-
-/* print_block_comment() - as it is, but for what a line of it has at its end */
-static void print_block_comment(struct emit *emit, const char *text, size_t size)
-{
-    const char *end = text + size;
-
-    while (text < end) {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
-        const char *line_end = newline == NULL ? end : newline;
-        while (newline != NULL && line_end > text && strchr(" \t\r", line_end[-1]) != NULL) {
-            line_end--;
-        }
-        emit_text(emit, "%.*s%s", (int)(line_end - text), text, newline == NULL ? "" : "\n");
-        text = newline == NULL ? end : newline + 1;
     }
 }
 
@@ -298,7 +314,7 @@ static void print_piece(struct printer *printer, size_t i)
     printer->n_brackets += piece->kind == '<' ? 1 : 0;
     printer->n_brackets -= piece->kind == '>' ? 1 : 0;
     if (piece->kind == FORMAT_COMMENT_BLOCK) {
-        print_block_comment(printer->emit, piece->text, piece->size);
+        (void)block_comment(printer->emit, piece);
     } else {
         emit_text(printer->emit, "%.*s", (int)piece->size, piece->text);
     }
