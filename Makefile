@@ -88,7 +88,7 @@ $(B)/bin/nk-gen-c: $(B)/bin/idlc
 	$(Q)ln -sf idlc $@
 $(B)/bin/%:
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(if $(filter %/capchand,$@),$(call libs,libprotobuf-c libfyaml libcap))
+	$(Q)$(LINK) -o $@ $^ $(if $(filter %/capchand,$@),$(call libs,libprotobuf-c libfyaml libcap)) $(if $(filter %/idlc,$@),$(call libs,jansson))
 
 # Generated code: all that idlc makes of a folder's resources/, as one object
 .SECONDEXPANSION:
@@ -118,12 +118,12 @@ $(B)/tests/internals.a: $(INTERNALS)
 $(B)/tests/%: tests/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(call say,TEST)
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(B)/tests/stubs.o $(B)/tests/internals.a \
-	    $(call libs,check libprotobuf-c libfyaml libcap)
+	    $(call libs,check libprotobuf-c libfyaml libcap jansson)
 
 $(FUZZERS): $(B)/%: tests/fuzz/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(call say,FUZZ)
 	$(Q)$(COMPILE) -fsanitize=fuzzer $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(B)/tests/stubs.o \
-	    $(B)/tests/internals.a $(call libs,check libprotobuf-c libfyaml libcap)
+	    $(B)/tests/internals.a $(call libs,check libprotobuf-c libfyaml libcap jansson)
 
 # What is done with it; each first sees to what must be installed
 

@@ -10,6 +10,7 @@
 #include "gen/dependencies.h"
 #include "gen/format_files.h"
 #include "gen/generate.h"
+#include "gen/json_model.h"
 #include "gen/layout.h"
 #include "gen/names.h"
 #include "gen/options.h"
@@ -94,13 +95,27 @@ static int generate_one(struct run *run, const struct idl_file *file)
     return r;
 }
 
+/* print_models() - all files as JSON */
+static int print_models(const struct run *run)
+{
+    int r = json_model_print(stdout, run->files, run->options->n_paths);
+
+    if (r != 0) {
+        complain("standard output", strerror(-r));
+    }
+    return r;
+}
+
 /* run_all() - load, then generate */
 static int run_all(struct run *run)
 {
     int r = load_all(run);
 
-    if (run->options->mode == OPTIONS_CHECK) {
+    if (r != 0 || run->options->mode == OPTIONS_CHECK) {
         return r;
+    }
+    if (run->options->mode == OPTIONS_JSON) {
+        return print_models(run);
     }
     for (size_t i = 0; i < run->options->n_paths && r == 0; i++) {
         r = generate_one(run, run->files[i]);

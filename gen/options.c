@@ -13,6 +13,7 @@ enum {
     KEY_CHECK = 256,
     KEY_PROTO_ONLY,
     KEY_FORMAT,
+    KEY_JSON,
     KEY_IN_PLACE,
     KEY_DEPS,
     KEY_IGNORED,
@@ -37,6 +38,7 @@ static const struct argp_option options_table[] = {
     {"format", KEY_FORMAT, NULL, 0,
      "Print every file in its canonical form; with --check, name those that are not in it",
      GROUP_MODES},
+    {"json", KEY_JSON, NULL, 0, "Print the checked model of every file as JSON", GROUP_MODES},
     {"in-place", KEY_IN_PLACE, NULL, 0, "With --format: rewrite the files instead", GROUP_MODES},
     {NULL, 0, NULL, 0, "Warnings:", GROUP_WARNINGS},
     {NULL, 'W', "NAME", 0, "Warn of NAME; -Wno-NAME does not; -Werror makes errors of warnings",
@@ -154,6 +156,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_FORMAT:
         set_mode(state, OPTIONS_FORMAT);
+        return 0;
+    case KEY_JSON:
+        set_mode(state, OPTIONS_JSON);
         return 0;
     case KEY_IN_PLACE:
         options->is_in_place = true;

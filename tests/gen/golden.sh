@@ -14,3 +14,9 @@ for case in */; do
     find "$case/in" -name '*.?dl' | LC_ALL=C sort | xargs "$idlc" -I "$case/in" -o "$case/out"
     find "$case/out" -name '*.pb-c.*' -delete
 done
+
+cd ../../..
+for json in tests/gen/json/*.json; do
+    in=tests/gen/golden/$(basename "$json" .json)/in
+    find "$in" -name '*.?dl' | LC_ALL=C sort | xargs "${CAPCHAN_BUILD:-build}/bin/idlc" --json -I "$in" > "$json"
+done
