@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
 #include <string.h>
 
 #include "gen/c_header.h"
@@ -6,8 +7,22 @@
 #include "gen/names.h"
 #include "gen/scratch.h"
 
-/* What C identifiers consist of. */
-#define IDENTIFIER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+/* is_identifier_part() - may a C identifier have it? */
+static bool is_identifier_part(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* identifier_size() - how many characters of @text are an identifier */
+static size_t identifier_size(const char *text)
+{
+    size_t size = 0;
+
+    while (is_identifier_part(text[size])) {
+        size++;
+    }
+    return size;
+}
 
 /* is_own() - whether an identifier is the prefix, or the prefix with something behind it */
 static bool is_own(const char *identifier, size_t size, const char *prefix)
@@ -24,8 +39,12 @@ static void emit_aliases(struct emit *emit, const char *text, const char *prefix
 {
     struct idl_table names = {0};
 
-    while (*(text += strcspn(text, IDENTIFIER)) != '\0') {
-        size_t size = strspn(text, IDENTIFIER);
+    while (*text != '\0') {
+        size_t size = identifier_size(text);
+        if (size == 0) {
+            text++;
+            continue;
+        }
         if (is_own(text, size, prefix)) {
             const char *name = scratch_format(emit->scratch, "%.*s", (int)size, text);
             if (scratch_claim(emit->scratch, &names, name)) {

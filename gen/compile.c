@@ -14,15 +14,30 @@
 #include "gen/layout.h"
 #include "gen/names.h"
 #include "gen/options.h"
+#include "gen/proto_model.h"
 #include "gen/scratch.h"
 #include "idl/context.h"
 
-/* What is generated so far. */
+/* A file that is generated, and where to. */
+struct target {
+    const struct idl_file *file;
+    struct layout layout;
+    struct target *next;
+};
+
+/*
+ * @files:   of options->paths, in their order
+ * @scratch: for what outlives one file
+ * @headers: of all targets
+ */
 struct run {
     const struct options *options;
-    const struct idl_file **files; /* of options->paths, in their order */
-    struct scratch scratch;        /* for what outlives one file */
-    struct idl_table done;         /* headers */
+    const struct idl_file **files;
+    struct scratch scratch;
+    struct idl_table headers;
+    struct target *targets;
+    struct target **targets_tail;
+    size_t n_targets;
 };
 
 /* load_all() - read and check every file; 0, or something is wrong and was printed */
@@ -42,32 +57,19 @@ static int load_all(const struct run *run)
     return result;
 }
 
-/* generate_file() - everything that one file gives, once; 0, or something went wrong and was
- * printed */
-static int generate_file(struct run *run, struct layout layout, const struct idl_file *file)
+/* add_target() - a file whose results go where @layout says, unless it is one already */
+static void add_target(struct run *run, struct layout layout, const struct idl_file *file)
 {
-    struct scratch scratch;
-    struct generator generator = {
-        .out_dir = layout.out_dir,
-        .front_dir = layout.front_dir,
-        .is_proto_only = run->options->mode == OPTIONS_PROTO_ONLY,
-        .is_self_contained = run->options->is_nk_gen_c,
-        .has_dependencies = run->options->has_dependencies,
-        .scratch = &scratch,
-    };
     const char *header =
         scratch_format(&run->scratch, "%s/%s", layout.out_dir, name_source(&run->scratch, file));
+    struct target *target = scratch_alloc(&run->scratch, sizeof(*target));
 
-    if (!scratch_claim(&run->scratch, &run->done, header)) {
-        return 0;
+    if (target != NULL && scratch_claim(&run->scratch, &run->headers, header)) {
+        *target = (struct target){.file = file, .layout = layout};
+        *run->targets_tail = target;
+        run->targets_tail = &target->next;
+        run->n_targets++;
     }
-    scratch_init(&scratch);
-    int r = generate(&generator, file);
-    if (r != 0) {
-        complain(idl_file_path(file), generator.problem);
-    }
-    scratch_deinit(&scratch);
-    return r;
 }
 
 /* layout_of() - where the results of a file go */
@@ -79,18 +81,105 @@ static struct layout layout_of(struct run *run, const struct idl_file *file)
                                      : (struct layout){.out_dir = out_dir};
 }
 
-/* generate_one() - one file of the command line, and all it needs of what comes with idlc */
-static int generate_one(struct run *run, const struct idl_file *file)
+/* add_targets() - one file of the command line, and all it needs of what comes with idlc */
+static void add_targets(struct run *run, const struct idl_file *file)
 {
     struct layout layout = layout_of(run, file);
     struct layout shipped_layout = {.out_dir = layout.out_dir};
     const struct dependency *dependency = dependencies_of(&run->scratch, file);
-    int r = generate_file(run, layout, file);
 
-    for (; dependency != NULL && r == 0; dependency = dependency->next) {
+    add_target(run, layout, file);
+    for (; dependency != NULL; dependency = dependency->next) {
         if (idl_file_is_shipped(dependency->file)) {
-            r = generate_file(run, shipped_layout, dependency->file);
+            add_target(run, shipped_layout, dependency->file);
         }
+    }
+}
+
+/* A step of generating. */
+typedef int step_fn(struct generator *generator, const struct idl_file *file);
+
+/* generate_each() - one step for all targets up to @end; 0, or something went wrong and was printed
+ */
+static int generate_each(struct generator *generator, step_fn *step, const struct target *target,
+                         const struct target *end)
+{
+    struct scratch scratch;
+    int r = 0;
+
+    for (; target != end && r == 0; target = target->next) {
+        scratch_init(&scratch);
+        generator->scratch = &scratch;
+        generator->front_dir = target->layout.front_dir;
+        r = step(generator, target->file);
+        if (r != 0) {
+            complain(idl_file_path(target->file), generator->problem);
+        }
+        scratch_deinit(&scratch);
+    }
+    return r;
+}
+
+/* generate_with_protoc() - what protoc-c makes of all targets up to @end together */
+static int generate_with_protoc(struct run *run, struct generator *generator,
+                                const struct target *target, const struct target *end)
+{
+    const struct idl_file **files =
+        scratch_alloc(&run->scratch, run->n_targets * sizeof(struct idl_file *));
+    size_t n = 0;
+
+    if (files == NULL) {
+        return -ENOMEM;
+    }
+    for (; target != end; target = target->next) {
+        files[n++] = target->file;
+    }
+    generator->scratch = &run->scratch;
+    int r = generate_protobuf(generator, files, n);
+    if (r != 0) {
+        complain(generator->out_dir, generator->problem);
+    }
+    return r;
+}
+
+/* generate_group() - all steps for the targets up to @end, which have one output directory */
+static int generate_group(struct run *run, const struct target *first, const struct target *end)
+{
+    const struct options *options = run->options;
+    struct scratch scratch;
+    struct proto_set protos = {.scratch = &scratch};
+    struct generator generator = {
+        .out_dir = first->layout.out_dir,
+        .is_proto_only = options->mode == OPTIONS_PROTO_ONLY,
+        .is_self_contained = options->is_nk_gen_c,
+        .protos = &protos,
+    };
+
+    scratch_init(&scratch);
+    int r = generate_each(&generator, generate, first, end);
+    if (r == 0 && !generator.is_proto_only) {
+        r = generate_with_protoc(run, &generator, first, end);
+    }
+    if (r == 0 && options->has_dependencies) {
+        r = generate_each(&generator, generate_dependencies, first, end);
+    }
+    scratch_deinit(&scratch);
+    return r;
+}
+
+/* generate_all() - every target, those with one output directory together */
+static int generate_all(struct run *run)
+{
+    const struct target *first = run->targets;
+    int r = 0;
+
+    while (first != NULL && r == 0) {
+        const struct target *end = first->next;
+        while (end != NULL && strcmp(end->layout.out_dir, first->layout.out_dir) == 0) {
+            end = end->next;
+        }
+        r = generate_group(run, first, end);
+        first = end;
     }
     return r;
 }
@@ -117,9 +206,10 @@ static int run_all(struct run *run)
     if (run->options->mode == OPTIONS_JSON) {
         return print_models(run);
     }
-    for (size_t i = 0; i < run->options->n_paths && r == 0; i++) {
-        r = generate_one(run, run->files[i]);
+    for (size_t i = 0; i < run->options->n_paths; i++) {
+        add_targets(run, run->files[i]);
     }
+    r = generate_all(run);
     if (r == 0 && run->scratch.error != 0) {
         complain(run->options->paths[0], strerror(ENOMEM));
         r = run->scratch.error;
@@ -138,6 +228,7 @@ enum status compile(const struct options *options)
         complain(options->paths[0], strerror(ENOMEM));
         return STATUS_INPUT;
     }
+    run.targets_tail = &run.targets;
     scratch_init(&run.scratch);
     int r = options->mode == OPTIONS_FORMAT ? format_files(options) : run_all(&run);
     scratch_deinit(&run.scratch);

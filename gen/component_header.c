@@ -143,7 +143,7 @@ static void emit_limits(struct emit *emit, const struct idl_file *file, const ch
 {
     emit_line(emit, "enum {");
     c_common_limits_emit(emit, scratch_format(emit->scratch, "%s_%s", file->prefix, kind),
-                         size_component_limits(file->component));
+                         size_component_limits(emit->scratch, file->component));
     emit_line(emit, "};\n");
 }
 

@@ -86,23 +86,6 @@ static const char *out_path(struct generator *generator, const struct idl_file *
     return join(generator, generator->out_dir, name_path(generator->scratch, file, suffix));
 }
 
-/* add_output() - a file of the one that is generated has been written */
-static int add_output(struct generator *generator, const char *path)
-{
-    struct generated **tail = &generator->outputs;
-    struct generated *output = scratch_alloc(generator->scratch, sizeof(*output));
-
-    if (output == NULL) {
-        return fail(generator, -ENOMEM, "write", path);
-    }
-    while (*tail != NULL) {
-        tail = &(*tail)->next;
-    }
-    output->path = path;
-    *tail = output;
-    return 0;
-}
-
 /* write_text() - what @output emits, as the file @path */
 static int write_text(struct generator *generator, const char *path, const struct output *output)
 {
@@ -120,28 +103,26 @@ static int write_text(struct generator *generator, const char *path, const struc
     return r == 0 ? 0 : fail(generator, r, "write", path);
 }
 
-/* write_output() - one file that is generated from @file */
+/* write_output() - one generated file below the output directory */
 static int write_output(struct generator *generator, const struct idl_file *file,
                         const struct output *output)
 {
-    const char *path = out_path(generator, file, output->suffix);
-    int r = write_text(generator, path, output);
-
-    if (r == 0 && file == generator->file) {
-        r = add_output(generator, path);
-    }
-    return r;
+    return write_text(generator, out_path(generator, file, output->suffix), output);
 }
 
-/* write_protos() - the .proto of the file and of every other one that it needs */
-static int write_protos(struct generator *generator, const struct proto_set *set)
+/* write_protos() - the .proto of every file that was needed since the last time */
+static int write_protos(struct generator *generator)
 {
-    for (const struct proto_file *proto = set->files; proto != NULL; proto = proto->next) {
+    const struct proto_file *newest = generator->protos->files;
+
+    for (const struct proto_file *proto = newest; proto != generator->written;
+         proto = proto->next) {
         int r = write_output(generator, proto->file, &(struct output){".proto", emit_proto, proto});
         if (r != 0) {
             return r;
         }
     }
+    generator->written = newest;
     return 0;
 }
 
@@ -161,11 +142,12 @@ static int take_file(struct generator *generator, const struct idl_file *file, c
     }
     r = write_file(to, text, size);
     free(text);
-    return r == 0 ? add_output(generator, to) : fail(generator, r, "write", to);
+    return r == 0 ? 0 : fail(generator, r, "write", to);
 }
 
-/* remove_tree() - the results of protoc-c and the directories above them, up to @dir itself */
-static void remove_tree(struct generator *generator, const struct idl_file *file, const char *dir)
+/* remove_results() - what protoc-c made of one file, and the directories above it, up to @dir */
+static void remove_results(struct generator *generator, const struct idl_file *file,
+                           const char *dir)
 {
     static const char *const suffixes[] = {".pb-c.h", ".pb-c.c"};
 
@@ -178,7 +160,6 @@ static void remove_tree(struct generator *generator, const struct idl_file *file
     for (size_t root = strlen(dir); strlen(path) > root; *strrchr(path, '/') = '\0') {
         rmdir(path);
     }
-    rmdir(dir);
 }
 
 /* protoc_problem() - protoc-c in the user's words */
@@ -190,32 +171,50 @@ static int protoc_problem(struct generator *generator, const struct idl_file *fi
         generator->problem = "protoc-c is not installed; get it with: apt-get install "
                              "protobuf-c-compiler libprotobuf-c-dev";
     } else if (r == PROTOC_E_FAILED) {
-        generator->problem = scratch_format(generator->scratch, "protoc-c refused '%s'", path);
+        generator->problem = scratch_format(
+            generator->scratch, "protoc-c refused '%s' or a file after it, as it says", path);
     } else {
         fail(generator, r, "run protoc-c on", path);
     }
     return r;
 }
 
-/* run_protoc() - the .pb-c.h and .pb-c.c of an IDL file, through a directory of their own */
-static int run_protoc(struct generator *generator, const struct idl_file *file)
+/* run_protoc() - protoc-c on @n files, with results below @dir */
+static int run_protoc(struct generator *generator, const struct idl_file *const files[], size_t n,
+                      const char *dir)
+{
+    const char *protos[PROTOC_FILES_MAX];
+
+    for (size_t i = 0; i < n; i++) {
+        protos[i] = name_path(generator->scratch, files[i], ".proto");
+    }
+    int r = protoc_run(generator->out_dir, protos, n, dir);
+    return r == 0 ? 0 : protoc_problem(generator, files[0], r);
+}
+
+/* generate_batch() - what protoc-c makes of up to PROTOC_FILES_MAX files, through a directory of
+ * their own */
+static int generate_batch(struct generator *generator, const struct idl_file *const files[],
+                          size_t n)
 {
     char dir[] = "/tmp/idlc.XXXXXX";
 
     if (mkdtemp(dir) == NULL) {
         return fail(generator, -errno, "create", dir);
     }
-    int r = protoc_run(generator->out_dir, name_path(generator->scratch, file, ".proto"), dir);
-    if (r != 0) {
-        protoc_problem(generator, file, r);
+    int r = run_protoc(generator, files, n, dir);
+    for (size_t i = 0; i < n; i++) {
+        if (r == 0) {
+            r = take_file(generator, files[i], dir, ".pb-c.h");
+        }
+        if (r == 0) {
+            r = take_file(generator, files[i], dir, ".pb-c.c");
+        }
     }
-    if (r == 0) {
-        r = take_file(generator, file, dir, ".pb-c.h");
+    for (size_t i = 0; i < n; i++) {
+        remove_results(generator, files[i], dir);
     }
-    if (r == 0) {
-        r = take_file(generator, file, dir, ".pb-c.c");
-    }
-    remove_tree(generator, file, dir);
+    rmdir(dir);
     return r;
 }
 
@@ -238,16 +237,13 @@ static int generate_idl_c(struct generator *generator, const struct proto_file *
 /* generate_idl() - messages for protobuf, and what C needs */
 static int generate_idl(struct generator *generator, const struct idl_file *file)
 {
-    struct proto_set set = {.scratch = generator->scratch};
-    const struct proto_file *proto = proto_set_get(&set, file);
-    int r = proto == NULL ? fail(generator, -ENOMEM, "read", file->name)
-                          : write_protos(generator, &set);
+    const struct proto_file *proto = proto_set_get(generator->protos, file);
+    int r = proto == NULL ? fail(generator, -ENOMEM, "read", file->name) : write_protos(generator);
 
     if (r != 0 || generator->is_proto_only) {
         return r;
     }
-    r = run_protoc(generator, file);
-    return r == 0 ? generate_idl_c(generator, proto) : r;
+    return generate_idl_c(generator, proto);
 }
 
 /* generate_component() - the header and tables of a CDL or EDL file, which protobuf has no use for
@@ -272,9 +268,9 @@ static int generate_component(struct generator *generator, const struct idl_file
 }
 
 /* beside_path() - a file that belongs to the header and goes where programs look for that */
-static const char *beside_path(struct generator *generator, const char *suffix)
+static const char *beside_path(struct generator *generator, const struct idl_file *file,
+                               const char *suffix)
 {
-    const struct idl_file *file = generator->file;
     const char *dot = strrchr(file->name, '.');
 
     suffix = scratch_format(generator->scratch, ".%s%s", name_extension(file), suffix);
@@ -294,37 +290,8 @@ static void emit_front(struct emit *emit, const void *subject)
     emit_line(emit, "#include \"%s.h\"", name_source(emit->scratch, file));
 }
 
-/* write_front() - the header that leads to the real one */
-static int write_front(struct generator *generator)
-{
-    const char *path = beside_path(generator, ".h");
-    int r = write_text(generator, path, &(struct output){"", emit_front, generator->file});
-
-    return r == 0 ? add_output(generator, path) : r;
-}
-
-static void emit_dependencies(struct emit *emit, const void *subject)
-{
-    const struct generator *generator = subject;
-
-    dependencies_emit(emit, generator->outputs, generator->file);
-}
-
-/* write_dependencies() - the dependency file, and time stamps that agree with it */
-static int write_dependencies(struct generator *generator)
-{
-    const char *path = beside_path(generator, ".nk.d");
-    int r = write_text(generator, path, &(struct output){"", emit_dependencies, generator});
-
-    if (r != 0) {
-        return r;
-    }
-    r = dependencies_refresh(generator->scratch, generator->outputs, generator->file);
-    return r == 0 ? 0 : fail(generator, r, "set the time of what belongs to", path);
-}
-
 /**
- * generate() - write everything that belongs to one file
+ * generate() - write everything that belongs to one file, but what protoc-c makes of it
  * @generator: where to
  * @file:      checked
  *
@@ -332,13 +299,113 @@ static int write_dependencies(struct generator *generator)
  */
 int generate(struct generator *generator, const struct idl_file *file)
 {
-    generator->file = file;
-    generator->outputs = NULL;
     int r = file->kind == IDL_FILE_IDL ? generate_idl(generator, file)
                                        : generate_component(generator, file);
 
     if (r == 0 && generator->front_dir != NULL && !generator->is_proto_only) {
-        r = write_front(generator);
+        r = write_text(generator, beside_path(generator, file, ".h"),
+                       &(struct output){"", emit_front, file});
     }
-    return r == 0 && generator->has_dependencies ? write_dependencies(generator) : r;
+    return r;
+}
+
+/**
+ * generate_protobuf() - let protoc-c write its part of files that generate() was called for
+ * @generator: where to
+ * @files:     checked; those that are no IDL are left out
+ * @n_files:   how many
+ *
+ * Starting protoc-c takes longer than it needs for a file, hence one run for many.
+ *
+ * Return: 0; anything else is a failure, and @generator->problem says which.
+ */
+int generate_protobuf(struct generator *generator, const struct idl_file *const files[],
+                      size_t n_files)
+{
+    const struct idl_file *batch[PROTOC_FILES_MAX];
+    size_t n = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < n_files && r == 0; i++) {
+        if (files[i]->kind == IDL_FILE_IDL) {
+            batch[n++] = files[i];
+        }
+        if (n == PROTOC_FILES_MAX || (n > 0 && i + 1 == n_files)) {
+            r = generate_batch(generator, batch, n);
+            n = 0;
+        }
+    }
+    return r;
+}
+
+/* add_output() - one more file that was made */
+static void add_output(struct generator *generator, struct generated ***tail, const char *path)
+{
+    struct generated *output = scratch_alloc(generator->scratch, sizeof(*output));
+
+    if (output != NULL) {
+        output->path = path;
+        **tail = output;
+        *tail = &output->next;
+    }
+}
+
+/* list_outputs() - all that generate() and generate_protobuf() make of a file */
+static struct generated *list_outputs(struct generator *generator, const struct idl_file *file)
+{
+    const char *extension = name_extension(file);
+    struct generated *first = NULL;
+    struct generated **tail = &first;
+    bool is_idl = file->kind == IDL_FILE_IDL;
+    const char *const suffixes[] = {
+        scratch_format(generator->scratch, ".%s.h", extension),
+        generator->is_self_contained ? NULL
+                                     : scratch_format(generator->scratch, ".%s.c", extension),
+        is_idl ? ".proto" : NULL,
+        is_idl ? ".pb-c.h" : NULL,
+        is_idl ? ".pb-c.c" : NULL,
+    };
+
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        if (suffixes[i] != NULL) {
+            add_output(generator, &tail, out_path(generator, file, suffixes[i]));
+        }
+    }
+    if (generator->front_dir != NULL) {
+        add_output(generator, &tail, beside_path(generator, file, ".h"));
+    }
+    return first;
+}
+
+/* What a dependency file is written from. */
+struct rule {
+    const struct idl_file *file;
+    const struct generated *outputs;
+};
+
+static void emit_rule(struct emit *emit, const void *subject)
+{
+    const struct rule *rule = subject;
+
+    dependencies_emit(emit, rule->outputs, rule->file);
+}
+
+/**
+ * generate_dependencies() - the dependency file for make, and time stamps that agree with it
+ * @generator: where to
+ * @file:      generate() and generate_protobuf() were called for it
+ *
+ * Return: 0; anything else is a failure, and @generator->problem says which.
+ */
+int generate_dependencies(struct generator *generator, const struct idl_file *file)
+{
+    const struct rule rule = {.file = file, .outputs = list_outputs(generator, file)};
+    const char *path = beside_path(generator, file, ".nk.d");
+    int r = write_text(generator, path, &(struct output){"", emit_rule, &rule});
+
+    if (r != 0) {
+        return r;
+    }
+    r = dependencies_refresh(generator->scratch, rule.outputs, file);
+    return r == 0 ? 0 : fail(generator, r, "set the time of what belongs to", path);
 }

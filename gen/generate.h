@@ -5,9 +5,11 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
-struct generated;
 struct idl_file;
+struct proto_file;
+struct proto_set;
 struct scratch;
 
 /**
@@ -16,22 +18,24 @@ struct scratch;
  * @front_dir:         NULL, or where a header of one line leads to the one below @out_dir; borrowed
  * @is_proto_only:     write the .proto of an IDL file and nothing else
  * @is_self_contained: headers hold their code (gen/c_inline.h), and there is no C file of ours
- * @has_dependencies:  write a dependency file for make beside each header
  * @scratch:           for everything in between; borrowed
+ * @protos:            of all files so far; borrowed, its scratch must live as long
+ * @written:           the newest of them whose .proto is written
  * @problem:           after a failure, what to tell the user; lives as long as @scratch
- * @file, @outputs:    the generator's own: what it is at, and what it has written of it
  */
 struct generator {
     const char *out_dir;
     const char *front_dir;
     bool is_proto_only;
     bool is_self_contained;
-    bool has_dependencies;
     struct scratch *scratch;
+    struct proto_set *protos;
+    const struct proto_file *written;
     const char *problem;
-    const struct idl_file *file;
-    struct generated *outputs;
 };
 
-/* Returns 0, or something else and @problem is set. */
+/* All return 0, or something else and @problem is set. */
 int generate(struct generator *generator, const struct idl_file *file);
+int generate_protobuf(struct generator *generator, const struct idl_file *const files[],
+                      size_t n_files);
+int generate_dependencies(struct generator *generator, const struct idl_file *file);

@@ -71,13 +71,11 @@ static json_t *members_of(const struct idl_member *members, const char *key)
 }
 
 /* riids_of() - every endpoint of a class, those of its instances too, with its number */
-static json_t *riids_of(const struct idl_file *file)
+static json_t *riids_of(struct scratch *scratch, const struct idl_file *file)
 {
+    struct endpoint_tree tree = endpoint_tree(scratch, file);
     json_t *array = json_array();
-    struct scratch scratch;
 
-    scratch_init(&scratch);
-    struct endpoint_tree tree = endpoint_tree(&scratch, file);
     for (const struct endpoint *endpoint = tree.endpoints; endpoint != NULL;
          endpoint = endpoint->next) {
         const struct endpoint_hop *hop = &endpoint->hop;
@@ -88,12 +86,6 @@ static json_t *riids_of(const struct idl_file *file)
                       json_sprintf("%s.%s", hop->owner->name, hop->member->name));
         json_part_put(entry, "interface", json_string(hop->member->file->name));
         json_part_add(array, entry);
-    }
-    bool is_complete = scratch.error == 0;
-    scratch_deinit(&scratch);
-    if (!is_complete) {
-        json_decref(array);
-        array = NULL; /* which is noticed where it is put */
     }
     return array;
 }
@@ -113,7 +105,9 @@ static void put_idl(json_t *object, const struct idl_file *file)
 static void put_component(json_t *object, const struct idl_file *file)
 {
     const struct idl_component *component = file->component;
+    struct scratch scratch;
 
+    scratch_init(&scratch);
     json_part_put(
         object, "security",
         component->security == NULL
@@ -121,8 +115,10 @@ static void put_component(json_t *object, const struct idl_file *file)
             : json_part_named(component->security->target, component->security->target_position));
     json_part_put(object, "endpoints", members_of(component->endpoints, "interface"));
     json_part_put(object, "components", members_of(component->components, "class"));
-    json_part_put(object, "riids", riids_of(file));
-    put_limits(object, size_component_limits(component));
+    json_part_put(object, "riids", riids_of(&scratch, file));
+    put_limits(object, size_component_limits(&scratch, component));
+    json_part_check(scratch.error == 0);
+    scratch_deinit(&scratch);
 }
 
 /* model_of() - one file */

@@ -15,6 +15,11 @@ bool json_part_failed(void)
     return has_failed;
 }
 
+void json_part_check(bool is_fine)
+{
+    failed = failed || !is_fine;
+}
+
 void json_part_put(json_t *object, const char *key, json_t *value)
 {
     failed = json_object_set_new(object, key, value) != 0 || failed;

@@ -10,8 +10,9 @@
 
 #include "idl/model.h"
 
-/* Memory ran out since the last call. */
+/* Memory ran out since the last call; or elsewhere, which json_part_check() is told. */
 bool json_part_failed(void);
+void json_part_check(bool is_fine);
 
 /* Adds a member or an element; @value is consumed. */
 void json_part_put(json_t *object, const char *key, json_t *value);

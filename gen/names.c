@@ -2,6 +2,7 @@
 #include "gen/names.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gen/scratch.h"
@@ -75,14 +76,15 @@ const char *name_source(struct scratch *scratch, const struct idl_file *file)
     return name_path(scratch, file, scratch_format(scratch, ".%s", name_extension(file)));
 }
 
+/* compare_words() - for bsearch() */
+static int compare_words(const void *word, const void *keyword)
+{
+    return strcmp(word, *(const char *const *)keyword);
+}
+
 bool name_is_keyword(const char *word)
 {
-    for (size_t i = 0; i < N_KEYWORDS; i++) {
-        if (strcmp(keywords[i], word) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return bsearch(word, keywords, N_KEYWORDS, sizeof(keywords[0]), compare_words) != NULL;
 }
 
 const char *name_member(struct scratch *scratch, const char *word)

@@ -39,10 +39,21 @@ static const char *lower(struct scratch *scratch, const char *name, bool keep_un
     return copy == NULL ? "" : copy;
 }
 
-/* with_suffix() - the @attempt-th variant of a name, from 1 */
-static const char *with_suffix(struct scratch *scratch, const char *name, unsigned attempt)
+/* next_variant() - a variant of @name that nobody asked for yet: name_2, name_3 ... */
+static const char *next_variant(struct scratch *scratch, struct pb_scope *scope, const char *name)
 {
-    return attempt == 1 ? name : scratch_format(scratch, "%s_%u", name, attempt);
+    const char *key = lower(scratch, name, false);
+    unsigned *number = idl_table_find(&scope->numbers, key);
+
+    if (number == NULL) {
+        number = scratch_alloc(scratch, sizeof(*number));
+        if (number == NULL) {
+            return name;
+        }
+        *number = 2;
+        scratch_keep(scratch, &scope->numbers, key, number);
+    }
+    return scratch_format(scratch, "%s_%u", name, (*number)++);
 }
 
 /* pb_name_message() - of a message or the service of a package */
@@ -50,9 +61,8 @@ const char *pb_name_message(struct scratch *scratch, struct pb_scope *scope, con
 {
     const char *variant = name;
 
-    for (unsigned i = 2; !scratch_claim(scratch, &scope->keys, lower(scratch, variant, false));
-         i++) {
-        variant = with_suffix(scratch, name, i);
+    while (!scratch_claim(scratch, &scope->keys, lower(scratch, variant, false))) {
+        variant = next_variant(scratch, scope, name);
     }
     return variant;
 }
@@ -89,8 +99,8 @@ const char *pb_name_field(struct scratch *scratch, struct pb_scope *scope, const
 {
     const char *variant = name;
 
-    for (unsigned i = 2; !claim_field(scratch, scope, variant, is_repeated); i++) {
-        variant = with_suffix(scratch, name, i);
+    while (!claim_field(scratch, scope, variant, is_repeated) && scratch->error == 0) {
+        variant = next_variant(scratch, scope, name);
     }
     return variant;
 }
@@ -100,11 +110,10 @@ const char *pb_name_oneof(struct scratch *scratch, struct pb_scope *scope, const
 {
     const char *variant = name;
 
-    for (unsigned i = 2;
-         !scratch_claim(scratch, &scope->members, scratch_format(scratch, "%s_case", variant)) ||
-         !claim_field(scratch, scope, variant, false);
-         i++) {
-        variant = with_suffix(scratch, name, i);
+    while ((!scratch_claim(scratch, &scope->members, scratch_format(scratch, "%s_case", variant)) ||
+            !claim_field(scratch, scope, variant, false)) &&
+           scratch->error == 0) {
+        variant = next_variant(scratch, scope, name);
     }
     return variant;
 }

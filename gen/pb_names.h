@@ -15,6 +15,7 @@ struct scratch;
 struct pb_scope {
     struct idl_table keys;    /* as protoc tells them apart */
     struct idl_table members; /* C members of the structure that protoc-c makes of a message */
+    struct idl_table numbers; /* by key, which name_2, name_3 ... was not tried yet */
 };
 
 /* @name, or the first of name_2, name_3 ... that is free; it is taken then. */

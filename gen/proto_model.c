@@ -19,21 +19,10 @@ struct builder {
     struct proto_file *proto;
 };
 
-static struct proto_message *find_record(const struct proto_file *proto,
-                                         const struct idl_declaration *record)
-{
-    struct proto_message *message = proto->messages;
-
-    while (message != NULL && message->record != record) {
-        message = message->next;
-    }
-    return message;
-}
-
 const struct proto_message *proto_file_record(const struct proto_file *proto,
                                               const struct idl_declaration *record)
 {
-    return find_record(proto, record);
+    return idl_table_find(&proto->records, record->name);
 }
 
 /* add_message() - a message without fields at the end of the file; NULL without memory */
@@ -53,16 +42,17 @@ static struct proto_message *add_message(struct builder *builder, const char *na
 /* add_import() - the file is used, unless it is this one or known already */
 static void add_import(struct builder *builder, const struct proto_file *used)
 {
-    struct proto_import **tail = &builder->proto->imports;
+    struct proto_file *proto = builder->proto;
+    struct scratch *scratch = builder->set->scratch;
 
-    while (*tail != NULL && (*tail)->file != used) {
-        tail = &(*tail)->next;
+    if (used == proto || !scratch_claim(scratch, &proto->imported, used->file->name)) {
+        return;
     }
-    if (*tail == NULL && used != builder->proto) {
-        *tail = scratch_alloc(builder->set->scratch, sizeof(**tail));
-    }
-    if (*tail != NULL) {
-        (*tail)->file = used;
+    struct proto_import *import = scratch_alloc(scratch, sizeof(*import));
+    if (import != NULL) {
+        import->file = used;
+        *proto->imports_tail = import;
+        proto->imports_tail = &import->next;
     }
 }
 
@@ -207,6 +197,8 @@ static void add_records(struct builder *builder)
             idl_declaration_is_record(declaration) ? add_message(builder, declaration->name) : NULL;
         if (message != NULL) {
             message->record = declaration;
+            scratch_keep(builder->set->scratch, &builder->proto->records, declaration->name,
+                         message);
         }
     }
 }
@@ -226,10 +218,10 @@ static void add_service(struct builder *builder)
 /* fill_file() - the fields of all messages, once all that IDL knows have their names */
 static void fill_file(struct builder *builder)
 {
-    for (const struct idl_declaration *declaration = builder->proto->file->declarations;
-         declaration != NULL; declaration = declaration->next) {
-        if (idl_declaration_is_record(declaration)) {
-            fill_message(builder, find_record(builder->proto, declaration), declaration->fields);
+    for (struct proto_message *message = builder->proto->messages; message != NULL;
+         message = message->next) {
+        if (message->record != NULL) {
+            fill_message(builder, message, message->record->fields);
         }
     }
     for (struct proto_method *method = builder->proto->methods; method != NULL;
@@ -252,17 +244,19 @@ static void fill_file(struct builder *builder)
  */
 const struct proto_file *proto_set_get(struct proto_set *set, const struct idl_file *file)
 {
-    for (struct proto_file *proto = set->files; proto != NULL; proto = proto->next) {
-        if (proto->file == file) {
-            return proto;
-        }
+    struct proto_file *proto = idl_table_find(&set->by_name, file->name);
+
+    if (proto != NULL) {
+        return proto;
     }
-    struct proto_file *proto = scratch_alloc(set->scratch, sizeof(*proto));
+    proto = scratch_alloc(set->scratch, sizeof(*proto));
     if (proto == NULL) {
         return NULL;
     }
+    scratch_keep(set->scratch, &set->by_name, file->name, proto);
     struct builder builder = {.set = set, .proto = proto};
     proto->file = file;
+    proto->imports_tail = &proto->imports;
     proto->messages_tail = &proto->messages;
     proto->next = set->files;
     set->files = proto;

@@ -52,6 +52,9 @@ struct proto_import {
 struct proto_file {
     const struct idl_file *file;
     struct proto_import *imports;
+    struct proto_import **imports_tail;
+    struct idl_table imported;      /* names of the files among imports */
+    struct idl_table records;       /* messages of structs by name in IDL */
     struct proto_message *messages; /* all, in the order in which they are written */
     struct proto_message **messages_tail;
     struct proto_method *methods; /* in the order of the IDL */
@@ -60,10 +63,11 @@ struct proto_file {
     struct proto_file *next;
 };
 
-/* All files that were asked for so far. */
+/* All files that were asked for so far, the last one first; starts zeroed but for @scratch. */
 struct proto_set {
     struct scratch *scratch;
     struct proto_file *files;
+    struct idl_table by_name;
 };
 
 /* The model of an IDL file; NULL without memory. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gen/protoc.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -44,26 +45,27 @@ static int run(const char *dir, const char *const arguments[])
 }
 
 /**
- * protoc_run() - compile one .proto
- * @proto_dir: where it and what it imports is; becomes the working directory, so that protoc-c, to
- * which colons and equals signs in such a path mean something, never sees its name
- * @proto:     below @proto_dir
+ * protoc_run() - compile some .proto files
+ * @proto_dir: where they and what they import is; becomes the working directory, so that protoc-c,
+ * to which colons and equals signs in such a path mean something, never sees its name
+ * @protos:    below @proto_dir
+ * @n_protos:  1 to PROTOC_FILES_MAX
  * @out_dir:   absolute; where the results go, in the same folders as the .proto
  *
  * Return: 0; PROTOC_E_MISSING; PROTOC_E_FAILED; negative errno.
  */
-int protoc_run(const char *proto_dir, const char *proto, const char *out_dir)
+int protoc_run(const char *proto_dir, const char *const protos[], size_t n_protos,
+               const char *out_dir)
 {
+    const char *arguments[3 + PROTOC_FILES_MAX + 1] = {"protoc-c", "--proto_path=."};
     struct scratch scratch;
 
+    assert(n_protos > 0 && n_protos <= PROTOC_FILES_MAX);
     scratch_init(&scratch);
-    const char *const arguments[] = {
-        "protoc-c",
-        "--proto_path=.",
-        scratch_format(&scratch, "--c_out=%s", out_dir),
-        scratch_format(&scratch, "./%s", proto),
-        NULL,
-    };
+    arguments[2] = scratch_format(&scratch, "--c_out=%s", out_dir);
+    for (size_t i = 0; i < n_protos; i++) {
+        arguments[3 + i] = scratch_format(&scratch, "./%s", protos[i]);
+    }
     int r = scratch.error != 0 ? scratch.error : run(proto_dir, arguments);
     scratch_deinit(&scratch);
     return r;

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 /* Outcomes of running it (positive; 0 is success, negative is -errno). */
 enum protoc_error {
     _PROTOC_E_SUCCESS,
@@ -11,5 +13,9 @@ enum protoc_error {
     PROTOC_E_FAILED,  /* it said on stderr what is wrong */
 };
 
-/* Both directories must exist; @proto is relative to the first one. */
-int protoc_run(const char *proto_dir, const char *proto, const char *out_dir);
+/* How many files one run takes: their names must fit into the arguments of a process. */
+#define PROTOC_FILES_MAX 256
+
+/* Both directories must exist; @protos are relative to the first one. */
+int protoc_run(const char *proto_dir, const char *const protos[], size_t n_protos,
+               const char *out_dir);

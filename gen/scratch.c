@@ -41,14 +41,18 @@ void *scratch_alloc(struct scratch *scratch, size_t size)
     return memory;
 }
 
-/* scratch_claim() - true also without memory, so that nobody tries for ever */
-bool scratch_claim(struct scratch *scratch, struct idl_table *names, const char *name)
+void *scratch_keep(struct scratch *scratch, struct idl_table *table, const char *name, void *value)
 {
     void *existing = NULL;
 
     if (scratch->error == 0) {
-        int r = idl_table_add(names, &scratch->arena, name, scratch, &existing);
-        scratch->error = r;
+        scratch->error = idl_table_add(table, &scratch->arena, name, value, &existing);
     }
-    return scratch->error != 0 || existing == NULL;
+    return scratch->error == 0 ? existing : NULL;
+}
+
+/* scratch_claim() - true also without memory, so that nobody tries for ever */
+bool scratch_claim(struct scratch *scratch, struct idl_table *names, const char *name)
+{
+    return scratch_keep(scratch, names, name, scratch) == NULL;
 }

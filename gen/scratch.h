@@ -26,5 +26,8 @@ const char *scratch_format(struct scratch *scratch, const char *format, ...)
 /* Zeroed memory; NULL when there is none. */
 void *scratch_alloc(struct scratch *scratch, size_t size);
 
+/* Keeps @value under @name, unless there is one already: then that is returned, otherwise NULL. */
+void *scratch_keep(struct scratch *scratch, struct idl_table *table, const char *name, void *value);
+
 /* Takes @name in a set of names; false when it was taken before. */
 bool scratch_claim(struct scratch *scratch, struct idl_table *names, const char *name);

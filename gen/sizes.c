@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gen/sizes.h"
 
+#include "gen/scratch.h"
+
 /* nk_ptr_t: two words of 32 bits. */
 #define POINTER_BYTES 8
 #define POINTER_ALIGN 4
@@ -180,18 +182,37 @@ struct size_limits size_interface_limits(const struct idl_interface *interface)
     return limits;
 }
 
-/* size_component_limits() - enough for every endpoint, nested ones included */
-struct size_limits size_component_limits(const struct idl_component *component)
-{
-    struct size_limits limits = {0};
+/* The interfaces and classes that were looked at, by name. */
+struct seen {
+    struct idl_table interfaces;
+    struct idl_table components;
+};
 
+/* component_limits() - size_component_limits() for what was not seen yet; the rest is in @limits */
+static struct size_limits component_limits(struct scratch *scratch, struct seen *seen,
+                                           const struct idl_component *component,
+                                           struct size_limits limits)
+{
     for (const struct idl_member *endpoint = component->endpoints; endpoint != NULL;
          endpoint = endpoint->next) {
-        limits = either(limits, size_interface_limits(endpoint->file->interface));
+        if (scratch_claim(scratch, &seen->interfaces, endpoint->file->name)) {
+            limits = either(limits, size_interface_limits(endpoint->file->interface));
+        }
     }
     for (const struct idl_member *instance = component->components; instance != NULL;
          instance = instance->next) {
-        limits = either(limits, size_component_limits(instance->file->component));
+        if (scratch_claim(scratch, &seen->components, instance->file->name)) {
+            limits = component_limits(scratch, seen, instance->file->component, limits);
+        }
     }
     return limits;
+}
+
+/* size_component_limits() - enough for every endpoint, nested ones included */
+struct size_limits size_component_limits(struct scratch *scratch,
+                                         const struct idl_component *component)
+{
+    struct seen seen = {.interfaces = {0}};
+
+    return component_limits(scratch, &seen, component, (struct size_limits){0});
 }

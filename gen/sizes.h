@@ -8,6 +8,8 @@
 
 #include "idl/model.h"
 
+struct scratch;
+
 /* sizeof and alignment of a C type, on every platform that we build for. */
 struct size_layout {
     uint64_t size;
@@ -28,7 +30,8 @@ uint64_t size_arena(const struct idl_type *type);
 
 struct size_limits size_method_limits(const struct idl_method *method);
 struct size_limits size_interface_limits(const struct idl_interface *interface);
-struct size_limits size_component_limits(const struct idl_component *component);
+struct size_limits size_component_limits(struct scratch *scratch,
+                                         const struct idl_component *component);
 
 static inline uint64_t size_max(uint64_t a, uint64_t b)
 {

@@ -207,29 +207,38 @@ static int walk_component(struct walk *walk, const char *parent,
     return r;
 }
 
-/* idl_check_component() - names, interfaces, numbers and depth of a CDL or EDL file */
-int idl_check_component(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
-                        struct idl_file *file)
+/* check() - all that there is to check, with @walk for what is of use only meanwhile */
+static int check(struct walk *walk, struct idl_component *component)
 {
-    struct walk walk = {.arena = arena, .diagnostics = diagnostics};
-    struct idl_component *component = file->component;
     struct idl_table names = {0};
-    int r = declare_members(&walk, &names, component->endpoints);
+    int r = declare_members(walk, &names, component->endpoints);
 
     if (r == 0) {
-        r = declare_members(&walk, &names, component->components);
+        r = declare_members(walk, &names, component->components);
     }
     if (r == 0) {
-        r = check_reserved(diagnostics, component->endpoints);
+        r = check_reserved(walk->diagnostics, component->endpoints);
     }
     if (r == 0) {
-        r = check_targets(diagnostics, component->endpoints);
+        r = check_targets(walk->diagnostics, component->endpoints);
     }
     if (r == 0) {
-        r = check_security(diagnostics, component->security);
+        r = check_security(walk->diagnostics, component->security);
     }
     if (r == 0) {
-        r = count(diagnostics, component);
+        r = count(walk->diagnostics, component);
     }
-    return r == 0 ? walk_component(&walk, "", component) : r;
+    return r == 0 ? walk_component(walk, "", component) : r;
+}
+
+/* idl_check_component() - names, interfaces, numbers and depth of a CDL or EDL file; a small file
+ * can have many paths, so their memory is given back */
+int idl_check_component(struct idl_diagnostics *diagnostics, struct idl_file *file)
+{
+    struct idl_arena arena = IDL_ARENA_NULL;
+    struct walk walk = {.arena = &arena, .diagnostics = diagnostics};
+    int r = check(&walk, file->component);
+
+    idl_arena_deinit(&arena);
+    return r;
 }

@@ -103,6 +103,23 @@ static int check_measure(struct idl_scope *scope, struct idl_position position,
     return 0;
 }
 
+/* check_total() - refuse, once, a file whose structs and methods amount to too much: a few lines of
+ * nested structs make gigabytes of C otherwise */
+static int check_total(struct idl_scope *scope, struct idl_position position, uint64_t n_values)
+{
+    bool was_over = scope->n_values > IDL_FILE_VALUES_MAX;
+
+    scope->n_values += n_values;
+    if (was_over || scope->n_values <= IDL_FILE_VALUES_MAX) {
+        return 0;
+    }
+    return idl_diagnose(scope->diagnostics, position,
+                        "with this, the structs and methods of the file have %" PRIu64
+                        " fields, those of nested structs counted each time; at most %d are "
+                        "allowed, split the file",
+                        scope->n_values, IDL_FILE_VALUES_MAX);
+}
+
 static int check_type(struct idl_scope *scope, struct idl_type *type,
                       struct idl_measure *ret_measure);
 
@@ -270,7 +287,10 @@ static int check_record(struct idl_scope *scope, struct idl_declaration *record,
         r = check_variables(scope, &names, record->fields, "field", ret_measure);
     }
     ret_measure->bytes += is_union ? TAG_BYTES : 0;
-    return r == 0 ? check_measure(scope, record->position, *ret_measure) : r;
+    if (r == 0) {
+        r = check_measure(scope, record->position, *ret_measure);
+    }
+    return r == 0 ? check_total(scope, record->position, ret_measure->n_values) : r;
 }
 
 /* check_value() - evaluate a constant for its type */
@@ -355,6 +375,9 @@ static int check_parameters(struct idl_scope *scope, struct idl_method *method)
         }
         if (r == 0) {
             r = check_measure(scope, method->position, measure);
+        }
+        if (r == 0) {
+            r = check_total(scope, method->position, measure.n_values);
         }
         if (r < 0) {
             return r;

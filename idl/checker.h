@@ -14,5 +14,4 @@ struct idl_diagnostics;
  * Returns 0, IDL_E_INVALID (reported) or -ENOMEM. */
 int idl_check_idl(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
                   struct idl_file *file);
-int idl_check_component(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
-                        struct idl_file *file);
+int idl_check_component(struct idl_diagnostics *diagnostics, struct idl_file *file);

@@ -30,7 +30,8 @@ int idl_load(struct idl_context *context, const char *path, const struct idl_fil
 int idl_load_memory(struct idl_context *context, enum idl_file_kind kind, const char *name,
                     const char *text, size_t size, const struct idl_file **ret_file);
 
-/* Parses a file without looking at what it refers to; *ret_source lives until idl_context_free(). */
+/* Parses a file without looking at what it refers to; *ret_source lives until idl_context_free().
+ */
 int idl_parse_only(struct idl_context *context, const char *path,
                    const struct idl_source **ret_source);
 

@@ -63,7 +63,9 @@ static idl_wide raise_to(idl_wide base, idl_wide exponent)
         return exponent % 2 == 0 ? 1 : -1;
     }
     for (idl_wide i = 0; i < exponent && is_in_range(result); i++) {
-        result *= base;
+        if (__builtin_mul_overflow(result, base, &result)) {
+            return IDL_WIDE_MAX + 1;
+        }
     }
     return result;
 }

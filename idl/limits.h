@@ -12,6 +12,7 @@
 #define IDL_NAME_BYTES_MAX 255      /* of an identifier */
 #define IDL_QUALIFIED_BYTES_MAX 255 /* of a name with dots */
 #define IDL_BOUND_MAX 16777216      /* of string, bytes, sequence and array */
+#define IDL_IMPORTS_MAX 256         /* of a file */
 #define IDL_METHODS_MAX 65535       /* of an interface */
 #define IDL_PARAMETERS_MAX 1024     /* of a method, all directions */
 #define IDL_ENDPOINTS_MAX 65534     /* of a component, those of its instances included */
@@ -23,4 +24,5 @@
            */
 #define IDL_TYPE_BYTES_MAX                                                                         \
     2147483647 /* that a value can take: C sizes and chunk offsets stay positive ints */
+#define IDL_FILE_VALUES_MAX 1048576 /* the same of all structs and methods of a file together */
 #define IDL_EXPRESSION_DEPTH_MAX 32 /* parentheses and unary operators in one another */

@@ -53,16 +53,14 @@ const struct idl_unit *idl_find_loaded(const struct idl_context *context,
     return NULL;
 }
 
-/* find_named() - the unit with a name; IDL has names of its own, CDL and EDL share theirs */
-static const struct idl_unit *find_named(const struct idl_context *context, enum idl_file_kind kind,
-                                         const char *name)
+/* keep_named() - let references find the unit; the first one of a name stays */
+static int keep_named(struct idl_context *context, struct idl_unit *unit, const char *name)
 {
-    for (const struct idl_unit *unit = context->units; unit != NULL; unit = unit->next) {
-        if (unit->kind == kind && unit->name != NULL && strcmp(unit->name, name) == 0) {
-            return unit;
-        }
-    }
-    return NULL;
+    void *existing;
+
+    unit->name = name;
+    return idl_table_add(&context->units_by_name[unit->kind], &context->arena, name, unit,
+                         &existing);
 }
 
 /* relative_path() - "a/B.idl" for a.B; NULL without memory */
@@ -257,7 +255,8 @@ static int load_reference(struct idl_context *context, const struct idl_unit *un
 static int resolve(struct idl_context *context, const struct idl_unit *unit,
                    const struct reference *reference, const struct idl_file **ret_file)
 {
-    const struct idl_unit *target = find_named(context, reference->kind, reference->name);
+    const struct idl_unit *target =
+        idl_table_find(&context->units_by_name[reference->kind], reference->name);
     int r = 0;
 
     if (target == NULL) {
@@ -369,11 +368,31 @@ static int check_handles(struct idl_context *context, const struct idl_unit *uni
     return result;
 }
 
+/* claim_prefix() - interfaces have a space of names in C, components and task classes another */
+static int claim_prefix(struct idl_context *context, struct idl_file *file)
+{
+    bool is_idl = file->kind == IDL_FILE_IDL;
+    void *existing;
+    int r = idl_table_add(is_idl ? &context->idl_prefixes : &context->class_prefixes,
+                          &context->arena, file->prefix, file, &existing);
+
+    if (r != 0 || existing == NULL) {
+        return r;
+    }
+    const struct idl_file *other = existing;
+    r = idl_diagnose(&context->diagnostics, file->position,
+                     "another file has the name '%s', which is '%s' in C too; rename one of them",
+                     other->name, file->prefix);
+    return r < 0
+               ? r
+               : idl_diagnose_note(&context->diagnostics, other->position, "the other one is here");
+}
+
 /* check_name() - the declared name must be the one referred to, and no other file's in C */
 static int check_name(struct idl_context *context, const struct idl_unit *unit,
                       const struct reference *reference)
 {
-    const struct idl_file *file = unit->file;
+    struct idl_file *file = unit->file;
 
     if (reference != NULL && strcmp(file->name, reference->name) != 0) {
         int r = idl_diagnose(&context->diagnostics, reference->position,
@@ -383,20 +402,7 @@ static int check_name(struct idl_context *context, const struct idl_unit *unit,
                      : idl_diagnose_note(&context->diagnostics, file->position,
                                          "the declaration is here");
     }
-    for (const struct idl_unit *other = unit->next; other != NULL; other = other->next) {
-        bool is_same_space = (other->kind == IDL_FILE_IDL) == (unit->kind == IDL_FILE_IDL);
-        if (is_same_space && other->file != NULL && other->file->prefix != NULL &&
-            strcmp(other->file->prefix, file->prefix) == 0) {
-            int r = idl_diagnose(&context->diagnostics, file->position,
-                                 "another file has the name '%s', which is '%s' in C too; rename "
-                                 "one of them",
-                                 other->file->name, file->prefix);
-            return r < 0 ? r
-                         : idl_diagnose_note(&context->diagnostics, other->file->position,
-                                             "the other one is here");
-        }
-    }
-    return 0;
+    return claim_prefix(context, file);
 }
 
 /* complete_unit() - from the source to the checked model */
@@ -413,8 +419,10 @@ static int complete_unit(struct idl_context *context, struct idl_unit *unit,
     if (r != 0) {
         return r;
     }
-    unit->name = unit->file->name;
-    r = find_own_root(context, unit);
+    r = keep_named(context, unit, unit->file->name);
+    if (r == 0) {
+        r = find_own_root(context, unit);
+    }
     if (r != 0) {
         return r;
     }
@@ -424,7 +432,7 @@ static int complete_unit(struct idl_context *context, struct idl_unit *unit,
         return r;
     }
     return is_idl ? idl_check_idl(&context->arena, &context->diagnostics, unit->file)
-                  : idl_check_component(&context->arena, &context->diagnostics, unit->file);
+                  : idl_check_component(&context->diagnostics, unit->file);
 }
 
 /* check_limits() - may one more file be loaded? Not after so many errors that no check would report
@@ -469,15 +477,17 @@ static int load_unit(struct idl_context *context, const struct idl_source *sourc
     if (unit == NULL) {
         return -ENOMEM;
     }
-    *unit = (struct idl_unit){.state = IDL_UNIT_LOADING,
-                              .kind = kind,
-                              .name = reference == NULL ? NULL : reference->name,
-                              .source = source,
-                              .next = context->units};
+    *unit = (struct idl_unit){
+        .state = IDL_UNIT_LOADING, .kind = kind, .source = source, .next = context->units};
     context->units = unit;
     context->n_units++;
     context->depth++;
-    r = complete_unit(context, unit, reference);
+    if (reference != NULL) {
+        r = keep_named(context, unit, reference->name);
+    }
+    if (r == 0) {
+        r = complete_unit(context, unit, reference);
+    }
     context->depth--;
     if (r != 0) {
         unit->state = IDL_UNIT_FAILED;

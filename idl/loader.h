@@ -10,6 +10,7 @@
 #include "idl/diagnostics.h"
 #include "idl/model.h"
 #include "idl/source.h"
+#include "idl/table.h"
 
 /* A directory under which package a.B is a/B.idl. */
 struct idl_root {
@@ -41,6 +42,9 @@ struct idl_context {
     struct idl_root **roots_tail;
     const char *shipped_dir; /* looked in last, or NULL */
     struct idl_unit *units;
+    struct idl_table units_by_name[3]; /* by kind */
+    struct idl_table idl_prefixes;     /* of files, in C */
+    struct idl_table class_prefixes;
     unsigned n_units;
     unsigned depth; /* units in state LOADING */
     struct idl_file *files;

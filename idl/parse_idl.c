@@ -6,6 +6,7 @@
 #include "idl/builtin.h"
 #include "idl/context.h"
 #include "idl/diagnostics.h"
+#include "idl/limits.h"
 #include "idl/parser.h"
 #include "idl/suggest.h"
 
@@ -23,6 +24,7 @@ struct body {
     struct idl_parser *parser;
     struct idl_import **imports_tail;
     struct idl_declaration **declarations_tail;
+    unsigned n_imports;
     bool has_declaration; /* imports are over */
 };
 
@@ -250,6 +252,10 @@ static int parse_import(struct body *body, struct idl_position position)
     if (body->has_declaration) {
         return idl_parser_refuse(parser, position,
                                  "imports come before all declarations; move this one up");
+    }
+    if (body->n_imports++ == IDL_IMPORTS_MAX) {
+        return idl_parser_refuse(parser, position, "a file has at most %d imports",
+                                 IDL_IMPORTS_MAX);
     }
     struct idl_import *import = idl_parser_alloc(parser, sizeof(*import));
     if (import == NULL) {

@@ -16,6 +16,7 @@ struct idl_scope {
     struct idl_arena *arena;
     struct idl_diagnostics *diagnostics;
     struct idl_file *file;
+    uint64_t n_values; /* in the structs and methods that are checked, nested ones counted */
 };
 
 /* What kind of name is looked for. */

@@ -5,15 +5,11 @@
  */
 #pragma once
 
-#include <stddef.h>
-
 struct idl_arena;
 struct idl_table_entry;
 
 struct idl_table {
-    struct idl_table_entry **slots;
-    size_t n_slots; /* a power of two, or 0 */
-    size_t n_entries;
+    struct idl_table_entry *root;
 };
 
 /* Adds @name, unless it is there: then *ret_existing is the value it has and nothing changes.

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "gen/generate.h"
+#include "gen/proto_model.h"
 #include "gen/scratch.h"
 #include "idl/context.h"
 
@@ -98,12 +99,16 @@ static inline void folder_generate(const char *in, const char *out)
     folder_list(in, &files);
     for (size_t i = 0; i < files.n; i++) {
         struct scratch scratch;
-        struct generator generator = {.out_dir = out, .scratch = &scratch};
+        struct proto_set protos = {.scratch = &scratch};
+        struct generator generator = {.out_dir = out, .scratch = &scratch, .protos = &protos};
         int r = idl_load(context, files.paths[i], &file);
         idl_print_diagnostics(context, stderr);
         ck_assert_int_eq(r, 0);
         scratch_init(&scratch);
         r = generate(&generator, file);
+        if (r == 0) {
+            r = generate_protobuf(&generator, &file, 1);
+        }
         ck_assert_msg(r == 0, "%s: %s", files.paths[i], generator.problem);
         scratch_deinit(&scratch);
     }

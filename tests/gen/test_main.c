@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sys/wait.h>
 
+#include "gen/protoc.h"
 #include "gen/write_file.h"
 #include "tests/gen/folder.h"
 #include "tests/support/check_main.h"
@@ -313,6 +314,23 @@ START_TEST(a_missing_protoc_c_is_named_with_its_package)
 }
 END_TEST
 
+START_TEST(more_files_than_one_run_of_protoc_c_takes_are_all_written)
+{
+    char path[PATH_MAX];
+    char text[32];
+
+    for (int i = 1; i <= PROTOC_FILES_MAX + 1; i++) {
+        snprintf(path, sizeof(path), "%s/in/a/T%d.idl", folder, i);
+        snprintf(text, sizeof(text), "package a.T%d", i);
+        ck_assert_int_eq(write_file(path, text, strlen(text)), 0);
+    }
+    ck_assert_int_eq(run("", "-o $OUT/out $OUT/in/a/*.idl && "
+                             "find $OUT/out -name '*.pb-c.c' | wc -l"),
+                     0);
+    expect_log("257\n");
+}
+END_TEST
+
 START_TEST(an_output_that_cannot_be_written_is_status_1)
 {
     ck_assert_int_eq(run("", "-I " ECHO " -o /dev/null " ECHO "/echo/IPing.idl"), 1);
@@ -366,6 +384,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, a_wrong_file_is_status_1_and_nothing_is_written);
     tcase_add_test(tcase, a_missing_file_is_status_1);
     tcase_add_test(tcase, a_missing_protoc_c_is_named_with_its_package);
+    tcase_add_test(tcase, more_files_than_one_run_of_protoc_c_takes_are_all_written);
     tcase_add_test(tcase, an_output_that_cannot_be_written_is_status_1);
     tcase_add_test(tcase, the_output_folder_may_have_any_name);
     tcase_add_test(tcase, files_of_one_solution_may_be_generated_at_once);

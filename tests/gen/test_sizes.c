@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gen/sizes.h"
 
+#include "gen/scratch.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -152,14 +154,18 @@ START_TEST(a_component_has_room_for_nested_ones)
 {
     struct idl_interface small = {.methods = NULL};
     const struct idl_file *file = load("interface { Method(in bytes<7> a, out bytes<9> b); }");
-    struct idl_file small_file = {.interface = &small};
+    struct idl_file small_file = {.name = "a.Small", .interface = &small};
     struct idl_member inner = {.file = file};
     struct idl_member outer = {.file = &small_file};
     struct idl_component nested = {.endpoints = &inner};
-    struct idl_file nested_file = {.component = &nested};
+    struct idl_file nested_file = {.name = "a.Nested", .component = &nested};
     struct idl_member instance = {.file = &nested_file};
     struct idl_component component = {.endpoints = &outer, .components = &instance};
-    struct size_limits limits = size_component_limits(&component);
+    struct scratch scratch;
+
+    scratch_init(&scratch);
+    struct size_limits limits = size_component_limits(&scratch, &component);
+    scratch_deinit(&scratch);
 
     ck_assert_uint_eq(limits.req_arena, 7);
     ck_assert_uint_eq(limits.res_arena, 9);
