@@ -2,7 +2,8 @@
 #
 # Variables: CC, CFLAGS, LDFLAGS; PREFIX, DESTDIR (install); V=1 shows the commands; SANITIZE=address,undefined makes
 # a build of its own in build/sanitize-address-undefined, BUILD=folder another one there; T="core/test_arena ..."
-# checks only these; FUZZ_SECONDS is how long each fuzzer runs.
+# checks only these; FUZZ_SECONDS is how long each fuzzer runs, ENGINE=afl runs them under AFL++ and not libFuzzer,
+# F="idl frame" only these.
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -12,6 +13,7 @@ CC = cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
+ENGINE ?= libfuzzer
 VERSION = 0.1.0
 
 comma := ,
@@ -44,10 +46,10 @@ SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/sha
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 ACTORS   := $(addprefix $(B)/tests/programs/,actor hostile attacker)
-FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))))
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
-.PHONY: all examples tests deps demo check lint fuzz do-demo do-check do-lint do-fuzz golden install clean help
+.PHONY: all examples tests deps demo check lint fuzz fuzz-libfuzzer fuzz-afl bench do-demo do-check do-lint do-fuzz do-bench golden install clean help
 all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS)
@@ -129,16 +131,21 @@ $(FUZZERS): $(B)/%: tests/fuzz/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 
 deps: ## install what any of these needs and is missing
 	@.ci/deps
-demo check lint:
+demo check lint bench:
 	@.ci/deps $@
 	@+$(MAKE) --no-print-directory do-$@
-fuzz:
-	@.ci/deps $@
-	@+$(MAKE) --no-print-directory do-$@ CC=clang SANITIZE=fuzzer-no-link,address,undefined BUILD=build/fuzz
+fuzz: fuzz-$(ENGINE)
+fuzz-libfuzzer:
+	@.ci/deps fuzz
+	@+$(MAKE) --no-print-directory do-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined BUILD=build/fuzz
+fuzz-afl:
+	@.ci/deps fuzz-afl
+	@+AFL_QUIET=1 $(MAKE) --no-print-directory do-fuzz CC=afl-clang-fast SANITIZE=address,undefined BUILD=build/fuzz-afl
 demo: ## build, then run examples/echo through the broker
 check: ## build and run every test
 lint: ## layering, headers, format, static analysis
-fuzz: ## each fuzzer for FUZZ_SECONDS (30)
+fuzz: ## each fuzzer for FUZZ_SECONDS (30), by ENGINE libfuzzer or afl
+bench: ## how long idlc takes for 1,000 files
 
 do-demo: all examples
 	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
@@ -148,7 +155,9 @@ do-check: $(if $(T),$(CHOSEN) $(ACTORS) all examples,tests)
 do-lint: all $(B)/tests/stubs.o
 	@tests/lint/lint.sh
 do-fuzz: $(FUZZERS)
-	@tests/fuzz/run.sh $(B) $(FUZZ_SECONDS)
+	@tests/fuzz/run.sh $(ENGINE) $(FUZZ_SECONDS) $(FUZZERS)
+do-bench: all
+	@tests/bench/bench_idlc.sh
 
 golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh

@@ -1,26 +1,54 @@
 #!/bin/sh
-# Runs every fuzzer in $1 for $2 seconds, each on a copy of tests/fuzz/corpus/NAME; ends with `N passed, N failed`.
-# What makes one fail is kept in $1/found/NAME.
+# Runs fuzzers under ENGINE, libfuzzer or afl: run.sh ENGINE SECONDS FUZZER...; ends with `N passed, N failed`.
+# Each runs for that long on a copy of tests/fuzz/corpus/NAME, with the words of tests/fuzz/NAME.dict if there are any.
+# What makes one fail is kept in found/NAME beside it.
 set -u
 
-folder=$1
+engine=$1
 seconds=$2
+shift 2
 passed=0
 failed=0
-scratch=$(mktemp -d)
+scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/fuzz.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
+export TMPDIR="$scratch"
 
-for fuzzer in "$folder"/fuzz_*; do
-    [ -x "$fuzzer" ] || continue
+# run_libfuzzer FUZZER NAME FOUND
+run_libfuzzer() {
+    timeout $((seconds + 120)) "$1" ${dictionary:+"-dict=$dictionary"} -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+        -close_fd_mask=1 -artifact_prefix="$3/" "$scratch/$2" > "$scratch/log" 2>&1
+    status=$?
+    summary=$(grep '^Done' "$scratch/log")
+    return $status
+}
+
+# run_afl FUZZER NAME FOUND: inputs that crash or hang, and then leaks in all that it kept
+run_afl() {
+    AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_FAST_CAL=1 \
+        timeout $((seconds + 120)) afl-fuzz -V "$seconds" -t 10000 -m none ${dictionary:+-x "$dictionary"} \
+        -i "$scratch/$2" -o "$scratch/afl-$2" -- "$1" > "$scratch/log" 2>&1 || return 1
+    out=$scratch/afl-$2/default
+    find "$out/crashes" "$out/hangs" -name 'id*' -exec cp {} "$3" ';'
+    [ -z "$(ls "$3")" ] || return 1
+    find "$out/queue" -name 'id*' -exec "$1" {} + > "$scratch/log" 2>&1 || return 1
+    summary=$(awk -F' *: *' '$1 == "execs_done" || $1 == "corpus_count" { printf "%s %s ", $2, $1 }' "$out/fuzzer_stats")
+}
+
+for fuzzer in "$@"; do
     name=${fuzzer##*/fuzz_}
-    corpus=$scratch/$name
-    found=$folder/found/$name
-    mkdir -p "$corpus" "$found"
-    [ ! -d "tests/fuzz/corpus/$name" ] || cp -R "tests/fuzz/corpus/$name/." "$corpus"
-    if timeout $((seconds + 120)) "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -close_fd_mask=1 \
-        -artifact_prefix="$found/" "$corpus" > "$scratch/log" 2>&1; then
+    found=${fuzzer%/*}/found/$name
+    dictionary=tests/fuzz/$name.dict
+    [ -f "$dictionary" ] || dictionary=
+    rm -rf "$found"
+    mkdir -p "$scratch/$name" "$found"
+    if [ -d "tests/fuzz/corpus/$name" ]; then
+        cp -R "tests/fuzz/corpus/$name/." "$scratch/$name"
+    else
+        echo 0 > "$scratch/$name/seed"
+    fi
+    if "run_$engine" "$fuzzer" "$name" "$found"; then
         passed=$((passed + 1))
-        echo "  ok    $name: $(grep "^Done" "$scratch/log")"
+        echo "  ok    $name: $summary"
     else
         failed=$((failed + 1))
         echo "  FAIL  $name; the input is in $found"
