@@ -47,9 +47,10 @@ EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 ACTORS   := $(addprefix $(B)/tests/programs/,actor hostile attacker)
 FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))))
+PAGES    := $(addprefix $(B)/share/man/,man1/idlc.1 man5/idl.5 man5/idlc-json.5)
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
-.PHONY: all examples tests deps demo check lint fuzz fuzz-libfuzzer fuzz-afl bench do-demo do-check do-lint do-fuzz do-bench golden install clean help
+.PHONY: all examples tests deps demo check lint man fuzz fuzz-libfuzzer fuzz-afl bench do-demo do-check do-lint do-man do-fuzz do-bench golden install clean help
 all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS)
@@ -102,6 +103,11 @@ $(B)/%/stubs.o: $(B)/bin/idlc $(HEADERS) $$(shell find $$*/resources -name '*.?d
 	    -I $(B)/include -c $$c -o $${c%.c}.o || exit 1; done
 	$(Q)ld -r -o $@ $$(find $(@D)/generated -name '*.o')
 
+# Manual pages, dated like their sources
+$(B)/share/man/%: $$(wildcard */man/$$(notdir $$*).scd)
+	$(call say,MAN)
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(stat -c %Y $<)} scdoc < $< > $@
+
 $(B)/examples/%: $$(dir examples/$$*)src/$$(notdir $$*).c $$(dir $(B)/examples/$$*)stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -Wall -Wextra -pthread -I $(@D)/generated -I $(B)/include -o $@ $< \
@@ -131,7 +137,7 @@ $(FUZZERS): $(B)/%: tests/fuzz/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 
 deps: ## install what any of these needs and is missing
 	@.ci/deps
-demo check lint bench:
+demo check lint man bench:
 	@.ci/deps $@
 	@+$(MAKE) --no-print-directory do-$@
 fuzz: fuzz-$(ENGINE)
@@ -144,6 +150,7 @@ fuzz-afl:
 demo: ## build, then run examples/echo through the broker
 check: ## build and run every test
 lint: ## layering, headers, format, static analysis
+man: ## the manual pages
 fuzz: ## each fuzzer for FUZZ_SECONDS (30), by ENGINE libfuzzer or afl
 bench: ## how long idlc takes for 1,000 files
 
@@ -154,6 +161,7 @@ do-check: $(if $(T),$(CHOSEN) $(ACTORS) all examples,tests)
 	@tests/support/run_checks.sh "$(CHOSEN)"
 do-lint: all $(B)/tests/stubs.o
 	@tests/lint/lint.sh
+do-man: $(PAGES)
 do-fuzz: $(FUZZERS)
 	@tests/fuzz/run.sh $(ENGINE) $(FUZZ_SECONDS) $(FUZZERS)
 do-bench: all
@@ -161,7 +169,7 @@ do-bench: all
 
 golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh
-install: all ## to PREFIX (/usr/local), below DESTDIR
+install: all man ## to PREFIX (/usr/local), below DESTDIR
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc
 	ln -sf idlc $(DESTDIR)$(PREFIX)/bin/nk-gen-c
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(B)/lib/libcapchan.so.0 $(B)/lib/libcapchan.a
@@ -169,6 +177,8 @@ install: all ## to PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/capchan/idl
 	cp -R idl/share/. $(DESTDIR)$(PREFIX)/share/capchan/idl
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/kl/core $(B)/include/kl/core/Types.idl.h
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(B)/share/man/man1/*
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(B)/share/man/man5/*
 	cp -R core/include/. locator/include/. $(DESTDIR)$(PREFIX)/include
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' core/capchan.pc.in \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/capchan.pc
