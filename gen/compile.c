@@ -104,19 +104,21 @@ typedef int step_fn(struct generator *generator, const struct idl_file *file);
 static int generate_each(struct generator *generator, step_fn *step, const struct target *target,
                          const struct target *end)
 {
+    struct generator at = *generator;
     struct scratch scratch;
     int r = 0;
 
     for (; target != end && r == 0; target = target->next) {
         scratch_init(&scratch);
-        generator->scratch = &scratch;
-        generator->front_dir = target->layout.front_dir;
-        r = step(generator, target->file);
+        at.scratch = &scratch;
+        at.front_dir = target->layout.front_dir;
+        r = step(&at, target->file);
         if (r != 0) {
-            complain(idl_file_path(target->file), generator->problem);
+            complain(idl_file_path(target->file), at.problem);
         }
         scratch_deinit(&scratch);
     }
+    generator->written = at.written;
     return r;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "idl/loader.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -267,6 +268,7 @@ static int resolve(struct idl_context *context, const struct idl_unit *unit,
         r = IDL_E_INVALID;
     }
     if (r == 0) {
+        assert(target != NULL);
         *ret_file = target->file;
     }
     return r;
