@@ -45,7 +45,7 @@ HEADERS  := $(foreach d,core/include locator/include,$(patsubst $(d)/%,$(B)/incl
 SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/share -name '*.?dl'))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor hostile attacker)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor contract_client contract_server hostile attacker)
 FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))))
 PAGES    := $(addprefix $(B)/share/man/,man1/idlc.1 man5/idl.5 man5/idlc-json.5)
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
@@ -113,7 +113,7 @@ $(B)/examples/%: $$(dir examples/$$*)src/$$(notdir $$*).c $$(dir $(B)/examples/$
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -Wall -Wextra -pthread -I $(@D)/generated -I $(B)/include -o $@ $< \
 	    $(@D)/stubs.o $(WITH_LIBRARY) $(call libs,libprotobuf-c)
 
-$(B)/tests/programs/actor: tests/programs/actor.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
+$(filter-out %/hostile %/attacker,$(ACTORS)): $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
 	$(Q)$(COMPILE) -I. -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
 $(B)/tests/programs/hostile $(B)/tests/programs/attacker: $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(LIBRARY)
