@@ -98,7 +98,7 @@ $(B)/bin/%:
 $(B)/%/stubs.o: $(B)/bin/idlc $(HEADERS) $$(shell find $$*/resources -name '*.?dl')
 	$(call say,IDLC)
 	$(Q)rm -rf $(@D)/generated && mkdir -p $(@D)/generated
-	$(Q)$(B)/bin/idlc -I $*/resources -o $(@D)/generated $(filter %.idl %.cdl %.edl,$^)
+	$(Q)$(B)/bin/idlc -Wno-large-message -I $*/resources -o $(@D)/generated $(filter %.idl %.cdl %.edl,$^)
 	$(Q)for c in $$(find $(@D)/generated -name '*.c'); do $(CC) $(CFLAGS) $(SANITIZERS) -fPIC -I $(@D)/generated \
 	    -I $(B)/include -c $$c -o $${c%.c}.o || exit 1; done
 	$(Q)ld -r -o $@ $$(find $(@D)/generated -name '*.o')

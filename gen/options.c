@@ -7,6 +7,7 @@
 
 #include "gen/status.h"
 #include "idl/context.h"
+#include "idl/warnings.h"
 
 /* Options without a letter, and groups in --help. */
 enum {
@@ -77,9 +78,20 @@ static void set_mode(struct argp_state *state, enum options_mode mode)
 /* set_warning() - one -W option, without the -W */
 static void set_warning(struct argp_state *state, const char *name)
 {
-    if (strcmp(name, "error") != 0) {
-        argp_error(state, "there is no warning '%s'",
-                   strncmp(name, "no-", 3) == 0 ? name + 3 : name);
+    const struct options *options = state->input;
+    bool is_on = strncmp(name, "no-", 3) != 0;
+
+    if (strcmp(name, "error") == 0) {
+        idl_context_set_warnings_are_errors(options->context);
+        return;
+    }
+    name += is_on ? 0 : 3;
+    if (idl_context_set_warning(options->context, name, is_on) != 0) {
+        const char *nearest = idl_warning_nearest(name);
+        argp_error(state,
+                   nearest == NULL ? "there is no warning '%s'"
+                                   : "there is no warning '%s'; did you mean '%s'?",
+                   name, nearest);
     }
 }
 

@@ -379,6 +379,7 @@ static int check_parameters(struct idl_scope *scope, struct idl_method *method)
         if (r == 0) {
             r = check_total(scope, method->position, measure.n_values);
         }
+        method->max_bytes = measure.bytes > method->max_bytes ? measure.bytes : method->max_bytes;
         if (r < 0) {
             return r;
         }

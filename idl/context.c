@@ -61,6 +61,32 @@ int idl_context_set_shipped_dir(struct idl_context *context, const char *dir)
     return context->shipped_dir == NULL ? -ENOMEM : 0;
 }
 
+/**
+ * idl_context_set_warning() - switch a warning off, or on again; all are on at first
+ * @context: the run; what was loaded before stays as it is
+ * @name:    the warning's, as idl_warning_at() lists it
+ * @is_on:   whether it is wanted
+ *
+ * Return: 0; IDL_E_INVALID if there is no such warning, idl_warning_nearest() may know which one
+ * was meant.
+ */
+int idl_context_set_warning(struct idl_context *context, const char *name, bool is_on)
+{
+    enum idl_warning warning;
+
+    if (!idl_warning_find(name, &warning)) {
+        return IDL_E_INVALID;
+    }
+    context->diagnostics.settings.is_off[warning] = !is_on;
+    return 0;
+}
+
+/* idl_context_set_warnings_are_errors() - from now on a warning fails the load, as an error does */
+void idl_context_set_warnings_are_errors(struct idl_context *context)
+{
+    context->diagnostics.settings.are_errors = true;
+}
+
 /* refuse_suffix() - neither .idl nor .cdl nor .edl */
 static int refuse_suffix(struct idl_context *context, const struct idl_source *source)
 {
@@ -77,9 +103,10 @@ static int refuse_suffix(struct idl_context *context, const struct idl_source *s
  * @ret_file: the checked file; lent until the run is freed; the same one if it was loaded before
  *
  * Packages are looked for below the directories added to the run, then below the file's own root: X
- * if X/a/B.idl declares a.B; then among the declarations that come with idlc.
+ * if X/a/B.idl declares a.B; then among the declarations that come with idlc. Warnings are only
+ * given about files that are loaded in this way.
  *
- * Return: 0; IDL_E_INVALID when there are diagnostics; -errno when @path cannot be read.
+ * Return: 0; IDL_E_INVALID when there are errors; -errno when @path cannot be read.
  */
 int idl_load(struct idl_context *context, const char *path, const struct idl_file **ret_file)
 {
@@ -93,15 +120,14 @@ int idl_load(struct idl_context *context, const char *path, const struct idl_fil
     if (!idl_kind_of_path(path, &kind)) {
         return refuse_suffix(context, source);
     }
-    const struct idl_unit *unit = idl_find_loaded(context, source);
+    struct idl_unit *unit = idl_find_loaded(context, source);
     if (unit == NULL) {
         return idl_load_source(context, source, kind, ret_file);
     }
     if (unit->state != IDL_UNIT_DONE) {
         return IDL_E_INVALID;
     }
-    *ret_file = unit->file;
-    return 0;
+    return idl_name_unit(context, unit, ret_file);
 }
 
 /**
@@ -116,7 +142,7 @@ int idl_load(struct idl_context *context, const char *path, const struct idl_fil
  * What it needs is looked for among the files loaded before, then below the directories added to
  * the run.
  *
- * Return: 0; IDL_E_INVALID when there are diagnostics; -ENOMEM.
+ * Return: 0; IDL_E_INVALID when there are errors; -ENOMEM.
  */
 int idl_load_memory(struct idl_context *context, enum idl_file_kind kind, const char *name,
                     const char *text, size_t size, const struct idl_file **ret_file)
@@ -172,13 +198,18 @@ bool idl_file_is_shipped(const struct idl_file *file)
     return file->source->is_shipped;
 }
 
-size_t idl_n_diagnostics(const struct idl_context *context)
+size_t idl_n_errors(const struct idl_context *context)
 {
-    return context->diagnostics.n_diagnostics;
+    return context->diagnostics.n_errors;
 }
 
-/* idl_print_diagnostics() - as "path:line:column: error: message", the line and a caret below the
- * column */
+size_t idl_n_warnings(const struct idl_context *context)
+{
+    return context->diagnostics.n_warnings;
+}
+
+/* idl_print_diagnostics() - as "path:line:column: error: message", the line and the place in it
+ * underlined; by file, in the order of the lines */
 void idl_print_diagnostics(const struct idl_context *context, FILE *out)
 {
     idl_diagnostics_print(&context->diagnostics, out);

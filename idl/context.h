@@ -25,6 +25,8 @@ int idl_context_add_import_dir(struct idl_context *context, const char *dir);
 
 /* Where the declarations are that come with idlc: looked in last, borrowed for the call. */
 int idl_context_set_shipped_dir(struct idl_context *context, const char *dir);
+int idl_context_set_warning(struct idl_context *context, const char *name, bool is_on);
+void idl_context_set_warnings_are_errors(struct idl_context *context);
 
 int idl_load(struct idl_context *context, const char *path, const struct idl_file **ret_file);
 int idl_load_memory(struct idl_context *context, enum idl_file_kind kind, const char *name,
@@ -42,5 +44,7 @@ const char *idl_file_path(const struct idl_file *file);
 /* Whether it was found among the declarations that come with idlc. */
 bool idl_file_is_shipped(const struct idl_file *file);
 
-size_t idl_n_diagnostics(const struct idl_context *context);
+/* How many are kept to be printed. Loading failed if there is an error; warnings are no failure. */
+size_t idl_n_errors(const struct idl_context *context);
+size_t idl_n_warnings(const struct idl_context *context);
 void idl_print_diagnostics(const struct idl_context *context, FILE *out);

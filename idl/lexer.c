@@ -246,6 +246,14 @@ static void skip_quoted(struct idl_lexer *lexer)
     }
 }
 
+/* hint_for() - how these languages say what the character means in others */
+static const char *hint_for(char c)
+{
+    return c == '['   ? "; an array is written array<UInt8, 16>"
+           : c == '#' ? "; there is no preprocessor, use 'import' and 'const'"
+                      : "";
+}
+
 /* lex_stray() - refuse a run of characters that do not belong here, as one error */
 static int lex_stray(struct idl_lexer *lexer, struct idl_token *token)
 {
@@ -261,7 +269,8 @@ static int lex_stray(struct idl_lexer *lexer, struct idl_token *token)
                          "unexpected text in quotes; these languages have none");
         skip_quoted(lexer);
     } else if (first < 0x80) {
-        r = idl_diagnose(lexer->diagnostics, token->position, "unexpected character '%c'", first);
+        r = idl_diagnose(lexer->diagnostics, token->position, "unexpected character '%c'%s", first,
+                         hint_for((char)first));
     } else {
         r = idl_diagnose(lexer->diagnostics, token->position,
                          "unexpected character '%.*s'; outside comments only ASCII is allowed",

@@ -8,7 +8,7 @@
 #define IDL_FILE_BYTES_MAX (1024 * 1024)
 #define IDL_FILES_MAX 4096          /* loaded in one run, imported ones included */
 #define IDL_IMPORT_DEPTH_MAX 64     /* files that wait for what they import */
-#define IDL_DIAGNOSTICS_MAX 20      /* then a run stops, and says so */
+#define IDL_DIAGNOSTICS_MAX 20      /* errors; then a run stops, and says so. As many warnings. */
 #define IDL_NAME_BYTES_MAX 255      /* of an identifier */
 #define IDL_QUALIFIED_BYTES_MAX 255 /* of a name with dots */
 #define IDL_BOUND_MAX 16777216      /* of string, bytes, sequence and array */
@@ -24,5 +24,6 @@
            */
 #define IDL_TYPE_BYTES_MAX                                                                         \
     2147483647 /* that a value can take: C sizes and chunk offsets stay positive ints */
-#define IDL_FILE_VALUES_MAX 1048576 /* the same of all structs and methods of a file together */
-#define IDL_EXPRESSION_DEPTH_MAX 32 /* parentheses and unary operators in one another */
+#define IDL_FILE_VALUES_MAX 1048576     /* the same of all structs and methods of a file together */
+#define IDL_MESSAGE_BYTES_LARGE 1048576 /* beyond it, there is a warning */
+#define IDL_EXPRESSION_DEPTH_MAX 32     /* parentheses and unary operators in one another */

@@ -9,6 +9,7 @@
 
 #include "idl/checker.h"
 #include "idl/context.h"
+#include "idl/find_warnings.h"
 #include "idl/limits.h"
 #include "idl/parser.h"
 #include "idl/table.h"
@@ -42,10 +43,9 @@ bool idl_kind_of_path(const char *path, enum idl_file_kind *ret_kind)
     return false;
 }
 
-const struct idl_unit *idl_find_loaded(const struct idl_context *context,
-                                       const struct idl_source *source)
+struct idl_unit *idl_find_loaded(const struct idl_context *context, const struct idl_source *source)
 {
-    for (const struct idl_unit *unit = context->units; unit != NULL; unit = unit->next) {
+    for (struct idl_unit *unit = context->units; unit != NULL; unit = unit->next) {
         if (source->is_file && unit->source->is_file && unit->source->device == source->device &&
             unit->source->inode == source->inode) {
             return unit;
@@ -164,14 +164,13 @@ static int refuse_missing(struct idl_context *context, const struct idl_unit *un
                         relative, searched);
 }
 
-/* locate() - the path of the file that is referred to: the given roots first, then the unit's own,
- * then what comes with idlc */
-static int locate(struct idl_context *context, const struct idl_unit *unit,
-                  const struct reference *reference, const char **ret_path)
+/* look_for() - the path of a file: below the given roots first, then the unit's own, then among
+ * what comes with idlc; NULL if it is nowhere */
+static int look_for(struct idl_context *context, const struct idl_unit *unit, const char *relative,
+                    const char **ret_path)
 {
-    const char *relative = relative_path(context, reference->kind, reference->name);
     const char *path = NULL;
-    int r = relative == NULL ? -ENOMEM : 0;
+    int r = 0;
 
     for (const struct idl_root *root = context->roots; root != NULL && r == 0 && path == NULL;
          root = root->next) {
@@ -183,6 +182,20 @@ static int locate(struct idl_context *context, const struct idl_unit *unit,
     if (r == 0 && path == NULL && context->shipped_dir != NULL) {
         r = try_root(context, context->shipped_dir, relative, &path);
     }
+    if (r == 0) {
+        *ret_path = path;
+    }
+    return r;
+}
+
+/* locate() - the path of the file that is referred to */
+static int locate(struct idl_context *context, const struct idl_unit *unit,
+                  const struct reference *reference, const char **ret_path)
+{
+    const char *relative = relative_path(context, reference->kind, reference->name);
+    const char *path = NULL;
+    int r = relative == NULL ? -ENOMEM : look_for(context, unit, relative, &path);
+
     if (r == 0 && path == NULL) {
         r = refuse_missing(context, unit, reference, relative);
     }
@@ -274,11 +287,13 @@ static int resolve(struct idl_context *context, const struct idl_unit *unit,
     return r;
 }
 
-/* drop_repeated_imports() - importing a package twice is harmless, but once is enough */
+/* drop_repeated_imports() - importing a package twice is harmless, but once is enough; these move
+ * to a list of their own */
 static int drop_repeated_imports(struct idl_context *context, struct idl_file *file)
 {
     struct idl_table names = {0};
     struct idl_import **link = &file->imports;
+    struct idl_import **repeated_tail = &file->repeated_imports;
 
     while (*link != NULL) {
         void *existing;
@@ -287,11 +302,14 @@ static int drop_repeated_imports(struct idl_context *context, struct idl_file *f
             return r;
         }
         if (existing != NULL) {
+            *repeated_tail = *link;
+            repeated_tail = &(*link)->next;
             *link = (*link)->next;
         } else {
             link = &(*link)->next;
         }
     }
+    *repeated_tail = NULL;
     return 0;
 }
 
@@ -350,21 +368,42 @@ static int refuse_interface(struct idl_context *context, const struct idl_type *
                         handle->interface_name);
 }
 
-/* check_handles() - are there interfaces behind all handles? What a file needs is loaded by now, so
- * that interfaces may well have handles of each other. */
+/* check_handle() - is there an interface behind it? Nothing that is generated needs to know, so one
+ * that is not there at all is only worth a warning. */
+static int check_handle(struct idl_context *context, const struct idl_unit *unit,
+                        const struct idl_type *handle)
+{
+    struct reference reference = {IDL_FILE_IDL, handle->interface_name, handle->interface_position};
+    const char *relative = relative_path(context, IDL_FILE_IDL, handle->interface_name);
+    const struct idl_file *file = NULL;
+    const char *path = NULL;
+    bool is_known =
+        idl_table_find(&context->units_by_name[IDL_FILE_IDL], handle->interface_name) != NULL;
+    int r = relative == NULL ? -ENOMEM : 0;
+
+    if (r == 0 && !is_known) {
+        r = look_for(context, unit, relative, &path);
+    }
+    if (r == 0 && !is_known && path == NULL) {
+        return idl_warn(&context->diagnostics, IDL_WARN_UNKNOWN_INTERFACE,
+                        handle->interface_position,
+                        "cannot find %s; add its directory with -I, or correct the name", relative);
+    }
+    if (r == 0) {
+        r = resolve(context, unit, &reference, &file);
+    }
+    return r == 0 && file->interface == NULL ? refuse_interface(context, handle) : r;
+}
+
+/* check_handles() - those of a whole file. What it needs is loaded by now, so that interfaces may
+ * well have handles of each other. */
 static int check_handles(struct idl_context *context, const struct idl_unit *unit)
 {
     int result = 0;
 
     for (const struct idl_type *handle = unit->file->handles; handle != NULL && result >= 0;
          handle = handle->next_handle) {
-        struct reference reference = {IDL_FILE_IDL, handle->interface_name,
-                                      handle->interface_position};
-        const struct idl_file *file = NULL;
-        int r = resolve(context, unit, &reference, &file);
-        if (r == 0 && file->interface == NULL) {
-            r = refuse_interface(context, handle);
-        }
+        int r = check_handle(context, unit, handle);
         result = r != 0 ? r : result;
     }
     return result;
@@ -502,6 +541,33 @@ static int load_unit(struct idl_context *context, const struct idl_source *sourc
     return 0;
 }
 
+/**
+ * idl_name_unit() - look at a unit as one that the user named, which only the first time takes work
+ * @unit:     one that is done
+ * @ret_file: its file
+ *
+ * Only here are handles followed, and warnings given: what a file imports is the business of
+ * others.
+ *
+ * Return: 0; IDL_E_INVALID, reported; -ENOMEM.
+ */
+int idl_name_unit(struct idl_context *context, struct idl_unit *unit,
+                  const struct idl_file **ret_file)
+{
+    if (!unit->is_named) {
+        unit->is_named = true;
+        unit->named_result = check_handles(context, unit);
+        if (unit->named_result == 0) {
+            unit->named_result =
+                idl_find_warnings(&context->arena, &context->diagnostics, unit->file);
+        }
+    }
+    if (unit->named_result == 0) {
+        *ret_file = unit->file;
+    }
+    return unit->named_result;
+}
+
 /* idl_load_source() - load_unit() for a file that the user named */
 int idl_load_source(struct idl_context *context, const struct idl_source *source,
                     enum idl_file_kind kind, const struct idl_file **ret_file)
@@ -509,11 +575,5 @@ int idl_load_source(struct idl_context *context, const struct idl_source *source
     struct idl_unit *unit;
     int r = load_unit(context, source, kind, NULL, &unit);
 
-    if (r == 0) {
-        r = check_handles(context, unit);
-    }
-    if (r == 0) {
-        *ret_file = unit->file;
-    }
-    return r;
+    return r == 0 ? idl_name_unit(context, unit, ret_file) : r;
 }

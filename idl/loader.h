@@ -32,6 +32,8 @@ struct idl_unit {
     const struct idl_source *source;
     const char *root; /* the file's own: "X" for X/a/B.idl with package a.B; NULL if it has none */
     struct idl_file *file;
+    bool is_named;         /* by the user */
+    int named_result;      /* what idl_name_unit() found then */
     struct idl_unit *next; /* the one whose loading began before */
 };
 
@@ -54,7 +56,9 @@ struct idl_context {
 int idl_load_source(struct idl_context *context, const struct idl_source *source,
                     enum idl_file_kind kind, const struct idl_file **ret_file);
 /* The unit of the file behind @source, if that was loaded before; or NULL. */
-const struct idl_unit *idl_find_loaded(const struct idl_context *context,
-                                       const struct idl_source *source);
+struct idl_unit *idl_find_loaded(const struct idl_context *context,
+                                 const struct idl_source *source);
+int idl_name_unit(struct idl_context *context, struct idl_unit *unit,
+                  const struct idl_file **ret_file);
 /* Which language a path's suffix stands for. */
 bool idl_kind_of_path(const char *path, enum idl_file_kind *ret_kind);

@@ -99,6 +99,7 @@ struct idl_method {
     struct idl_field *in;
     struct idl_field *out;
     struct idl_field *error;
+    uint64_t max_bytes; /* of its largest message in memory, without padding */
     struct idl_method *next;
 };
 
@@ -125,6 +126,7 @@ struct idl_component {
     struct idl_position position;
     bool is_entity;
     struct idl_member *endpoints;
+    struct idl_position interfaces; /* the old word before the endpoints; no source if not used */
     struct idl_member *components;
     struct idl_member *security; /* the security interface, without a name of its own; or NULL */
     uint32_t n_endpoints;        /* all of them, those of instances included */
@@ -136,6 +138,7 @@ struct idl_import {
     struct idl_position position;
     const char *name;
     const struct idl_file *file;
+    bool is_used; /* a type or constant of that file is */
     struct idl_import *next;
 };
 
@@ -154,6 +157,7 @@ struct idl_file {
     const char *prefix;           /* the same for C: "echo_IPing" */
     struct idl_table *names;      /* the declarations by name; NULL but in an IDL file */
     struct idl_import *imports;
+    struct idl_import *repeated_imports; /* of what is among the imports already; not loaded */
     struct idl_declaration *declarations;
     struct idl_type *handles;        /* the types that name an interface */
     struct idl_interface *interface; /* of an IDL file, or NULL */

@@ -64,15 +64,16 @@ static int parse_members(struct idl_parser *parser, const char *after,
                          struct idl_member **ret_first)
 {
     struct idl_member **tail = ret_first;
+    struct idl_position open = parser->token.position;
     int r = idl_parser_expect(parser, '{', after);
 
-    while (r == 0 && !idl_parser_accept(parser, '}')) {
+    while (r == 0 && parser->token.kind != '}' && parser->token.kind != IDL_TOKEN_END) {
         r = parse_member(parser, tail);
         if (r == 0) {
             tail = &(*tail)->next;
         }
     }
-    return r;
+    return r == 0 ? idl_parser_close(parser, open, "the entries") : r;
 }
 
 /* claim_part() - each part may stand once */
@@ -95,7 +96,13 @@ static int claim_part(struct blocks *blocks, enum part part, const char *what)
 /* parse_endpoints() - ("endpoints" | "interfaces") members */
 static int parse_endpoints(struct blocks *blocks)
 {
+    bool is_old = idl_parser_is_word(blocks->parser, "interfaces");
+    struct idl_position position = blocks->parser->token.position;
     int r = claim_part(blocks, PART_ENDPOINTS, "'endpoints' are");
+
+    if (r == 0 && is_old) {
+        blocks->component->interfaces = position;
+    }
     return r == 0 ? parse_members(blocks->parser, "'endpoints'", &blocks->component->endpoints) : r;
 }
 
@@ -183,7 +190,7 @@ static void recover(struct idl_parser *parser)
         if (idl_parser_accept(parser, '}')) {
             return;
         }
-        idl_parser_advance(parser);
+        idl_parser_skip(parser);
     } while (parser->token.kind != IDL_TOKEN_END && !is_block_start(parser));
 }
 

@@ -60,7 +60,7 @@ void idl_recover_in_block(struct idl_parser *parser)
         if (idl_parser_accept(parser, ';')) {
             return;
         }
-        idl_parser_advance(parser);
+        idl_parser_skip(parser);
     }
 }
 
@@ -71,12 +71,13 @@ static void recover_in_file(struct idl_parser *parser)
 
     while (parser->token.kind != IDL_TOKEN_END && !idl_is_at_declaration(parser)) {
         int kind = parser->token.kind;
-        idl_parser_advance(parser);
         n_open += kind == '{' ? 1 : 0;
         n_open -= kind == '}' && n_open > 0 ? 1 : 0;
         if (n_open == 0 && (kind == ';' || kind == '}')) {
+            idl_parser_advance(parser);
             return;
         }
+        idl_parser_skip(parser);
     }
 }
 
@@ -109,6 +110,7 @@ static int parse_field(struct idl_parser *parser, struct idl_field **ret_field)
 /* parse_fields() - "{" field* "}" */
 static int parse_fields(struct idl_parser *parser, const char *after, struct idl_field **tail)
 {
+    struct idl_position open = parser->token.position;
     int r = idl_parser_expect(parser, '{', after);
     if (r != 0) {
         return r;
@@ -121,10 +123,13 @@ static int parse_fields(struct idl_parser *parser, const char *after, struct idl
         }
         if (r != 0) {
             idl_recover_in_block(parser);
+            if (idl_is_at_declaration(parser)) {
+                return r;
+            }
         }
         tail = *tail == NULL ? tail : &(*tail)->next;
     }
-    return idl_parser_expect(parser, '}', "the fields");
+    return idl_parser_close(parser, open, "the fields");
 }
 
 /* new_declaration() - a declaration that is not in the file yet; NULL without memory */

@@ -124,6 +124,7 @@ static int parse_method(struct idl_parser *parser, struct idl_method **ret_metho
 int idl_parse_methods(struct idl_parser *parser, struct idl_interface *interface)
 {
     struct idl_method **tail = &interface->methods;
+    struct idl_position open = parser->token.position;
     int r = idl_parser_expect(parser, '{', "'interface'");
 
     if (r != 0) {
@@ -145,9 +146,9 @@ int idl_parse_methods(struct idl_parser *parser, struct idl_interface *interface
         if (r != 0) {
             idl_recover_in_block(parser);
             if (idl_is_at_declaration(parser)) {
-                break;
+                return r;
             }
         }
     }
-    return idl_parser_expect(parser, '}', "the methods");
+    return idl_parser_close(parser, open, "the methods");
 }

@@ -30,6 +30,17 @@ void idl_parser_advance(struct idl_parser *parser)
     }
 }
 
+/* idl_parser_skip() - the same behind an error: nothing is reported about the token */
+void idl_parser_skip(struct idl_parser *parser)
+{
+    /* What is full drops all that is reported. */
+    struct idl_diagnostics full = {.n_errors = IDL_DIAGNOSTICS_MAX};
+
+    parser->lexer.diagnostics = &full;
+    idl_parser_advance(parser);
+    parser->lexer.diagnostics = parser->diagnostics;
+}
+
 /* idl_parser_is_word() - is the next token the name @word? */
 bool idl_parser_is_word(const struct idl_parser *parser, const char *word)
 {
@@ -65,6 +76,18 @@ int idl_parser_refuse(struct idl_parser *parser, struct idl_position position, c
     return message == NULL ? -ENOMEM : idl_diagnose(parser->diagnostics, position, "%s", message);
 }
 
+/* refuse_token() - report at @position that the next token is not what is expected */
+static int refuse_token(struct idl_parser *parser, struct idl_position position,
+                        const char *expected)
+{
+    const struct idl_token *token = &parser->token;
+    bool is_long = token->size > QUOTE_BYTES_MAX;
+
+    return idl_parser_refuse(parser, position, "expected %s, found '%.*s%s'", expected,
+                             is_long ? QUOTE_BYTES_MAX : (int)token->size, token->text,
+                             is_long ? "..." : "");
+}
+
 /**
  * idl_parser_unexpected() - report that the next token does not belong here
  * @expected: in words, what does
@@ -87,10 +110,7 @@ int idl_parser_unexpected(struct idl_parser *parser, const char *expected)
         return idl_parser_refuse(parser, token->position, "expected %s, but the file ends here",
                                  expected);
     }
-    bool is_long = token->size > QUOTE_BYTES_MAX;
-    return idl_parser_refuse(parser, token->position, "expected %s, found '%.*s%s'", expected,
-                             is_long ? QUOTE_BYTES_MAX : (int)token->size, token->text,
-                             is_long ? "..." : "");
+    return refuse_token(parser, token->position, expected);
 }
 
 /**
@@ -99,7 +119,7 @@ int idl_parser_unexpected(struct idl_parser *parser, const char *expected)
  * @after: what it follows, in words
  *
  * A mark that is missing at the end of a line is reported there and not at the next line's first
- * token.
+ * token. So is a ';' within a line: it belongs behind what is there already.
  *
  * Return: 0; IDL_E_INVALID; -ENOMEM.
  */
@@ -112,10 +132,26 @@ int idl_parser_expect(struct idl_parser *parser, int kind, const char *after)
         return 0;
     }
     snprintf(expected, sizeof(expected), "'%c' after %s", kind, after);
-    if (token->kind < IDL_TOKEN_BROKEN && token->position.line != parser->last_end.line) {
+    bool is_token = token->kind < IDL_TOKEN_BROKEN;
+    if (is_token && token->position.line != parser->last_end.line) {
         return idl_parser_refuse(parser, parser->last_end, "expected %s", expected);
     }
+    if (is_token && kind == ';') {
+        return refuse_token(parser, parser->last_end, expected);
+    }
     return idl_parser_unexpected(parser, expected);
+}
+
+/* idl_parser_close() - take the '}' of the '{' at @open; an error shows that one too */
+int idl_parser_close(struct idl_parser *parser, struct idl_position open, const char *after)
+{
+    size_t n_errors = parser->diagnostics->n_errors;
+    int r = idl_parser_expect(parser, '}', after);
+
+    if (r <= 0 || parser->diagnostics->n_errors == n_errors) {
+        return r;
+    }
+    return idl_diagnose_note(parser->diagnostics, open, "the '{' is here");
 }
 
 /**

@@ -43,9 +43,11 @@ int idl_parse_qualified_name(struct idl_parser *parser, const char *what, const 
 
 /* The token level. */
 void idl_parser_advance(struct idl_parser *parser);
+void idl_parser_skip(struct idl_parser *parser);
 bool idl_parser_is_word(const struct idl_parser *parser, const char *word);
 bool idl_parser_accept(struct idl_parser *parser, int kind);
 int idl_parser_expect(struct idl_parser *parser, int kind, const char *after);
+int idl_parser_close(struct idl_parser *parser, struct idl_position open, const char *after);
 int idl_parser_unexpected(struct idl_parser *parser, const char *expected);
 int idl_parser_refuse(struct idl_parser *parser, struct idl_position position, const char *format,
                       ...) __attribute__((format(printf, 3, 4)));

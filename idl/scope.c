@@ -123,14 +123,14 @@ static int find_imported(const struct idl_scope *scope, const char *name,
 {
     const struct idl_declaration *found = NULL;
 
-    for (const struct idl_import *import = scope->file->imports; import != NULL;
-         import = import->next) {
+    for (struct idl_import *import = scope->file->imports; import != NULL; import = import->next) {
         const struct idl_declaration *declaration = idl_table_find(import->file->names, name);
         if (declaration != NULL && found != NULL && declaration != found) {
             return idl_diagnose(scope->diagnostics, position,
                                 "'%s' is ambiguous: both %s and %s declare it; rename one of them",
                                 name, found->file->name, declaration->file->name);
         }
+        import->is_used = import->is_used || declaration != NULL;
         found = declaration != NULL ? declaration : found;
     }
     *ret_declaration = found;

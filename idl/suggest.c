@@ -17,8 +17,14 @@ static size_t min3(size_t a, size_t b, size_t c)
     return ab < c ? ab : c;
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /**
- * edit_distance() - how many characters to insert, delete or replace to make @a into @b
+ * edit_distance() - how many characters to insert, delete or replace to make @a into @b, whatever
+ * their case
  *
  * Exact up to DISTANCE_MAX, and more than that otherwise: only the cells so near to the table's
  * diagonal are filled in, the others keep their first value, which is too large anyway. Both are at
@@ -37,7 +43,7 @@ static size_t edit_distance(const char *a, size_t a_size, const char *b, size_t 
         row[first - 1] = first == 1 ? i : DISTANCE_MAX + 1;
         for (size_t j = first; j <= b_size && j <= i + DISTANCE_MAX; j++) {
             size_t above = row[j];
-            size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            size_t replaced = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
             row[j] = min3(above + 1, row[j - 1] + 1, replaced);
             diagonal = above;
         }

@@ -194,7 +194,7 @@ static void compile(struct idl_context *context, size_t n, char paths[][PATH_BYT
         FUZZ_ASSERT(r >= 0 && (r == 0) == (files[i] != NULL));
         result = r != 0 ? r : result;
     }
-    FUZZ_ASSERT((result == 0) == (idl_n_diagnostics(context) == 0));
+    FUZZ_ASSERT((result == 0) == (idl_n_errors(context) == 0));
     for (size_t i = 0; i < n; i++) {
         if (files[i] != NULL) {
             walk(files[i]);

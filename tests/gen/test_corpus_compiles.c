@@ -34,8 +34,8 @@ static void command(const char *format, ...)
 static void generate_corpus(void)
 {
     folder = folder_new();
-    command("%s/bin/idlc -I " CORPUS "/lib -o %s " CORPUS "/y_* $(find " CORPUS "/lib/base " CORPUS
-            "/lib/deep -type f ! -name C17.cdl)",
+    command("%s/bin/idlc -I " CORPUS "/lib -o %s " CORPUS "/[yw]_* $(find " CORPUS
+            "/lib/base " CORPUS "/lib/deep -type f ! -name C17.cdl)",
             build_folder(), folder);
     command(
         "cd %s && find . -name '*.?dl.h' | sort | sed 's|^./\\(.*\\)|#include <\\1>|' > all.h && "

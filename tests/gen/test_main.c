@@ -191,11 +191,29 @@ START_TEST(modes_exclude_each_other)
 }
 END_TEST
 
+START_TEST(warnings_do_not_fail_unless_they_are_to)
+{
+    const char *file = "tests/idl/corpus/w_zero-bound.idl";
+    char arguments[256];
+
+    snprintf(arguments, sizeof(arguments), "--check -Wno-package-path -Wno-file-name %s", file);
+    ck_assert_int_eq(run("", arguments), 0);
+    expect_log("[-Wzero-bound]");
+    snprintf(arguments, sizeof(arguments), "--check -Werror %s", file);
+    ck_assert_int_eq(run("", arguments), 1);
+    expect_log("[-Werror=zero-bound]");
+    snprintf(arguments, sizeof(arguments),
+             "--check -Werror -Wno-zero-bound -Wno-package-path -Wno-file-name %s", file);
+    ck_assert_int_eq(run("", arguments), 0);
+}
+END_TEST
+
 START_TEST(an_unknown_warning_is_status_2)
 {
     ck_assert_int_eq(run("", "-Wno-bogus --check " ECHO "/echo/IPing.idl"), 2);
     expect_log("there is no warning 'bogus'");
-    ck_assert_int_eq(run("", "-Wbogus --check " ECHO "/echo/IPing.idl"), 2);
+    ck_assert_int_eq(run("", "-Wshadwo --check " ECHO "/echo/IPing.idl"), 2);
+    expect_log("did you mean 'shadow'?");
     ck_assert_int_eq(run("", "-Werror --check " ECHO "/echo/IPing.idl"), 0);
 }
 END_TEST
@@ -374,6 +392,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, check_writes_nothing_and_needs_no_protoc_c);
     tcase_add_test(tcase, proto_only_writes_what_protoc_needs);
     tcase_add_test(tcase, modes_exclude_each_other);
+    tcase_add_test(tcase, warnings_do_not_fail_unless_they_are_to);
     tcase_add_test(tcase, an_unknown_warning_is_status_2);
     tcase_add_test(tcase, parts_that_nk_gen_c_was_asked_for_are_there_anyway);
     tcase_add_test(tcase, a_dependency_file_stands_beside_each_header);

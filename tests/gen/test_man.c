@@ -8,6 +8,7 @@
 
 #include "idl/builtin.h"
 #include "idl/limits.h"
+#include "idl/warnings.h"
 #include "tests/gen/folder.h"
 #include "tests/support/check_main.h"
 #include "tests/support/solution.h"
@@ -147,6 +148,7 @@ static const struct {
 } limits[] = {
     {"bytes of a file", IDL_FILE_BYTES_MAX},
     {"files in one run", IDL_FILES_MAX},
+    {"imports of a file", IDL_IMPORTS_MAX},
     {"files that wait for one another", IDL_IMPORT_DEPTH_MAX},
     {"bytes of a name", IDL_NAME_BYTES_MAX},
     {"bytes of a name with dots", IDL_QUALIFIED_BYTES_MAX},
@@ -158,6 +160,8 @@ static const struct {
     {"components in components", IDL_COMPONENT_DEPTH_MAX},
     {"types in types", IDL_TYPE_DEPTH_MAX},
     {"fields of a type, those of nested structs counted", IDL_TYPE_VALUES_MAX},
+    {"fields of all structs and methods of a file, those of nested structs counted",
+     IDL_FILE_VALUES_MAX},
     {"bytes of a value", IDL_TYPE_BYTES_MAX},
     {"parentheses and signs in one another", IDL_EXPRESSION_DEPTH_MAX},
     {"errors that are reported", IDL_DIAGNOSTICS_MAX},
@@ -171,6 +175,17 @@ START_TEST(the_limits_are_those_of_the_compiler)
     }
     shell("test $(sed -n '/^# LIMITS/,/^# GRAMMAR/p' $idl | grep -c '^|  ') = %zu",
           sizeof(limits) / sizeof(limits[0]));
+}
+END_TEST
+
+START_TEST(all_warnings_are_described_and_no_others)
+{
+    size_t n = 0;
+
+    for (; idl_warning_at(n) != NULL; n++) {
+        shell("grep -qxF '*%s*' $idlc", idl_warning_at(n)->name);
+    }
+    shell("test $(sed -n '/^# WARNINGS/,/^# EXIT/p' $idlc | grep -c '^\\*[a-z-]*\\*$') = %zu", n);
 }
 END_TEST
 
@@ -189,6 +204,7 @@ int main(void)
     tcase_add_test(cases, every_built_in_type_has_an_example);
     tcase_add_test(cases, every_construct_has_an_example);
     tcase_add_test(cases, all_options_are_described_and_no_others);
+    tcase_add_test(cases, all_warnings_are_described_and_no_others);
     tcase_add_test(cases, the_limits_are_those_of_the_compiler);
     suite_add_tcase(suite, cases);
     return check_main(suite);

@@ -55,11 +55,22 @@ static inline void unload(struct loaded *loaded)
     loaded->context = idl_context_free(loaded->context);
 }
 
-/* expect_error() - the first diagnostic stands at this place and contains @message; then unload */
+/* first_error() - of a run, warnings left out; NULL if there is none */
+static inline const struct idl_diagnostic *first_error(const struct idl_context *context)
+{
+    const struct idl_diagnostic *diagnostic = context->diagnostics.first;
+
+    while (diagnostic != NULL && !diagnostic->is_error) {
+        diagnostic = diagnostic->next;
+    }
+    return diagnostic;
+}
+
+/* expect_error() - the first error stands at this place and contains @message; then unload */
 static inline void expect_error(struct loaded *loaded, uint32_t line, uint32_t column,
                                 const char *message)
 {
-    const struct idl_diagnostic *first = loaded->context->diagnostics.first;
+    const struct idl_diagnostic *first = first_error(loaded->context);
 
     ck_assert_int_eq(loaded->r, IDL_E_INVALID);
     ck_assert_ptr_nonnull(first);

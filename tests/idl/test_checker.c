@@ -19,7 +19,7 @@ static void refuse(const char *text, uint32_t line, uint32_t column, const char 
 /* expect_note() - the first error has this note at this line */
 static void expect_note(const struct loaded *loaded, uint32_t line, const char *note)
 {
-    const struct idl_diagnostic *first = loaded->context->diagnostics.first;
+    const struct idl_diagnostic *first = first_error(loaded->context);
 
     ck_assert_ptr_nonnull(first->note);
     ck_assert_ptr_nonnull(strstr(first->note, note));
@@ -116,7 +116,7 @@ START_TEST(an_error_in_a_type_is_reported_once)
         load_text(IDL_FILE_IDL, "package a.B typedef Foo T; struct S { T a; sequence<T, 3> b; } "
                                 "const T C = 1; typedef bytes<C> D; interface { M(in S s); }");
 
-    ck_assert_uint_eq(idl_n_diagnostics(loaded.context), 1);
+    ck_assert_uint_eq(idl_n_errors(loaded.context), 1);
     expect_error(&loaded, 1, 21, "unknown type 'Foo'");
 }
 END_TEST

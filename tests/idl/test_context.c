@@ -65,9 +65,9 @@ static void put(const char *path, const char *text)
 static void expect_message(int r, const char *message)
 {
     ck_assert_int_eq(r, IDL_E_INVALID);
-    ck_assert_ptr_nonnull(context->diagnostics.first);
-    ck_assert_msg(strstr(context->diagnostics.first->message, message) != NULL, "\"%s\"",
-                  context->diagnostics.first->message);
+    const struct idl_diagnostic *first = first_error(context);
+    ck_assert_ptr_nonnull(first);
+    ck_assert_msg(strstr(first->message, message) != NULL, "\"%s\"", first->message);
 }
 
 START_TEST(the_echo_example_loads_with_all_that_it_needs)
@@ -218,7 +218,7 @@ START_TEST(a_bad_file_is_reported_once)
     ck_assert_int_eq(idl_load(context, "a/Main.idl", &file), IDL_E_INVALID);
     ck_assert_int_eq(idl_load(context, "a/T.idl", &file), IDL_E_INVALID);
     ck_assert_int_eq(idl_load(context, "a/Main.idl", &file), IDL_E_INVALID);
-    ck_assert_uint_eq(idl_n_diagnostics(context), 1);
+    ck_assert_uint_eq(idl_n_errors(context), 1);
     ck_assert_ptr_null(file);
 }
 END_TEST
@@ -275,7 +275,7 @@ START_TEST(a_given_file_that_cannot_be_read_is_an_errno)
     ck_assert_int_eq(idl_load(context, "folder.idl", &file), -EISDIR);
     ck_assert_int_eq(mkfifo("fifo.idl", 0666), 0);
     ck_assert_int_eq(idl_load(context, "fifo.idl", &file), -EINVAL);
-    ck_assert_uint_eq(idl_n_diagnostics(context), 0);
+    ck_assert_uint_eq(idl_n_errors(context), 0);
 }
 END_TEST
 
@@ -323,9 +323,9 @@ START_TEST(nul_bytes_and_broken_utf8_have_their_places)
     ck_assert_uint_eq(context->diagnostics.first->position.column, 4);
     put("utf8.idl", "package a.B\n// \xD0");
     ck_assert_int_eq(idl_load(context, "utf8.idl", &file), IDL_E_INVALID);
-    ck_assert_str_eq(context->diagnostics.last->message,
+    ck_assert_str_eq(context->diagnostics.latest->message,
                      "byte 0xD0 is not valid UTF-8; save the file as UTF-8");
-    ck_assert_uint_eq(context->diagnostics.last->position.column, 4);
+    ck_assert_uint_eq(context->diagnostics.latest->position.column, 4);
 }
 END_TEST
 
@@ -371,6 +371,38 @@ START_TEST(files_from_memory_see_one_another)
 }
 END_TEST
 
+START_TEST(warnings_are_about_files_that_are_given)
+{
+    put("a/T.idl", "package a.T const UInt8 X = 1; interface {}");
+    put("a/Main.idl", "package a.Main import a.T const UInt8 Y = X;");
+    ck_assert_int_eq(idl_load(context, "a/Main.idl", &file), 0);
+    ck_assert_uint_eq(idl_n_warnings(context), 0);
+    ck_assert_int_eq(idl_load(context, "a/T.idl", &file), 0);
+    ck_assert_uint_eq(idl_n_warnings(context), 1);
+    ck_assert_int_eq(idl_load(context, "a/T.idl", &file), 0);
+    ck_assert_uint_eq(idl_n_warnings(context), 1);
+}
+END_TEST
+
+START_TEST(a_file_with_warnings_that_are_errors_fails_each_time_it_is_given)
+{
+    put("T.idl", "package T interface {}");
+    idl_context_set_warnings_are_errors(context);
+    ck_assert_int_eq(idl_load(context, "T.idl", &file), IDL_E_INVALID);
+    ck_assert_int_eq(idl_load(context, "T.idl", &file), IDL_E_INVALID);
+    ck_assert_uint_eq(idl_n_errors(context), 1);
+}
+END_TEST
+
+START_TEST(a_wrong_handle_is_found_in_a_file_that_is_given_after_its_import)
+{
+    put("a/T.idl", "package a.T const UInt8 X = 1; struct S { handle<a.T> h; }");
+    put("a/Main.idl", "package a.Main import a.T const UInt8 Y = X;");
+    ck_assert_int_eq(idl_load(context, "a/Main.idl", &file), 0);
+    expect_message(idl_load(context, "a/T.idl", &file), "package 'a.T' has no interface");
+}
+END_TEST
+
 START_TEST(after_20_errors_nothing_is_accepted)
 {
     char *text = repeated("package a.B ", "typedef Foo T;", IDL_DIAGNOSTICS_MAX, "");
@@ -380,7 +412,7 @@ START_TEST(after_20_errors_nothing_is_accepted)
     ck_assert_int_eq(idl_load_memory(context, IDL_FILE_IDL, "memory", PING, strlen(PING), &file),
                      IDL_E_INVALID);
     ck_assert_ptr_null(file);
-    ck_assert_uint_eq(idl_n_diagnostics(context), IDL_DIAGNOSTICS_MAX);
+    ck_assert_uint_eq(idl_n_errors(context), IDL_DIAGNOSTICS_MAX);
     free(text);
 }
 END_TEST
@@ -422,6 +454,9 @@ static Suite *suite(void)
     tcase_add_test(tcase, a_long_chain_of_imports_is_refused);
     tcase_add_test(tcase, too_many_files_are_refused);
     tcase_add_test(tcase, files_from_memory_see_one_another);
+    tcase_add_test(tcase, warnings_are_about_files_that_are_given);
+    tcase_add_test(tcase, a_file_with_warnings_that_are_errors_fails_each_time_it_is_given);
+    tcase_add_test(tcase, a_wrong_handle_is_found_in_a_file_that_is_given_after_its_import);
     tcase_add_test(tcase, after_20_errors_nothing_is_accepted);
     tcase_add_test(tcase, nothing_is_freed_twice);
     suite_add_tcase(suite, tcase);

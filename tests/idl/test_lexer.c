@@ -71,9 +71,9 @@ static void expect_broken(const char *text, const char *message)
 {
     start(text);
     ck_assert_int_eq(next().kind, IDL_TOKEN_BROKEN);
-    ck_assert_ptr_nonnull(diagnostics.last);
-    ck_assert_msg(strstr(diagnostics.last->message, message) != NULL, "\"%s\"",
-                  diagnostics.last->message);
+    ck_assert_ptr_nonnull(diagnostics.latest);
+    ck_assert_msg(strstr(diagnostics.latest->message, message) != NULL, "\"%s\"",
+                  diagnostics.latest->message);
 }
 
 START_TEST(names_keywords_and_marks_have_their_places)
@@ -150,9 +150,9 @@ START_TEST(a_comment_without_an_end_is_refused_where_it_begins)
     expect(IDL_TOKEN_NAME, "a", 1, 1);
     ck_assert_int_eq(next().kind, IDL_TOKEN_BROKEN);
     ck_assert_int_eq(next().kind, IDL_TOKEN_END);
-    ck_assert_uint_eq(diagnostics.n_diagnostics, 1);
-    ck_assert_uint_eq(diagnostics.last->position.line, 2);
-    ck_assert_uint_eq(diagnostics.last->position.column, 2);
+    ck_assert_uint_eq(diagnostics.n_errors, 1);
+    ck_assert_uint_eq(diagnostics.latest->position.line, 2);
+    ck_assert_uint_eq(diagnostics.latest->position.column, 2);
 }
 END_TEST
 
@@ -193,7 +193,7 @@ START_TEST(numbers_are_decimal_hexadecimal_or_octal)
     expect_number("18446744073709551615", UINT64_MAX);
     expect_number("0xFFFFFFFFFFFFFFFF", UINT64_MAX);
     expect_number("0o1777777777777777777777", UINT64_MAX);
-    ck_assert_uint_eq(diagnostics.n_diagnostics, 0);
+    ck_assert_uint_eq(diagnostics.n_errors, 0);
 }
 END_TEST
 
@@ -244,7 +244,7 @@ START_TEST(characters_that_do_not_belong_are_one_error_per_run)
     expect_broken("\"a b\" c", "unexpected text in quotes");
     expect(IDL_TOKEN_NAME, "c", 1, 7);
     expect_broken("\"a b\nc", "unexpected text in quotes");
-    ck_assert_uint_eq(diagnostics.n_diagnostics, 5);
+    ck_assert_uint_eq(diagnostics.n_errors, 5);
 }
 END_TEST
 

@@ -19,15 +19,15 @@ static void refuse(enum idl_file_kind kind, const char *text, uint32_t line, uin
 }
 
 /* refuse_n() - the text is refused with so many errors */
-static void refuse_n(enum idl_file_kind kind, const char *text, size_t n_diagnostics)
+static void refuse_n(enum idl_file_kind kind, const char *text, size_t n_errors)
 {
     struct loaded loaded = load_text(kind, text);
 
-    if (idl_n_diagnostics(loaded.context) != n_diagnostics) {
+    if (idl_n_errors(loaded.context) != n_errors) {
         idl_print_diagnostics(loaded.context, stderr);
     }
     ck_assert_int_eq(loaded.r, IDL_E_INVALID);
-    ck_assert_uint_eq(idl_n_diagnostics(loaded.context), n_diagnostics);
+    ck_assert_uint_eq(idl_n_errors(loaded.context), n_errors);
     unload(&loaded);
 }
 
@@ -158,7 +158,7 @@ END_TEST
 
 START_TEST(a_wrong_token_is_reported_where_it_stands)
 {
-    refuse(IDL_FILE_IDL, "package a.B\nconst UInt8 X = 1 2;", 2, 19,
+    refuse(IDL_FILE_IDL, "package a.B\nconst UInt8 X = 1 2;", 2, 18,
            "expected ';' after the constant, found '2'");
     refuse(IDL_FILE_IDL, "package a.B\n  typedef UInt8 *;", 2, 17,
            "expected the new type's name, found '*'");
@@ -173,7 +173,7 @@ START_TEST(long_words_are_not_quoted_whole)
 {
     char *text = repeated("package a.B typedef UInt8 X ", "a", 200, ";");
 
-    refuse(IDL_FILE_IDL, text, 1, 29, "found 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'");
+    refuse(IDL_FILE_IDL, text, 1, 28, "found 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'");
     free(text);
 }
 END_TEST
@@ -276,7 +276,7 @@ START_TEST(only_20_errors_are_kept)
     char *text = repeated("package a.B\n", "typedef ;\n", 1000, "");
     struct loaded loaded = load_text(IDL_FILE_IDL, text);
 
-    ck_assert_uint_eq(idl_n_diagnostics(loaded.context), IDL_DIAGNOSTICS_MAX);
+    ck_assert_uint_eq(idl_n_errors(loaded.context), IDL_DIAGNOSTICS_MAX);
     unload(&loaded);
     free(text);
 }
