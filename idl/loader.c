@@ -164,10 +164,44 @@ static int refuse_missing(struct idl_context *context, const struct idl_unit *un
                         relative, searched);
 }
 
+/* declares() - whether a file is there and begins with this name; nothing about it is reported */
+static bool declares(struct idl_context *context, const char *path,
+                     const struct reference *reference)
+{
+    struct idl_diagnostics ignored;
+    struct idl_source *source;
+    struct idl_file *file;
+
+    idl_diagnostics_init(&ignored, &context->arena);
+    return access(path, F_OK) == 0 &&
+           idl_source_read(&context->arena, &ignored, path, &source) == 0 &&
+           idl_parse(&context->arena, &ignored, source, reference->kind, &file) >= 0 &&
+           file->name != NULL && strcmp(file->name, reference->name) == 0;
+}
+
+/* try_sibling() - the file beside the unit's own that has the last part of the name, if it declares
+ * all of it; projects keep their files in one folder, and build systems sort them into packages */
+static int try_sibling(struct idl_context *context, const struct idl_unit *unit,
+                       const struct reference *reference, const char *relative,
+                       const char **ret_path)
+{
+    const char *own = strrchr(unit->source->path, '/');
+    const char *last = strrchr(relative, '/');
+    int size = own == NULL ? 0 : (int)(own + 1 - unit->source->path);
+    const char *path = idl_arena_printf(&context->arena, "%.*s%s", size, unit->source->path,
+                                        last == NULL ? relative : last + 1);
+
+    if (path == NULL) {
+        return -ENOMEM;
+    }
+    *ret_path = unit->source->is_file && declares(context, path, reference) ? path : NULL;
+    return 0;
+}
+
 /* look_for() - the path of a file: below the given roots first, then the unit's own, then among
- * what comes with idlc; NULL if it is nowhere */
-static int look_for(struct idl_context *context, const struct idl_unit *unit, const char *relative,
-                    const char **ret_path)
+ * what comes with idlc, then beside the unit's file; NULL if it is nowhere */
+static int look_for(struct idl_context *context, const struct idl_unit *unit,
+                    const struct reference *reference, const char *relative, const char **ret_path)
 {
     const char *path = NULL;
     int r = 0;
@@ -182,6 +216,9 @@ static int look_for(struct idl_context *context, const struct idl_unit *unit, co
     if (r == 0 && path == NULL && context->shipped_dir != NULL) {
         r = try_root(context, context->shipped_dir, relative, &path);
     }
+    if (r == 0 && path == NULL) {
+        r = try_sibling(context, unit, reference, relative, &path);
+    }
     if (r == 0) {
         *ret_path = path;
     }
@@ -194,7 +231,7 @@ static int locate(struct idl_context *context, const struct idl_unit *unit,
 {
     const char *relative = relative_path(context, reference->kind, reference->name);
     const char *path = NULL;
-    int r = relative == NULL ? -ENOMEM : look_for(context, unit, relative, &path);
+    int r = relative == NULL ? -ENOMEM : look_for(context, unit, reference, relative, &path);
 
     if (r == 0 && path == NULL) {
         r = refuse_missing(context, unit, reference, relative);
@@ -382,7 +419,7 @@ static int check_handle(struct idl_context *context, const struct idl_unit *unit
     int r = relative == NULL ? -ENOMEM : 0;
 
     if (r == 0 && !is_known) {
-        r = look_for(context, unit, relative, &path);
+        r = look_for(context, unit, &reference, relative, &path);
     }
     if (r == 0 && !is_known && path == NULL) {
         return idl_warn(&context->diagnostics, IDL_WARN_UNKNOWN_INTERFACE,

@@ -176,6 +176,18 @@ START_TEST(a_folder_that_only_starts_like_the_shipped_one_is_not_shipped)
 }
 END_TEST
 
+START_TEST(files_in_one_folder_find_each_other_by_what_they_declare)
+{
+    put("flat/T.idl", "package a.T typedef UInt8 T;");
+    put("flat/I.idl", "package b.I import a.T interface { M(in T t); }");
+    put("flat/C.cdl", "component c.C endpoints { i : b.I }");
+    put("flat/E.edl", "entity d.E components { c : c.C }");
+    ck_assert_int_eq(idl_load(context, "flat/E.edl", &file), 0);
+    put("flat/Main.idl", "package a.Main import wrong.T");
+    expect_message(idl_load(context, "flat/Main.idl", &file), "cannot find wrong/T.idl");
+}
+END_TEST
+
 START_TEST(a_file_elsewhere_has_no_root)
 {
     put("a/T.idl", "package a.T typedef UInt8 T;");
@@ -437,6 +449,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, given_directories_go_before_the_files_own_root);
     tcase_add_test(tcase, what_comes_with_idlc_is_looked_for_last);
     tcase_add_test(tcase, a_folder_that_only_starts_like_the_shipped_one_is_not_shipped);
+    tcase_add_test(tcase, files_in_one_folder_find_each_other_by_what_they_declare);
     tcase_add_test(tcase, a_file_elsewhere_has_no_root);
     tcase_add_test(tcase, what_cannot_be_found_names_the_directories);
     tcase_add_test(tcase, a_file_is_loaded_once);
