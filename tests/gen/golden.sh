@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# golden.sh refresh - make the expected output of every case below tests/gen/golden anew, with build/bin/idlc.
-# tests/gen/test_golden.c compares; what protoc-c makes is not ours and not kept.
+# golden.sh refresh - make the expected output of every case below tests/gen/golden anew, and its model in tests/gen/json,
+# with build/bin/idlc. tests/gen/test_golden.c and test_json_model.c compare; what protoc-c makes is not ours and not kept.
 set -eu
 
 [ "$*" = refresh ] || { echo "usage: $0 refresh" >&2; exit 2; }
@@ -16,7 +16,8 @@ for case in */; do
 done
 
 cd ../../..
-for json in tests/gen/json/*.json; do
-    in=tests/gen/golden/$(basename "$json" .json)/in
+rm -f tests/gen/json/*.json
+for in in tests/gen/golden/*/in; do
+    json=tests/gen/json/$(basename "${in%/in}").json
     find "$in" -name '*.?dl' | LC_ALL=C sort | xargs "${CAPCHAN_BUILD:-build}/bin/idlc" --json -I "$in" > "$json"
 done

@@ -3,22 +3,14 @@
  * tests/gen/golden/CASE/in is what idlc reads, CASE/out all that it writes, but for what protoc-c
  * makes. After a change that is meant: `make golden`, and review the diff.
  */
-#include <dirent.h>
 #include <limits.h>
 
 #include "gen/write_file.h"
 #include "tests/gen/folder.h"
+#include "tests/gen/golden.h"
 #include "tests/support/check_main.h"
 
-#define GOLDEN "tests/gen/golden"
-
-static struct dirent **cases;
-static int n_cases;
-
-static int is_case(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.';
-}
+static struct golden golden;
 
 /* expect_same() - the two files are equal in every byte */
 static void expect_same(const char *expected_path, const char *actual_path)
@@ -62,8 +54,8 @@ START_TEST(every_byte_is_as_expected)
     char out[PATH_MAX];
     char *folder = folder_new();
 
-    snprintf(in, sizeof(in), GOLDEN "/%s/in", cases[_i]->d_name);
-    snprintf(out, sizeof(out), GOLDEN "/%s/out", cases[_i]->d_name);
+    snprintf(in, sizeof(in), GOLDEN "/%s/in", golden.cases[_i]->d_name);
+    snprintf(out, sizeof(out), GOLDEN "/%s/out", golden.cases[_i]->d_name);
     folder_generate(in, folder);
     compare(out, folder, true);
     compare(folder, out, false);
@@ -76,19 +68,16 @@ static Suite *suite(void)
     Suite *suite = suite_create("golden");
     TCase *tcase = tcase_create("cases");
 
-    tcase_add_loop_test(tcase, every_byte_is_as_expected, 0, n_cases);
+    tcase_add_loop_test(tcase, every_byte_is_as_expected, 0, golden.n_cases);
     suite_add_tcase(suite, tcase);
     return suite;
 }
 
 int main(void)
 {
-    n_cases = scandir(GOLDEN, &cases, is_case, alphasort);
+    golden = golden_list();
     int status = check_main(suite());
 
-    for (int i = 0; i < n_cases; i++) {
-        free(cases[i]);
-    }
-    free(cases);
+    golden_free(&golden);
     return status;
 }

@@ -142,6 +142,25 @@ START_TEST(what_does_not_parse_is_not_formatted)
 }
 END_TEST
 
+START_TEST(models_are_printed_and_nothing_is_written)
+{
+    ck_assert_int_eq(run("", "--json -I " ECHO " " ECHO "/echo/Server.edl " ECHO "/echo/IPing.idl"),
+                     0);
+    expect_log("[\n  {\n    \"format\": 1,\n    \"kind\": \"edl\"");
+    expect_log("\"kind\": \"idl\"");
+    expect_files(0);
+}
+END_TEST
+
+START_TEST(a_wrong_file_prints_no_model_of_any_file)
+{
+    ck_assert_int_eq(run("", "--json " ECHO "/echo/IPing.idl tests/idl/corpus/n_const_self.idl"),
+                     1);
+    expect_log("n_const_self.idl:");
+    ck_assert_int_eq(run("! grep -q format $OUT/log && ", "--help"), 0);
+}
+END_TEST
+
 START_TEST(help_is_no_error)
 {
     ck_assert_int_eq(run("", "--help"), 0);
@@ -387,6 +406,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, a_wrong_command_line_is_status_2);
     tcase_add_test(tcase, files_take_their_canonical_form);
     tcase_add_test(tcase, what_does_not_parse_is_not_formatted);
+    tcase_add_test(tcase, models_are_printed_and_nothing_is_written);
+    tcase_add_test(tcase, a_wrong_file_prints_no_model_of_any_file);
     tcase_add_test(tcase, help_is_no_error);
     tcase_add_test(tcase, it_says_its_version);
     tcase_add_test(tcase, check_writes_nothing_and_needs_no_protoc_c);

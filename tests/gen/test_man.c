@@ -15,6 +15,7 @@
 
 #define IDL_PAGE "idl/man/idl.5.scd"
 #define IDLC_PAGE "gen/man/idlc.1.scd"
+#define JSON_PAGE "gen/man/idlc-json.5.scd"
 
 static char *folder;
 
@@ -24,6 +25,7 @@ static const char prologue[] = "set -eu; exec >&2\n"
                                "sanitize=${SANITIZE:+-fsanitize=$SANITIZE}\n"
                                "man() { \"$root/tests/gen/man.sh\" \"$@\"; }\n"
                                "idl=$root/" IDL_PAGE " idlc=$root/" IDLC_PAGE "\n"
+                               "json=$root/" JSON_PAGE "\n"
                                "export PATH=$build/bin:$PATH PKG_CONFIG_PATH=$folder\n"
                                "cd \"$folder\"\n";
 
@@ -64,7 +66,7 @@ static void remove_all(void)
 
 START_TEST(the_pages_can_be_made)
 {
-    shell("for page in $idl $idlc; do\n"
+    shell("for page in $idl $idlc $json; do\n"
           "    scdoc < $page > page\n"
           "    ! command -v mandoc > log || mandoc -Tlint -Werror page\n"
           "    ! command -v groff > log || groff -man -t -k -ww -z -Tutf8 page 2> log\n"
