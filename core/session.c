@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/control.h"
 #include "core/error.h"
 #include "core/link.h"
 #include "core/process.h"
@@ -56,8 +57,9 @@ static void session_open(void)
     if (fd_receive(fd, bytes, sizeof(bytes), 0, &size, &fds) != 0) {
         return;
     }
+    bool is_controlled = fds.n_fds == 1 && control_map(fds.fds[0]) == 0;
     fd_list_deinit(&fds);
-    if (session_message_parse(bytes, size, &session.welcome) != 0 ||
+    if (!is_controlled || session_message_parse(bytes, size, &session.welcome) != 0 ||
         session.welcome.head.op != SESSION_WELCOME) {
         return;
     }

@@ -22,7 +22,7 @@
 #define SESSION_BYTES_MAX (sizeof(struct session_head) + SESSION_STRINGS * LOCATOR_NAME_BYTES_MAX)
 
 enum session_op {
-    SESSION_WELCOME,   /* from the broker: task name, class name */
+    SESSION_WELCOME,   /* from the broker: task name, class name; and the control words */
     SESSION_ENDPOINT,  /* announcement: riid; name, class-qualified name, interface */
     SESSION_ANNOUNCED, /* announcement: that were all endpoints of the class */
     SESSION_CONNECT,   /* channel id -> handle, and the first time the client end */
@@ -54,7 +54,7 @@ struct session_message {
 /* What the broker posts into a listener's inbox, with the server end of a new channel. */
 struct session_inbox_post {
     uint32_t magic;
-    uint32_t zero;
+    Handle handle; /* that the control words say something about this end under */
 };
 
 int session_message_parse(const void *bytes, size_t size, struct session_message *ret_message);

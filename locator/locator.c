@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "core/cleanup.h"
+#include "core/control.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/session_wire.h"
@@ -21,6 +22,7 @@
 
 enum capability_kind {
     CAPABILITY_CLIENT = 1, /* a struct connection */
+    CAPABILITY_SERVED,     /* the same, in the server's space; nothing can be asked about it */
     CAPABILITY_LISTENER,   /* a struct service */
 };
 
@@ -54,6 +56,7 @@ struct connection {
     size_t client;
     enum state state;
     Handle handle;
+    Handle served; /* 0 until it is posted */
     int client_end;
     int server_end; /* until it is posted */
     struct connection *next;
@@ -62,6 +65,7 @@ struct connection {
 /* @connections: borrowed from the locator */
 struct entity {
     struct capability_space space;
+    struct control control;
     struct endpoints endpoints;
     struct connection *connections;
     size_t n_connections;
@@ -109,6 +113,10 @@ static int locator_fill(struct locator *locator, const struct init_config *confi
         const struct init_entity *declared = &config->entities[i];
         struct entity *entity = &locator->entities[i];
         capability_space_init(&entity->space);
+        int r = control_init(&entity->control);
+        if (r != 0) {
+            return r;
+        }
         entity->connections = connection;
         entity->n_connections = declared->n_connections;
         for (size_t j = 0; j < declared->n_connections; j++, connection++) {
@@ -164,15 +172,44 @@ int locator_new(const struct init_config *config, struct locator **ret_locator)
     return r;
 }
 
+int locator_control(const struct locator *locator, size_t entity)
+{
+    return locator->entities[entity].control.fd;
+}
+
+/* entity_name() - give @entity a handle. Return: 0; ERROR_QUOTA; -ENOMEM. */
+static int entity_name(struct entity *entity, struct capability capability, Handle *ret_handle)
+{
+    int r = capability_space_add(&entity->space, capability, ret_handle);
+
+    if (r == 0) {
+        control_set(&entity->control, *ret_handle, CONTROL_LIVE);
+    }
+    return r;
+}
+
+/* entity_end_handle() - take it back, and say so; fine if it never was one */
+static void entity_end_handle(struct entity *entity, Handle handle)
+{
+    if (capability_space_find(&entity->space, handle) != NULL) {
+        control_set(&entity->control, handle, CONTROL_ENDED);
+        capability_space_remove(&entity->space, handle);
+    }
+}
+
 /* connection_reset() - close what is open of a channel, and put it into @state */
 static void connection_reset(struct locator *locator, struct connection *connection,
                              enum state state)
 {
+    struct entity *client = &locator->entities[connection->client];
+
     if (connection->state == STATE_OPEN) {
         (void)shutdown(connection->client_end, SHUT_RDWR);
         connection->client_end = fd_close(connection->client_end);
         connection->server_end = fd_close(connection->server_end);
-        capability_space_remove(&locator->entities[connection->client].space, connection->handle);
+        entity_end_handle(client, connection->handle);
+        entity_end_handle(&locator->entities[connection->service->server], connection->served);
+        connection->served = 0;
     }
     connection->state = state;
 }
@@ -226,6 +263,7 @@ struct locator *locator_free(struct locator *locator)
     }
     for (size_t i = 0; i < locator->n_entities; i++) {
         capability_space_deinit(&locator->entities[i].space);
+        control_deinit(&locator->entities[i].control);
         endpoints_deinit(&locator->entities[i].endpoints);
     }
     free(locator->entities);
@@ -242,6 +280,7 @@ struct locator *locator_free(struct locator *locator)
 static void service_post(struct locator *locator, struct service *service,
                          struct connection *connection)
 {
+    const struct capability capability = {.kind = CAPABILITY_SERVED, .object = connection};
     struct session_inbox_post post = {.magic = SESSION_MAGIC};
     struct iovec part = {.iov_base = &post, .iov_len = sizeof(post)};
 
@@ -249,6 +288,12 @@ static void service_post(struct locator *locator, struct service *service,
         connection->server_end < 0) {
         return;
     }
+    if (connection->served == 0 &&
+        entity_name(&locator->entities[service->server], capability, &connection->served) != 0) {
+        service_set_backlog(locator, service, true);
+        return;
+    }
+    post.handle = connection->served;
     if (fd_send(service->inbox, &part, 1, connection->server_end, MSG_DONTWAIT) == 0) {
         connection->server_end = fd_close(connection->server_end);
     } else {
@@ -283,14 +328,14 @@ bool locator_deliver(struct locator *locator)
 static int connection_open(struct locator *locator, struct connection *connection)
 {
     struct capability capability = {.kind = CAPABILITY_CLIENT, .object = connection};
-    struct capability_space *space = &locator->entities[connection->client].space;
+    struct entity *client = &locator->entities[connection->client];
     int ends[2];
 
     int r = fd_pair(ends);
     if (r != 0) {
         return r;
     }
-    r = capability_space_add(space, capability, &connection->handle);
+    r = entity_name(client, capability, &connection->handle);
     if (r != 0) {
         fd_close(ends[0]);
         fd_close(ends[1]);
@@ -388,7 +433,7 @@ void locator_take_back(struct locator *locator, size_t entity, Handle handle)
     const struct capability *capability =
         capability_space_find(&locator->entities[entity].space, handle);
 
-    if (capability == NULL) {
+    if (capability == NULL || capability->kind == CAPABILITY_SERVED) {
         return;
     }
     if (capability->kind == CAPABILITY_CLIENT) {
@@ -426,7 +471,7 @@ int locator_close(struct locator *locator, size_t entity, Handle handle)
     const struct capability *capability =
         capability_space_find(&locator->entities[entity].space, handle);
 
-    if (capability == NULL) {
+    if (capability == NULL || capability->kind == CAPABILITY_SERVED) {
         return ERROR_BAD_HANDLE;
     }
     if (capability->kind == CAPABILITY_CLIENT) {

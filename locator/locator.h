@@ -23,6 +23,9 @@ struct locator;
 int locator_new(const struct init_config *config, struct locator **ret_locator);
 struct locator *locator_free(struct locator *locator);
 
+/* The control words of an entity, to pass to it; borrowed. */
+int locator_control(const struct locator *locator, size_t entity);
+
 int locator_connect(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
                     int *ret_fd);
 int locator_register(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The control words of one process: what the broker has to say about each of its handles, in memory
+ * that only the broker can write. A call looks at its handle's word first, and whoever waits for a
+ * reply is woken when the word changes.
+ */
+#pragma once
+
+#include <handle/handletype.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+/* What a word says; an index that is used again starts as LIVE. */
+enum control_state {
+    CONTROL_LIVE = 0,
+    CONTROL_ENDED, /* the channel is closed, or the peer ended */
+};
+
+/* The broker's side; a zeroed struct has no words. @fd: what the process maps, which is read-only
+ * for everybody but us */
+struct control {
+    _Atomic uint32_t *words;
+    int fd;
+};
+
+int control_init(struct control *control);
+void control_deinit(struct control *control);
+void control_set(struct control *control, Handle handle, enum control_state state);
+
+/* The process's side: the word of a handle in its own memory, which is always LIVE without a
+ * broker. */
+int control_map(int fd);
+const _Atomic uint32_t *control_word(Handle handle);
