@@ -8,22 +8,36 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/link.h"
+#include "core/shared_client.h"
 #include "core/outgoing.h"
+
+/* How far the offer of shared memory has come. */
+enum offer_state {
+    OFFER_NEW,
+    OFFER_MADE,
+    OFFER_OVER, /* answered, or not possible */
+};
 
 struct client {
     struct object object;
     struct link link;
+    atomic_int offer;
+    struct shared_client shared;
 };
 
 static void client_shut(struct object *object)
 {
-    link_shut(&((struct client *)object)->link);
+    struct client *client = (struct client *)object;
+
+    shared_client_shut(&client->shared);
+    link_shut(&client->link);
 }
 
 static void client_free(struct object *object)
 {
     struct client *client = (struct client *)object;
 
+    shared_client_deinit(&client->shared);
     link_deinit(&client->link);
     free(client);
 }
@@ -34,11 +48,12 @@ const struct object_class client_class = {
 /*
  * client_new() - a client end
  * @fd:         from the broker; consumed, on failure too
+ * @control:    the broker's word about the handle; borrowed for ever
  * @ret_client: one reference, the caller's
  *
  * Return: 0; -ENOMEM.
  */
-int client_new(int fd, struct client **ret_client)
+int client_new(int fd, const _Atomic uint32_t *control, struct client **ret_client)
 {
     struct client *client = malloc(sizeof(*client));
 
@@ -49,6 +64,8 @@ int client_new(int fd, struct client **ret_client)
     object_init(&client->object, &client_class);
     link_init(&client->link, fd, sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX,
               CALLS_PER_CHANNEL_MAX);
+    atomic_init(&client->offer, OFFER_NEW);
+    shared_client_init(&client->shared, fd, control);
     *ret_client = client;
     return 0;
 }
@@ -68,10 +85,115 @@ static int client_send(struct client *client, struct frame_head *head,
     return r;
 }
 
+/* offer_memory() - with the first call; without memory to share, the socket does */
+static void offer_memory(struct client *client)
+{
+    struct frame_head head = {
+        .magic = FRAME_MAGIC, .call = SHARED_OFFER_NUMBER, .flags = FRAME_OFFER};
+    struct iovec part = {.iov_base = &head, .iov_len = sizeof(head)};
+    int expected = OFFER_NEW;
+
+    if (atomic_load_explicit(&client->offer, memory_order_relaxed) != OFFER_NEW ||
+        !atomic_compare_exchange_strong(&client->offer, &expected, OFFER_OVER)) {
+        return;
+    }
+    int memfd = shared_client_offer(&client->shared);
+    if (memfd >= 0 && fd_send(client->link.fd, &part, 1, memfd, 0) == 0) {
+        atomic_store(&client->offer, OFFER_MADE);
+    }
+}
+
+/* take_answer() - see whether the server has answered the offer */
+static void take_answer(struct client *client)
+{
+    int expected = OFFER_MADE;
+    struct link_message answer;
+    struct frame_head head;
+    int bell = -1;
+
+    if (atomic_load_explicit(&client->offer, memory_order_relaxed) != OFFER_MADE ||
+        !link_take_kept(&client->link, SHARED_OFFER_NUMBER, &answer)) {
+        return;
+    }
+    if (atomic_compare_exchange_strong(&client->offer, &expected, OFFER_OVER)) {
+        int n_fds = answer.fds.surplus ? FD_PER_MESSAGE_MAX + 1 : answer.fds.n_fds;
+        if (frame_parse_head(answer.bytes, answer.size, n_fds, &head) == 0 &&
+            head.flags == (FRAME_REPLY | FRAME_OFFER)) {
+            bell = fd_list_take(&answer.fds);
+        }
+        if (shared_client_accept(&client->shared, bell)) {
+            link_limit(&client->link, CALLS_PER_CHANNEL_MAX - SHARED_SLOTS);
+        }
+    }
+    link_message_deinit(&answer);
+}
+
+/* wait_for_reply() - the reply to a request that was sent, which ends here */
+static int wait_for_reply(struct client *client, struct link_waiter *waiter,
+                          struct incoming *ret_reply)
+{
+    int r = link_wait(&client->link, waiter);
+
+    if (r == 0) {
+        r = incoming_init(ret_reply, STEAL(waiter->reply.bytes), waiter->reply.size,
+                          &waiter->reply.fds);
+        if (r == 0 && (ret_reply->frame.head.flags & (FRAME_REPLY | FRAME_OFFER)) != FRAME_REPLY) {
+            r = ERROR_BAD_MESSAGE;
+        }
+        if (r != 0) {
+            incoming_deinit(ret_reply);
+        }
+    }
+    link_end(&client->link, waiter);
+    return r;
+}
+
+/* call_over_socket() - until the memory is there, and for what is too large for it */
+static int call_over_socket(struct client *client, struct frame_head *head,
+                            const struct encoded *encoded, struct incoming *ret_reply)
+{
+    struct link_waiter waiter;
+
+    int r = link_begin(&client->link, &waiter);
+    if (r != 0) {
+        return r;
+    }
+    offer_memory(client);
+    head->call = waiter.number;
+    r = client_send(client, head, encoded);
+    if (r != 0) {
+        link_end(&client->link, &waiter);
+        return r;
+    }
+    r = wait_for_reply(client, &waiter, ret_reply);
+    take_answer(client);
+    return r;
+}
+
+/* call_in_slot() - through the memory; a reply that is too large for it takes the socket */
+static int call_in_slot(struct client *client, unsigned slot, struct frame_head *head,
+                        const struct encoded *encoded, struct incoming *ret_reply)
+{
+    struct link_waiter waiter;
+
+    int r = shared_client_call(&client->shared, slot, head, encoded, ret_reply);
+    if (r == 0 && (ret_reply->frame.head.flags & FRAME_REPLY) == 0) {
+        r = ERROR_BAD_MESSAGE;
+    }
+    if (r == 0 && (ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
+        return 0;
+    }
+    incoming_deinit(ret_reply);
+    if (r == 0) {
+        r = link_collect(&client->link, ret_reply->frame.head.call, &waiter);
+    }
+    return r == 0 ? wait_for_reply(client, &waiter, ret_reply) : r;
+}
+
 /*
  * client_call() - send a request and wait for its reply
  * @encoded:   the request
- * @ret_reply: the reply, to be ended with incoming_deinit()
+ * @ret_reply: the reply, to be ended with incoming_deinit(); stays where it is until then
  *
  * Context: any thread; calls of several threads are in flight together.
  * Return:  0; ERROR_NOT_CONNECTED; ERROR_QUOTA: CALLS_PER_CHANNEL_MAX calls are in flight;
@@ -81,29 +203,10 @@ int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct
                 struct incoming *ret_reply)
 {
     struct frame_head head = encoded->head;
-    struct link_waiter waiter;
+    int slot = shared_client_take(&client->shared, frame_payload_bytes(&head));
 
-    int r = link_begin(&client->link, &waiter);
-    if (r != 0) {
-        return r;
-    }
-    head.call = waiter.number;
     head.riid = riid;
     head.mid = mid;
-    r = client_send(client, &head, encoded);
-    if (r == 0) {
-        r = link_wait(&client->link, &waiter);
-    }
-    if (r == 0) {
-        r = incoming_init(ret_reply, STEAL(waiter.reply.bytes), waiter.reply.size,
-                          &waiter.reply.fds);
-        if (r == 0 && (ret_reply->frame.head.flags & FRAME_REPLY) == 0) {
-            r = ERROR_BAD_MESSAGE;
-        }
-        if (r != 0) {
-            incoming_deinit(ret_reply);
-        }
-    }
-    link_end(&client->link, &waiter);
-    return r;
+    return slot >= 0 ? call_in_slot(client, (unsigned)slot, &head, encoded, ret_reply)
+                     : call_over_socket(client, &head, encoded, ret_reply);
 }

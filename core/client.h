@@ -4,13 +4,15 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "core/encode.h"
 #include "core/incoming.h"
 #include "core/object.h"
 
 struct client;
 
-int client_new(int fd, struct client **ret_client);
+int client_new(int fd, const _Atomic uint32_t *control, struct client **ret_client);
 int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct encoded *encoded,
                 struct incoming *ret_reply);
 extern const struct object_class client_class;

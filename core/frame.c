@@ -15,6 +15,26 @@ size_t frame_payload_bytes(const struct frame_head *head)
 }
 
 /*
+ * frame_check_head() - check what does not depend on how a frame travels
+ *
+ * Return: 0; ERROR_BAD_MESSAGE.
+ */
+int frame_check_head(const struct frame_head *head)
+{
+    const uint16_t bare = FRAME_STATUS | FRAME_OFFER | FRAME_ELSEWHERE;
+    size_t payload = frame_payload_bytes(head);
+
+    if (head->magic != FRAME_MAGIC || (head->flags & ~FRAME_FLAGS_ALL) != 0 ||
+        head->n_handles != 0 || payload > MESSAGE_BYTES_MAX) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if ((head->flags & bare) != 0 && payload != 0) {
+        return ERROR_BAD_MESSAGE;
+    }
+    return (head->flags & FRAME_STATUS) != 0 && head->status == 0 ? ERROR_BAD_MESSAGE : 0;
+}
+
+/*
  * frame_parse_head() - check a datagram from a peer
  * @bytes:    the datagram; read once
  * @n_fds:    descriptors that came with it
@@ -31,18 +51,13 @@ int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_hea
         return ERROR_BAD_MESSAGE;
     }
     memcpy(&head, bytes, sizeof(head));
-    size_t payload = frame_payload_bytes(&head);
-    if (head.magic != FRAME_MAGIC || (head.flags & ~FRAME_FLAGS_ALL) != 0 || head.n_handles != 0 ||
-        payload > MESSAGE_BYTES_MAX) {
+    if (frame_check_head(&head) != 0 || (head.flags & FRAME_ELSEWHERE) != 0) {
         return ERROR_BAD_MESSAGE;
     }
-    if ((head.flags & FRAME_STATUS) != 0 && (payload != 0 || head.status == 0)) {
-        return ERROR_BAD_MESSAGE;
-    }
-    size_t in_datagram = (head.flags & FRAME_MEMFD) != 0 ? 0 : payload;
-    int in_memfd = (head.flags & FRAME_MEMFD) != 0 ? 1 : 0;
+    size_t in_datagram = (head.flags & FRAME_MEMFD) != 0 ? 0 : frame_payload_bytes(&head);
+    int n_expected = (head.flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 ? 1 : 0;
     if (in_datagram > MESSAGE_INLINE_BYTES_MAX || size - sizeof(head) != in_datagram ||
-        n_fds != in_memfd) {
+        n_fds != n_expected) {
         return ERROR_BAD_MESSAGE;
     }
     *ret_head = head;

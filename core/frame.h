@@ -19,11 +19,13 @@
                           */
 
 enum frame_flags {
-    FRAME_REPLY = 0x1,  /* from server to client */
-    FRAME_ERROR = 0x2,  /* the body is the method's error response */
-    FRAME_STATUS = 0x4, /* no body: the call failed with `status` */
-    FRAME_MEMFD = 0x8,  /* the payload is in the descriptor that comes along */
-    FRAME_FLAGS_ALL = 0xf,
+    FRAME_REPLY = 0x1,      /* from server to client */
+    FRAME_ERROR = 0x2,      /* the body is the method's error response */
+    FRAME_STATUS = 0x4,     /* no body: the call failed with `status` */
+    FRAME_MEMFD = 0x8,      /* the payload is in the descriptor that comes along */
+    FRAME_OFFER = 0x10,     /* no payload: memory to share comes along; in the reply, its bell */
+    FRAME_ELSEWHERE = 0x20, /* only in shared memory: the reply takes the socket */
+    FRAME_FLAGS_ALL = 0x3f,
 };
 
 struct frame_head {
@@ -49,6 +51,7 @@ struct frame {
     const uint8_t *arena;
 };
 
+int frame_check_head(const struct frame_head *head);
 size_t frame_payload_bytes(const struct frame_head *head);
 int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_head *ret_head);
 void frame_split(const struct frame_head *head, const uint8_t *payload, struct frame *ret_frame);

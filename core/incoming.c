@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,7 +61,9 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
     struct frame_head head = {0};
     const uint8_t *payload = datagram + sizeof(head);
 
-    *incoming = (struct incoming){.datagram = datagram};
+    incoming->frame = (struct frame){0};
+    incoming->datagram = datagram;
+    incoming->payload = NULL;
     if (size >= sizeof(head)) {
         memcpy(&incoming->frame.head, datagram, sizeof(head));
     }
@@ -76,10 +80,45 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
     return r;
 }
 
+/*
+ * incoming_copy() - check a head that was copied from shared memory, and copy the payload
+ * @head:       the copy
+ * @line:       where the payload is if it has up to @line_bytes
+ * @slot:       where it is otherwise, up to @slot_bytes; the other end may be changing it
+ *
+ * The rest is as in incoming_init().
+ */
+int incoming_copy(struct incoming *incoming, const struct frame_head *head, const uint8_t *line,
+                  size_t line_bytes, const uint8_t *slot, size_t slot_bytes)
+{
+    size_t size = frame_payload_bytes(head);
+    uint8_t *to = incoming->small;
+
+    incoming->frame.head = *head;
+    incoming->datagram = NULL;
+    incoming->payload = NULL;
+    if (frame_check_head(head) != 0 || (head->flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 ||
+        size > slot_bytes) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (size > sizeof(incoming->small)) {
+        to = incoming->payload = malloc(size);
+        if (to == NULL) {
+            return -ENOMEM;
+        }
+    }
+    memcpy(to, size <= line_bytes ? line : slot, size);
+    /* From here on the copy counts, and nobody may look at the original again. */
+    atomic_signal_fence(memory_order_seq_cst);
+    frame_split(head, to, &incoming->frame);
+    return 0;
+}
+
 /* incoming_deinit() - give the memory back */
 void incoming_deinit(struct incoming *incoming)
 {
     free(incoming->datagram);
     free(incoming->payload);
-    *incoming = (struct incoming){0};
+    incoming->datagram = NULL;
+    incoming->payload = NULL;
 }

@@ -21,19 +21,32 @@ void link_init(struct link *link, int fd, size_t bytes_max, size_t waiters_max)
     pthread_cond_init(&link->changed, NULL);
 }
 
-/* link_deinit() - close the link; nobody uses it any more */
-void link_deinit(struct link *link)
-{
-    link->fd = fd_close(link->fd);
-    pthread_cond_destroy(&link->changed);
-    pthread_mutex_destroy(&link->lock);
-}
-
-static void link_message_deinit(struct link_message *message)
+/* link_message_deinit() - give a message back */
+void link_message_deinit(struct link_message *message)
 {
     free(message->bytes);
     message->bytes = NULL;
     fd_list_deinit(&message->fds);
+}
+
+/* message_number() - of the request that @message answers */
+static uint32_t message_number(const struct link_message *message)
+{
+    uint32_t number;
+
+    memcpy(&number, message->bytes + sizeof(uint32_t), sizeof(number));
+    return number;
+}
+
+/* link_deinit() - close the link; nobody uses it any more */
+void link_deinit(struct link *link)
+{
+    for (size_t i = 0; i < LINK_KEPT_MAX; i++) {
+        link_message_deinit(&link->kept[i]);
+    }
+    link->fd = fd_close(link->fd);
+    pthread_cond_destroy(&link->changed);
+    pthread_mutex_destroy(&link->lock);
 }
 
 static void link_die(struct link *link)
@@ -51,6 +64,21 @@ void link_shut(struct link *link)
     (void)shutdown(link->fd, SHUT_RDWR);
 }
 
+/* link_add() - let @waiter wait for @number; with the lock held */
+static int link_add(struct link *link, uint32_t number, struct link_waiter *waiter)
+{
+    if (link->dead) {
+        return ERROR_NOT_CONNECTED;
+    }
+    if (link->n_waiters >= link->waiters_max) {
+        return ERROR_QUOTA;
+    }
+    *waiter = (struct link_waiter){.number = number, .next = link->waiters};
+    link->waiters = waiter;
+    link->n_waiters++;
+    return 0;
+}
+
 /*
  * link_begin() - start a request
  * @waiter: filled in; waiter->number goes into the message, behind the magic word
@@ -60,20 +88,55 @@ void link_shut(struct link *link)
  */
 int link_begin(struct link *link, struct link_waiter *waiter)
 {
-    int r = 0;
-
-    *waiter = (struct link_waiter){0};
     pthread_mutex_lock(&link->lock);
-    if (link->dead) {
-        r = ERROR_NOT_CONNECTED;
-    } else if (link->n_waiters == link->waiters_max) {
-        r = ERROR_QUOTA;
-    } else {
-        link->last_number = link->last_number == UINT32_MAX ? 1 : link->last_number + 1;
-        waiter->number = link->last_number;
-        waiter->next = link->waiters;
-        link->waiters = waiter;
-        link->n_waiters++;
+    link->last_number = link->last_number == LINK_KEPT - 1 ? 1 : link->last_number + 1;
+    int r = link_add(link, link->last_number, waiter);
+    pthread_mutex_unlock(&link->lock);
+    return r;
+}
+
+/* link_limit() - change how many requests there may be at a time */
+void link_limit(struct link *link, size_t waiters_max)
+{
+    pthread_mutex_lock(&link->lock);
+    link->waiters_max = waiters_max;
+    pthread_mutex_unlock(&link->lock);
+}
+
+/* take_kept() - the message with @number, if it is here already; with the lock held */
+static bool take_kept(struct link *link, uint32_t number, struct link_message *ret_message)
+{
+    struct link_message *kept = &link->kept[number % LINK_KEPT_MAX];
+
+    if (kept->bytes == NULL || message_number(kept) != number) {
+        return false;
+    }
+    *ret_message = *kept;
+    *kept = (struct link_message){0};
+    return true;
+}
+
+/* link_take_kept() - a message that was kept, now the caller's; false if there is none */
+bool link_take_kept(struct link *link, uint32_t number, struct link_message *ret_message)
+{
+    pthread_mutex_lock(&link->lock);
+    bool is_here = take_kept(link, number, ret_message);
+    pthread_mutex_unlock(&link->lock);
+    return is_here;
+}
+
+/*
+ * link_collect() - start to wait for a message that may be here already
+ * @number: has LINK_KEPT; nobody else waits for it
+ *
+ * Return: as link_begin().
+ */
+int link_collect(struct link *link, uint32_t number, struct link_waiter *waiter)
+{
+    pthread_mutex_lock(&link->lock);
+    int r = link_add(link, number, waiter);
+    if (r == 0) {
+        waiter->done = take_kept(link, number, &waiter->reply);
     }
     pthread_mutex_unlock(&link->lock);
     return r;
@@ -93,12 +156,12 @@ void link_end(struct link *link, struct link_waiter *waiter)
     link_message_deinit(&waiter->reply);
 }
 
-/* link_deliver() - hand a message to the thread that waits for it; with the lock held */
+/* link_deliver() - hand a message to the thread that waits for it, or keep it if it is of that
+ * kind; with the lock held */
 static void link_deliver(struct link *link, struct link_message *message)
 {
-    uint32_t number;
+    uint32_t number = message_number(message);
 
-    memcpy(&number, message->bytes + sizeof(uint32_t), sizeof(number));
     for (struct link_waiter *w = link->waiters; w != NULL; w = w->next) {
         if (w->number == number && !w->done) {
             w->reply = *message;
@@ -106,6 +169,11 @@ static void link_deliver(struct link *link, struct link_message *message)
             *message = (struct link_message){0};
             return;
         }
+    }
+    if ((number & LINK_KEPT) != 0) {
+        struct link_message earlier = link->kept[number % LINK_KEPT_MAX];
+        link->kept[number % LINK_KEPT_MAX] = *message;
+        *message = earlier;
     }
 }
 

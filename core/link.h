@@ -18,6 +18,18 @@
 
 struct link_waiter;
 
+/* Numbers with this bit are for replies that may come before anybody waits for them: they are kept,
+ * one for each of the values of the lowest bits, until link_collect(). */
+#define LINK_KEPT UINT32_C(0x80000000)
+#define LINK_KEPT_MAX 16
+
+/* A received message, owned; @bytes from malloc. */
+struct link_message {
+    uint8_t *bytes;
+    size_t size;
+    struct fd_list fds;
+};
+
 /*
  * @lock:       guards everything below; never held across a system call that waits
  * @changed:    a reply was handed over, the receiving thread stopped receiving, or the link died
@@ -36,13 +48,7 @@ struct link {
     uint32_t last_number;
     size_t n_waiters;
     struct link_waiter *waiters;
-};
-
-/* A received message, owned; @bytes from malloc. */
-struct link_message {
-    uint8_t *bytes;
-    size_t size;
-    struct fd_list fds;
+    struct link_message kept[LINK_KEPT_MAX];
 };
 
 /* One request in progress; lives on the stack of its thread, between link_begin() and link_end().
@@ -58,5 +64,9 @@ void link_init(struct link *link, int fd, size_t bytes_max, size_t waiters_max);
 void link_deinit(struct link *link);
 void link_shut(struct link *link);
 int link_begin(struct link *link, struct link_waiter *waiter);
+int link_collect(struct link *link, uint32_t number, struct link_waiter *waiter);
+void link_limit(struct link *link, size_t waiters_max);
+bool link_take_kept(struct link *link, uint32_t number, struct link_message *ret_message);
+void link_message_deinit(struct link_message *message);
 int link_wait(struct link *link, struct link_waiter *waiter);
 void link_end(struct link *link, struct link_waiter *waiter);

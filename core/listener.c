@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One epoll set per listener: the inbox on which the broker posts the server end of each new
- * channel, the ends themselves, and an eventfd that stays readable once the listener is shut. All
- * threads that receive wait in it.
+ * Where the threads of a server wait. Requests come from two sides: through sockets, all of which
+ * are in one epoll set together with the inbox for new channels, the bells of the shared memories
+ * and an eventfd that stays readable once the listener is shut; and through memories whose clients
+ * called a moment ago, the hot ones, which one thread at a time looks at without any system call.
+ * Before that thread sleeps it has their bells armed.
  */
 #include "core/listener.h"
 
@@ -15,40 +17,57 @@
 #include <sys/socket.h>
 
 #include "core/cleanup.h"
+#include "core/control.h"
 #include "core/error.h"
+#include "core/hot.h"
 #include "core/limits.h"
-#include "core/outgoing.h"
+#include "core/served.h"
 #include "core/session_wire.h"
+#include "core/spin.h"
 
+/* What epoll reports: one of these, or a channel's key, or that and 1 for its bell. */
 #define KEY_STOP 0u
 #define KEY_INBOX 1u
-#define KEY_FIRST_CHANNEL 2u
+#define KEY_GENERATION_SHIFT 32
+#define KEY_INDEX(key) (((size_t)(key)&0xffffffffu) / 2)
+#define KEY_IS_BELL(key) (((key)&1) != 0)
+
 #define DATAGRAM_BYTES_MAX (sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX)
 
-/* @key: what epoll reports for it; never used again for another channel */
-struct served {
-    int fd;
-    unsigned refs;
-    uint64_t key;
-    struct served *next;
-};
+/* Looks at the hot memories between two at everything else. */
+#define LOOKS_PER_POLL 64
 
-/* @lock: guards everything but the descriptors, which stay open as long as there are references */
+/*
+ * @lock:        guards everything below
+ * @served:      by index; NULL where a channel ended
+ * @generation:  of the last key
+ * @n_served:    channels there are
+ * @hot:         room for as many as in @served
+ * @is_watched:  a thread looks at the hot memories
+ * @n_sleeping:  threads in epoll_wait()
+ */
 struct listener {
     struct object object;
     int epoll;
     int stop;
     int inbox;
+    struct spin spin;
     pthread_mutex_t lock;
     bool shut;
     bool inbox_closed;
-    uint64_t last_key;
-    struct served *served;
+    uint32_t generation;
+    struct served **served;
+    size_t n_slots;
+    size_t n_served;
+    struct hot_set hot;
+    bool is_watched;
+    unsigned n_sleeping;
+    unsigned n_looks;
 };
 
-static int listener_watch(struct listener *listener, int fd, uint64_t key)
+static int listener_watch(struct listener *listener, int fd, uint32_t events, uint64_t key)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = key};
+    struct epoll_event event = {.events = events, .data.u64 = key};
 
     return epoll_ctl(listener->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
@@ -56,8 +75,7 @@ static int listener_watch(struct listener *listener, int fd, uint64_t key)
 static void served_unref_locked(struct served *served)
 {
     if (--served->refs == 0) {
-        fd_close(served->fd);
-        free(served);
+        served_free(served);
     }
 }
 
@@ -68,20 +86,29 @@ static void served_unref(struct listener *listener, struct served *served)
     pthread_mutex_unlock(&listener->lock);
 }
 
-/* listener_drop() - end the channel with @key, if it has not ended yet */
-static void listener_drop(struct listener *listener, uint64_t key)
+/* listener_end() - end a channel; with the lock held */
+static void listener_end(struct listener *listener, struct served *served)
+{
+    if (listener->served[served->index] != served) {
+        return;
+    }
+    listener->served[served->index] = NULL;
+    listener->n_served--;
+    hot_remove(&listener->hot, served);
+    (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, served->fd, NULL);
+    if (served->shared.bell >= 0) {
+        (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, served->shared.bell, NULL);
+    }
+    shared_server_close(&served->shared);
+    (void)shutdown(served->fd, SHUT_RDWR);
+    served_unref_locked(served);
+}
+
+/* listener_drop() - end a channel, if it has not ended yet */
+static void listener_drop(struct listener *listener, struct served *served)
 {
     pthread_mutex_lock(&listener->lock);
-    for (struct served **at = &listener->served; *at != NULL; at = &(*at)->next) {
-        if ((*at)->key == key) {
-            struct served *served = *at;
-            *at = served->next;
-            (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, served->fd, NULL);
-            (void)shutdown(served->fd, SHUT_RDWR);
-            served_unref_locked(served);
-            break;
-        }
-    }
+    listener_end(listener, served);
     pthread_mutex_unlock(&listener->lock);
 }
 
@@ -92,8 +119,11 @@ static void listener_shut(struct object *object)
 
     pthread_mutex_lock(&listener->lock);
     listener->shut = true;
-    for (struct served *served = listener->served; served != NULL; served = served->next) {
-        (void)shutdown(served->fd, SHUT_RDWR);
+    for (size_t i = 0; i < listener->n_slots; i++) {
+        if (listener->served[i] != NULL) {
+            shared_server_close(&listener->served[i]->shared);
+            (void)shutdown(listener->served[i]->fd, SHUT_RDWR);
+        }
     }
     pthread_mutex_unlock(&listener->lock);
     (void)eventfd_write(listener->stop, 1);
@@ -103,11 +133,13 @@ static void listener_free(struct object *object)
 {
     struct listener *listener = (struct listener *)object;
 
-    while (listener->served != NULL) {
-        struct served *served = listener->served;
-        listener->served = served->next;
-        served_unref_locked(served);
+    for (size_t i = 0; i < listener->n_slots; i++) {
+        if (listener->served[i] != NULL) {
+            listener_end(listener, listener->served[i]);
+        }
     }
+    free(listener->served);
+    hot_deinit(&listener->hot);
     fd_close(listener->inbox);
     fd_close(listener->stop);
     fd_close(listener->epoll);
@@ -135,16 +167,15 @@ int listener_new(int inbox, struct listener **ret_listener)
     }
     object_init(&listener->object, &listener_class);
     pthread_mutex_init(&listener->lock, NULL);
-    listener->last_key = KEY_FIRST_CHANNEL;
     listener->inbox = inbox;
     listener->epoll = epoll_create1(EPOLL_CLOEXEC);
     listener->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     int r = listener->epoll < 0 || listener->stop < 0 ? -errno : 0;
     if (r == 0) {
-        r = listener_watch(listener, listener->stop, KEY_STOP);
+        r = listener_watch(listener, listener->stop, EPOLLIN, KEY_STOP);
     }
     if (r == 0) {
-        r = listener_watch(listener, inbox, KEY_INBOX);
+        r = listener_watch(listener, inbox, EPOLLIN, KEY_INBOX);
     }
     if (r != 0) {
         object_unref(&listener->object);
@@ -154,22 +185,64 @@ int listener_new(int inbox, struct listener **ret_listener)
     return 0;
 }
 
-/* listener_add() - serve the channel end @fd, consumed */
-static int listener_add(struct listener *listener, int fd)
+/* free_index() - a place in the table, which may grow for it. Return: 0; -ENOMEM. */
+static int free_index(struct listener *listener, size_t *ret_index)
 {
-    struct served *served = malloc(sizeof(*served));
+    size_t index = 1; /* so that no key is KEY_STOP or KEY_INBOX */
+
+    while (index < listener->n_slots && listener->served[index] != NULL) {
+        index++;
+    }
+    if (index >= listener->n_slots) {
+        size_t n_slots = listener->n_slots < 8 ? 8 : 2 * listener->n_slots;
+        struct served **served = realloc(listener->served, n_slots * sizeof(*served));
+        if (served == NULL) {
+            return -ENOMEM;
+        }
+        listener->served = served;
+        if (hot_reserve(&listener->hot, n_slots) != 0) {
+            return -ENOMEM;
+        }
+        memset(served + listener->n_slots, 0, (n_slots - listener->n_slots) * sizeof(*served));
+        listener->n_slots = n_slots;
+    }
+    *ret_index = index;
+    return 0;
+}
+
+/* listener_enter() - put a channel into the table and the epoll set; with the lock held */
+static int listener_enter(struct listener *listener, struct served *served)
+{
+    size_t index;
+
+    if (listener->shut) {
+        return ERROR_NOT_CONNECTED;
+    }
+    int r = free_index(listener, &index);
+    if (r != 0) {
+        return r;
+    }
+    served->index = index;
+    served->key = (uint64_t)++listener->generation << KEY_GENERATION_SHIFT | index * 2;
+    r = listener_watch(listener, served->fd, EPOLLIN, served->key);
+    if (r == 0) {
+        listener->served[index] = served;
+        listener->n_served++;
+    }
+    return r;
+}
+
+/* listener_add() - serve the channel end @fd, consumed */
+static int listener_add(struct listener *listener, int fd, Handle handle)
+{
+    struct served *served = served_new(fd, control_word(handle));
 
     if (served == NULL) {
-        fd_close(fd);
         return -ENOMEM;
     }
     pthread_mutex_lock(&listener->lock);
-    *served =
-        (struct served){.fd = fd, .refs = 1, .key = ++listener->last_key, .next = listener->served};
-    int r = listener->shut ? ERROR_NOT_CONNECTED : listener_watch(listener, fd, served->key);
-    if (r == 0) {
-        listener->served = served;
-    } else {
+    int r = listener_enter(listener, served);
+    if (r != 0) {
         served_unref_locked(served);
     }
     pthread_mutex_unlock(&listener->lock);
@@ -208,23 +281,45 @@ static int listener_admit(struct listener *listener)
         return 0; /* our table is full: the client's end is closed by now, and the others are served
                    */
     }
-    return listener_add(listener, fd);
+    return listener_add(listener, fd, post.handle);
 }
 
-/* served_send_status() - answer call @call with a status; a client that does not take its replies
- * is cut off */
-static int served_send_status(struct listener *listener, struct served *served, uint32_t call,
-                              int32_t status)
+/* answer_status() - answer a call with a status; a client that does not take its replies is cut off
+ */
+static int answer_status(struct listener *listener, struct served *served, int slot, uint32_t call,
+                         int32_t status)
 {
-    struct frame_head head = {
-        .magic = FRAME_MAGIC, .call = call, .flags = FRAME_REPLY | FRAME_STATUS, .status = status};
-    struct iovec part = {.iov_base = &head, .iov_len = sizeof(head)};
+    int r = served_send_status(served, slot, call, status);
 
-    if (fd_send(served->fd, &part, 1, -1, MSG_DONTWAIT) != 0) {
-        listener_drop(listener, served->key);
-        return ERROR_NOT_CONNECTED;
+    if (r != 0) {
+        listener_drop(listener, served);
     }
-    return 0;
+    return r;
+}
+
+/* take_offer() - share memory with a client */
+static void take_offer(struct listener *listener, struct served *served, struct fd_list *fds)
+{
+    pthread_mutex_lock(&listener->lock);
+    bool is_first = served->shared.memory == NULL;
+    int r = served_answer_offer(served, fds->fds[0]);
+    if (r == 0 && is_first && served->shared.memory != NULL) {
+        (void)listener_watch(listener, served->shared.bell, EPOLLIN | EPOLLET, served->key + 1);
+        hot_add(&listener->hot, served);
+    }
+    if (r != 0) {
+        listener_end(listener, served);
+    }
+    pthread_mutex_unlock(&listener->lock);
+}
+
+/* is_offer() - whether a datagram is nothing but an offer of memory */
+static bool is_offer(const uint8_t *datagram, size_t size, const struct fd_list *fds)
+{
+    struct frame_head head;
+    int n_fds = fds->surplus ? FD_PER_MESSAGE_MAX + 1 : fds->n_fds;
+
+    return frame_parse_head(datagram, size, n_fds, &head) == 0 && head.flags == FRAME_OFFER;
 }
 
 /* served_parse() - make a request of a datagram, consumed; or answer it with an error */
@@ -238,14 +333,16 @@ static int served_parse(struct listener *listener, struct served *served, uint8_
         fd_list_deinit(fds);
         return -ENOMEM;
     }
-    *request = (struct request){.listener = listener, .served = served};
+    request->listener = listener;
+    request->served = served;
+    request->slot = SERVED_SOCKET;
     int r = incoming_init(&request->incoming, datagram, size, fds);
     if (r == 0 && (request->incoming.frame.head.flags & ~FRAME_MEMFD) != 0) {
         r = ERROR_BAD_MESSAGE;
     }
     if (r != 0) {
-        (void)served_send_status(listener, served, request->incoming.frame.head.call,
-                                 error_to_nk(r));
+        (void)answer_status(listener, served, SERVED_SOCKET, request->incoming.frame.head.call,
+                            error_to_nk(r));
         incoming_deinit(&request->incoming);
         return 0;
     }
@@ -273,19 +370,31 @@ static int served_receive(struct listener *listener, struct served *served,
         if (r == 0) {
             fd_list_deinit(&fds);
         }
-        listener_drop(listener, served->key);
+        listener_drop(listener, served);
+        return 0;
+    }
+    if (is_offer(datagram, size, &fds)) {
+        take_offer(listener, served, &fds);
+        fd_list_deinit(&fds);
         return 0;
     }
     return served_parse(listener, served, STEAL(datagram), size, &fds, ret_request);
 }
 
-/* listener_find() - a reference to the channel with @key; NULL if it ended */
+/* listener_find() - a reference to the channel with @key; NULL if it ended. A channel whose bell
+ * rings is hot from then on. */
 static struct served *listener_find(struct listener *listener, uint64_t key)
 {
+    size_t index = KEY_INDEX(key);
+
     pthread_mutex_lock(&listener->lock);
-    struct served *served = listener->served;
-    while (served != NULL && served->key != key) {
-        served = served->next;
+    struct served *served = index < listener->n_slots ? listener->served[index] : NULL;
+    if (served != NULL && served->key != (key & ~(uint64_t)1)) {
+        served = NULL;
+    }
+    if (served != NULL && KEY_IS_BELL(key)) {
+        hot_add(&listener->hot, served);
+        served = NULL;
     }
     if (served != NULL) {
         served->refs++;
@@ -298,9 +407,168 @@ static struct served *listener_find(struct listener *listener, uint64_t key)
 static bool listener_is_over(struct listener *listener)
 {
     pthread_mutex_lock(&listener->lock);
-    bool over = listener->shut || (listener->inbox_closed && listener->served == NULL);
+    bool over = listener->shut || (listener->inbox_closed && listener->n_served == 0);
     pthread_mutex_unlock(&listener->lock);
     return over;
+}
+
+/* handle_event() - what epoll reported. Return: 0; ERROR_NOT_CONNECTED; negative errno. */
+static int handle_event(struct listener *listener, uint64_t key, struct request **ret_request)
+{
+    if (key == KEY_STOP) {
+        return 0;
+    }
+    if (key == KEY_INBOX) {
+        return listener_admit(listener);
+    }
+    struct served *served = listener_find(listener, key);
+    if (served == NULL) {
+        return 0;
+    }
+    int r = served_receive(listener, served, ret_request);
+    if (*ret_request == NULL) {
+        served_unref(listener, served);
+    }
+    return r;
+}
+
+/* listener_poll() - wait for one event, or just look whether there is one */
+static int listener_poll(struct listener *listener, int timeout_ms, struct request **ret_request)
+{
+    struct epoll_event event;
+    int n = epoll_wait(listener->epoll, &event, 1, timeout_ms);
+
+    if (n < 0) {
+        return errno == EINTR ? 0 : -errno;
+    }
+    return n == 0 ? 0 : handle_event(listener, event.data.u64, ret_request);
+}
+
+/* watch_begin() - become the one thread that looks at the hot memories. Return: whether there are
+ * any, and nobody else does. */
+static bool watch_begin(struct listener *listener, bool *ret_may_spin)
+{
+    uint32_t own_cpu = spin_cpu();
+
+    pthread_mutex_lock(&listener->lock);
+    bool is_ours = !listener->is_watched && listener->hot.n_channels > 0;
+    listener->is_watched = listener->is_watched || is_ours;
+    *ret_may_spin = false;
+    for (size_t i = 0; i < listener->hot.n_channels && !*ret_may_spin; i++) {
+        *ret_may_spin = spin_is_worthwhile(&listener->spin, own_cpu,
+                                           listener->hot.channels[i]->shared.client_cpu);
+    }
+    pthread_mutex_unlock(&listener->lock);
+    return is_ours;
+}
+
+/* wake_another() - this thread has a request: whoever sleeps is to take the next one */
+static void wake_another(struct listener *listener)
+{
+    if (listener->n_sleeping == 0) {
+        return;
+    }
+    hot_arm(&listener->hot, true);
+    for (size_t i = 0; i < listener->hot.n_channels; i++) {
+        if (shared_server_has_new(&listener->hot.channels[i]->shared)) {
+            (void)eventfd_write(listener->hot.channels[i]->shared.bell, 1);
+        }
+    }
+    hot_forget(&listener->hot);
+}
+
+/* watch_end() - before sleeping arm the bells and look once more; with a request in hand leave the
+ * rest to others */
+static bool watch_end(struct listener *listener, bool has_request, struct found *ret_found)
+{
+    bool has_found = false;
+
+    pthread_mutex_lock(&listener->lock);
+    if (!has_request) {
+        hot_arm(&listener->hot, true);
+        has_found = hot_find(&listener->hot, ret_found);
+        if (has_found) {
+            hot_arm(&listener->hot, false);
+        } else {
+            hot_forget(&listener->hot);
+        }
+    }
+    if (has_request || has_found) {
+        wake_another(listener);
+    }
+    listener->is_watched = false;
+    pthread_mutex_unlock(&listener->lock);
+    return has_found;
+}
+
+/*
+ * watch() - look at the hot memories for as long as that pays, and now and then at the sockets
+ *
+ * Return: whether a request was found; false: sleep, unless one came over a socket.
+ */
+static bool watch(struct listener *listener, bool may_spin, struct found *ret_found,
+                  struct request **ret_request)
+{
+    struct spin_attempt attempt;
+    bool has_found = false;
+
+    spin_begin(&attempt);
+    do {
+        pthread_mutex_lock(&listener->lock);
+        has_found = hot_find(&listener->hot, ret_found);
+        bool is_time = ++listener->n_looks % LOOKS_PER_POLL == 0;
+        pthread_mutex_unlock(&listener->lock);
+        if (is_time && !has_found && listener_poll(listener, 0, ret_request) != 0) {
+            break;
+        }
+    } while (!has_found && *ret_request == NULL && may_spin && spin_goes_on(&attempt));
+    if (may_spin) {
+        spin_end(&listener->spin, has_found);
+    }
+    return watch_end(listener, has_found || *ret_request != NULL, ret_found) || has_found;
+}
+
+/* take_from_slot() - make a request of what is in a slot; or answer it with an error */
+static int take_from_slot(struct listener *listener, const struct found *found,
+                          struct request **ret_request)
+{
+    struct served *served = found->served;
+    struct request *request = malloc(sizeof(*request));
+
+    if (request == NULL) {
+        (void)served_send_status(served, found->slot, 0, NK_ENOMEM);
+        served_unref(listener, served);
+        return 0;
+    }
+    request->listener = listener;
+    request->served = served;
+    request->slot = found->slot;
+    int r = shared_server_take(&served->shared, (unsigned)found->slot, &request->incoming);
+    if (r == 0 && request->incoming.frame.head.flags != 0) {
+        r = ERROR_BAD_MESSAGE;
+    }
+    if (served_is_over(served)) {
+        r = ERROR_NOT_CONNECTED;
+    }
+    if (r != 0) {
+        (void)request_fail(request, error_to_nk(r));
+        return 0;
+    }
+    *ret_request = request;
+    return 0;
+}
+
+/* listener_sleep() - until something happens. Return: 0; negative errno. */
+static int listener_sleep(struct listener *listener, struct request **ret_request)
+{
+    pthread_mutex_lock(&listener->lock);
+    listener->n_sleeping++;
+    pthread_mutex_unlock(&listener->lock);
+    int r = listener_poll(listener, -1, ret_request);
+    pthread_mutex_lock(&listener->lock);
+    listener->n_sleeping--;
+    pthread_mutex_unlock(&listener->lock);
+    return r;
 }
 
 /*
@@ -314,30 +582,18 @@ static bool listener_is_over(struct listener *listener)
 int listener_receive(struct listener *listener, struct request **ret_request)
 {
     struct request *request = NULL;
+    struct found found;
+    bool may_spin;
     int r = 0;
 
     while (r == 0 && request == NULL) {
-        struct epoll_event event;
         if (listener_is_over(listener)) {
             return ERROR_NOT_CONNECTED;
         }
-        int n = epoll_wait(listener->epoll, &event, 1, -1);
-        if (n < 0 && errno != EINTR) {
-            return -errno;
-        }
-        if (n <= 0 || event.data.u64 == KEY_STOP) {
-            continue;
-        }
-        if (event.data.u64 == KEY_INBOX) {
-            r = listener_admit(listener);
-            continue;
-        }
-        struct served *served = listener_find(listener, event.data.u64);
-        if (served != NULL) {
-            r = served_receive(listener, served, &request);
-            if (request == NULL) {
-                served_unref(listener, served);
-            }
+        if (watch_begin(listener, &may_spin) && watch(listener, may_spin, &found, &request)) {
+            r = take_from_slot(listener, &found, &request);
+        } else if (request == NULL) {
+            r = listener_sleep(listener, &request);
         }
     }
     *ret_request = request;
@@ -362,23 +618,15 @@ static void request_free(struct request *request)
  */
 int request_reply(struct request *request, const struct encoded *encoded, bool is_error)
 {
-    struct frame_head head = encoded->head;
-    struct outgoing outgoing;
+    int r = served_send_reply(request->served, request->slot, request->incoming.frame.head.call,
+                              encoded, is_error);
 
-    int r = outgoing_init(&outgoing, frame_payload_bytes(&head));
-    if (r != 0) {
-        outgoing_deinit(&outgoing);
+    if (r < 0) {
         (void)request_fail(request, NK_ENOMEM);
         return r;
     }
-    encoded_pack(encoded, outgoing.payload);
-    head.call = request->incoming.frame.head.call;
-    head.flags = (uint16_t)(FRAME_REPLY | (is_error ? FRAME_ERROR : 0));
-    r = outgoing_send(&outgoing, request->served->fd, &head, MSG_DONTWAIT);
-    outgoing_deinit(&outgoing);
     if (r != 0) {
-        listener_drop(request->listener, request->served->key);
-        r = ERROR_NOT_CONNECTED;
+        listener_drop(request->listener, request->served);
     }
     request_free(request);
     return r;
@@ -388,8 +636,8 @@ int request_reply(struct request *request, const struct encoded *encoded, bool i
  */
 int request_fail(struct request *request, int32_t status)
 {
-    int r = served_send_status(request->listener, request->served,
-                               request->incoming.frame.head.call, status);
+    int r = answer_status(request->listener, request->served, request->slot,
+                          request->incoming.frame.head.call, status);
     request_free(request);
     return r;
 }

@@ -18,6 +18,7 @@ struct served; /* the server end of one client's channel */
 struct request {
     struct listener *listener;
     struct served *served;
+    int slot; /* of the channel's memory, or SERVED_SOCKET */
     struct incoming incoming;
     struct request *next; /* for the owner's list */
 };

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "core/client.h"
+#include "core/control.h"
 #include "core/error.h"
 #include "core/listener.h"
 #include "core/process.h"
@@ -24,7 +25,7 @@ static int adopt(enum session_op op, Handle handle, int fd)
         return 0;
     }
     if (op == SESSION_CONNECT) {
-        r = client_new(fd, &client);
+        r = client_new(fd, control_word(handle), &client);
         return r != 0 ? r : object_table_add(handle, (struct object *)client);
     }
     r = listener_new(fd, &listener);

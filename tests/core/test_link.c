@@ -112,6 +112,36 @@ START_TEST(a_reply_that_nobody_waits_for_reaches_nobody)
 }
 END_TEST
 
+START_TEST(a_reply_of_the_kind_that_is_kept_may_come_before_anybody_waits_for_it)
+{
+    const uint32_t early = LINK_KEPT | 3;
+    struct message messages[] = {{.number = early, .value = 7},
+                                 {.number = LINK_KEPT | 4, .value = 8},
+                                 {.number = LINK_KEPT | 4 | LINK_KEPT_MAX, .value = 9}};
+    struct link_message kept;
+    struct link_waiter waiter;
+    uint32_t value;
+    pthread_t thread;
+
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_int_eq(send(peer, &messages[i], sizeof(messages[i]), 0), sizeof(messages[i]));
+    }
+    pthread_create(&thread, NULL, answer, NULL);
+    ck_assert_int_eq(request(1, &value), 0); /* receives them on its way */
+    ck_assert(!link_take_kept(&link_under_test, LINK_KEPT | 5, &kept));
+    ck_assert(!link_take_kept(&link_under_test, LINK_KEPT | 4, &kept)); /* its place was taken */
+    ck_assert(link_take_kept(&link_under_test, LINK_KEPT | 4 | LINK_KEPT_MAX, &kept));
+    link_message_deinit(&kept);
+    ck_assert_int_eq(link_collect(&link_under_test, early, &waiter), 0);
+    ck_assert_int_eq(link_wait(&link_under_test, &waiter), 0);
+    memcpy(&messages[0], waiter.reply.bytes, sizeof(messages[0]));
+    ck_assert_uint_eq(messages[0].value, 7);
+    link_end(&link_under_test, &waiter);
+    (void)shutdown(peer, SHUT_RDWR);
+    pthread_join(thread, NULL);
+}
+END_TEST
+
 START_TEST(a_closed_peer_ends_every_request)
 {
     uint32_t value;
@@ -195,6 +225,7 @@ int main(void)
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, threads_get_their_own_replies_in_any_order);
     tcase_add_test(cases, a_reply_that_nobody_waits_for_reaches_nobody);
+    tcase_add_test(cases, a_reply_of_the_kind_that_is_kept_may_come_before_anybody_waits_for_it);
     tcase_add_test(cases, a_closed_peer_ends_every_request);
     tcase_add_loop_test(cases, a_message_that_is_too_short_or_too_long_ends_the_link, 0, 2);
     tcase_add_test(cases, shutting_the_link_breaks_off_a_waiting_request);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/served.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "core/control.h"
+#include "core/error.h"
+#include "core/fd.h"
+#include "core/outgoing.h"
+
+/* served_new() - one reference, the caller's; @fd is consumed, on failure too, @control borrowed
+ * for ever. Return: NULL without memory. */
+struct served *served_new(int fd, const _Atomic uint32_t *control)
+{
+    struct served *served = malloc(sizeof(*served));
+
+    if (served == NULL) {
+        fd_close(fd);
+        return NULL;
+    }
+    *served =
+        (struct served){.fd = fd, .control = control, .refs = 1, .shared = SHARED_SERVER_NULL};
+    return served;
+}
+
+/* served_is_over() - whether the broker says that the client is gone, or may not call any more */
+bool served_is_over(const struct served *served)
+{
+    return atomic_load_explicit(served->control, memory_order_relaxed) != CONTROL_LIVE;
+}
+
+/* served_free() - the last reference is gone */
+void served_free(struct served *served)
+{
+    shared_server_deinit(&served->shared);
+    fd_close(served->fd);
+    free(served);
+}
+
+/*
+ * served_answer_offer() - share the memory that a client offers, once
+ * @memfd: borrowed
+ *
+ * Return: 0: and served->shared.memory says whether there is any now; ERROR_NOT_CONNECTED: the
+ * client does not take its replies.
+ */
+int served_answer_offer(struct served *served, int memfd)
+{
+    struct frame_head head = {
+        .magic = FRAME_MAGIC, .call = SHARED_OFFER_NUMBER, .flags = FRAME_REPLY | FRAME_OFFER};
+    struct iovec part = {.iov_base = &head, .iov_len = sizeof(head)};
+    int r = served->shared.memory == NULL ? shared_server_accept(&served->shared, memfd)
+                                          : ERROR_BAD_MESSAGE;
+
+    if (r != 0) {
+        return served_send_status(served, SERVED_SOCKET, SHARED_OFFER_NUMBER, error_to_nk(r));
+    }
+    r = fd_send(served->fd, &part, 1, served->shared.bell, MSG_DONTWAIT);
+    return r == 0 ? 0 : ERROR_NOT_CONNECTED;
+}
+
+/*
+ * served_send_status() - answer a call with a status
+ * @slot: where it came, or SERVED_SOCKET
+ * @call: its number, if it came over the socket
+ *
+ * Return: 0; ERROR_NOT_CONNECTED: the client does not take its replies.
+ */
+int served_send_status(struct served *served, int slot, uint32_t call, int32_t status)
+{
+    struct frame_head head = {
+        .magic = FRAME_MAGIC, .call = call, .flags = FRAME_REPLY | FRAME_STATUS, .status = status};
+    struct iovec part = {.iov_base = &head, .iov_len = sizeof(head)};
+
+    if (slot >= 0) {
+        shared_server_reply(&served->shared, (unsigned)slot, &head);
+        return served_is_over(served) ? ERROR_NOT_CONNECTED : 0;
+    }
+    return fd_send(served->fd, &part, 1, -1, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
+}
+
+/* send_over_socket() - a reply as a message of its own. Return: 0; ERROR_NOT_CONNECTED; -ENOMEM and
+ * the like: nothing was sent. */
+static int send_over_socket(struct served *served, struct frame_head *head,
+                            const struct encoded *encoded)
+{
+    struct outgoing outgoing;
+
+    int r = outgoing_init(&outgoing, frame_payload_bytes(head));
+    if (r == 0) {
+        encoded_pack(encoded, outgoing.payload);
+        r = outgoing_send(&outgoing, served->fd, head, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
+    }
+    outgoing_deinit(&outgoing);
+    return r;
+}
+
+/* send_elsewhere() - a reply that is too large for its slot: first the message, then the hint that
+ * it is there */
+static int send_elsewhere(struct served *served, unsigned slot, struct frame_head *head,
+                          const struct encoded *encoded)
+{
+    const struct frame_head hint = {.flags = FRAME_REPLY | FRAME_ELSEWHERE};
+
+    head->call = shared_elsewhere(served->shared.last[slot], slot);
+    int r = send_over_socket(served, head, encoded);
+    if (r == 0) {
+        shared_server_reply(&served->shared, slot, &hint);
+    }
+    return r;
+}
+
+/*
+ * served_send_reply() - answer a call; arguments as of served_send_status()
+ *
+ * Return: 0; ERROR_NOT_CONNECTED: the client does not take its replies; negative errno: nothing was
+ * sent.
+ */
+int served_send_reply(struct served *served, int slot, uint32_t call, const struct encoded *encoded,
+                      bool is_error)
+{
+    struct frame_head head = encoded->head;
+
+    head.call = call;
+    head.flags = (uint16_t)(FRAME_REPLY | (is_error ? FRAME_ERROR : 0));
+    if (slot < 0) {
+        return send_over_socket(served, &head, encoded);
+    }
+    uint8_t *payload =
+        shared_server_payload(&served->shared, (unsigned)slot, frame_payload_bytes(&head));
+    if (payload == NULL) {
+        return send_elsewhere(served, (unsigned)slot, &head, encoded);
+    }
+    encoded_pack(encoded, payload);
+    shared_server_reply(&served->shared, (unsigned)slot, &head);
+    return served_is_over(served) ? ERROR_NOT_CONNECTED : 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The server end of one client's channel: its socket, and the memory that it shares.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/encode.h"
+#include "core/incoming.h"
+#include "core/shared_server.h"
+
+/*
+ * @control:    the broker's word about this end
+ * @fd:         the socket; stays open as long as there are references
+ * @refs:       of the listener's table and of requests, guarded by the listener's lock
+ * @key:        what epoll reports for it, never used again for another channel; its bell has key +
+ * 1
+ * @index:      in the listener's table
+ * @shared:     see there
+ * @is_hot:     its memory is looked at, so that its bell need not be rung
+ * @n_idle:     looks in vain since the last request
+ */
+struct served {
+    int fd;
+    const _Atomic uint32_t *control;
+    unsigned refs;
+    uint64_t key;
+    size_t index;
+    struct shared_server shared;
+    bool is_hot;
+    unsigned n_idle;
+};
+
+/* How a request came, and so how its reply has to go. */
+#define SERVED_SOCKET (-1)
+
+struct served *served_new(int fd, const _Atomic uint32_t *control);
+void served_free(struct served *served);
+
+bool served_is_over(const struct served *served);
+int served_answer_offer(struct served *served, int memfd);
+int served_send_status(struct served *served, int slot, uint32_t call, int32_t status);
+int served_send_reply(struct served *served, int slot, uint32_t call, const struct encoded *encoded,
+                      bool is_error);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The memory that the two ends of a channel share, and who may write what in it.
+ *
+ * The client makes it and offers it over the channel's socket with its first call. The server maps
+ * it, forbids all further writable mappings and punching of holes (F_SEAL_FUTURE_WRITE), and
+ * answers with an eventfd, its doorbell. Until then, and for whatever does not fit, calls take the
+ * socket.
+ *
+ * Neither end trusts the other: a line is copied once and judged by the copy, a body is copied out
+ * before anything looks at it, and what the owner of a word keeps for itself is never read back.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/frame.h"
+#include "core/link.h"
+
+#define SHARED_SLOTS 8
+#define SHARED_SLOT_BYTES 8192
+#define SHARED_INLINE_BYTES 36
+#define CACHE_LINE_BYTES 64
+
+/*
+ * A request or a reply: the sequence number that publishes it (stored with release after all else,
+ * loaded with acquire before all else), a frame's head without what a slot makes superfluous, and a
+ * small payload. A larger one lies in the slot's payload.
+ */
+struct shared_line {
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t sequence;
+    uint16_t riid;
+    uint16_t mid;
+    uint16_t flags;
+    uint16_t n_handles;
+    int32_t status;
+    uint32_t body_bytes;
+    uint32_t n_pointers;
+    uint32_t arena_bytes;
+    uint8_t bytes[SHARED_INLINE_BYTES];
+};
+
+/* What an end says about its thread that uses the slot: hints, which may be lies. */
+struct shared_side {
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t asleep; /* wake me when you publish */
+    _Atomic uint32_t cpu;
+};
+
+/* One call at a time; the request's payload is copied out before the reply's is written. */
+struct shared_slot {
+    struct shared_line request; /* written by the client */
+    struct shared_line reply;   /* written by the server */
+    struct shared_side client;
+    struct shared_side server;
+    uint8_t payload[SHARED_SLOT_BYTES - 4 * CACHE_LINE_BYTES];
+};
+
+/*
+ * @bell:   the server sleeps: ring (server sets, client clears)
+ * @others: changes with every request in a slot but the first (client)
+ * @closed: there will be no more replies (server)
+ */
+struct shared {
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t bell;
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t others;
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t closed;
+    _Alignas(4096) struct shared_slot slots[SHARED_SLOTS];
+};
+
+#define SHARED_PAYLOAD_BYTES sizeof(((struct shared_slot *)NULL)->payload)
+
+/* What the client adds before it offers the memory, and all that there are in the end. */
+#define SHARED_SEALS_FIRST (F_SEAL_SHRINK | F_SEAL_GROW)
+#define SHARED_SEALS (SHARED_SEALS_FIRST | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
+
+/* The parts that every process touches at once; the slots behind the first one are backed when they
+ * are used. */
+#define SHARED_FIRST_BYTES offsetof(struct shared, slots[1])
+
+_Static_assert(sizeof(struct shared_line) == CACHE_LINE_BYTES, "a line is a cache line");
+_Static_assert(sizeof(struct shared_slot) == SHARED_SLOT_BYTES, "slots are whole pages");
+
+/* Numbers of messages that take the socket: the offer and its answer, and a reply that did not fit
+ * into its slot. */
+#define SHARED_OFFER_NUMBER (LINK_KEPT | SHARED_SLOTS)
+static inline uint32_t shared_elsewhere(uint32_t sequence, unsigned slot)
+{
+    return LINK_KEPT | (sequence * LINK_KEPT_MAX & ~LINK_KEPT) | slot;
+}
+
+void shared_line_write(struct shared_line *line, const struct frame_head *head);
+uint32_t shared_line_read(const struct shared_line *line, struct frame_head *ret_head,
+                          uint8_t ret_bytes[SHARED_INLINE_BYTES]);

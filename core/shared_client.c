@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/shared_client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core/cleanup.h"
+#include "core/control.h"
+#include "core/error.h"
+#include "core/fd.h"
+#include "core/futex.h"
+
+/* How often a waiting caller sees for itself whether the server is there: only that finds out when
+ * the broker died as well. */
+#define LIVENESS_NS INT64_C(500000000)
+
+#define SLOTS_MASK ((UINT32_C(1) << SHARED_SLOTS) - 1)
+
+/* shared_client_init() - without memory yet; @socket and @control are borrowed */
+void shared_client_init(struct shared_client *client, int socket, const _Atomic uint32_t *control)
+{
+    *client = (struct shared_client){
+        .memfd = -1, .bell = -1, .socket = socket, .control = control, .backed = 1};
+}
+
+/* shared_client_deinit() - give everything back; nobody calls any more */
+void shared_client_deinit(struct shared_client *client)
+{
+    if (client->memory != NULL) {
+        (void)munmap(client->memory, sizeof(*client->memory));
+        client->memory = NULL;
+    }
+    client->memfd = fd_close(client->memfd);
+    client->bell = fd_close(client->bell);
+}
+
+/* shared_client_shut() - break off all calls and refuse new ones; what the reply lines hold is of
+ * no use any more */
+void shared_client_shut(struct shared_client *client)
+{
+    atomic_store_explicit(&client->is_dead, true, memory_order_seq_cst);
+    for (unsigned i = 0; client->memory != NULL && i < SHARED_SLOTS; i++) {
+        _Atomic uint32_t *sequence = &client->memory->slots[i].reply.sequence;
+        if ((atomic_load(&client->busy) >> i & 1) != 0) {
+            atomic_fetch_xor_explicit(sequence, UINT32_C(1) << 31, memory_order_seq_cst);
+            futex_wake(sequence);
+        }
+    }
+}
+
+/*
+ * shared_client_offer() - make the memory
+ *
+ * Return: a descriptor to offer to the server, borrowed; negative errno.
+ */
+int shared_client_offer(struct shared_client *client)
+{
+    CLEANUP(fd_close_p) int fd = memfd_create("capchan-channel", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (fd < 0 || ftruncate(fd, sizeof(struct shared)) < 0 ||
+        fcntl(fd, F_ADD_SEALS, SHARED_SEALS_FIRST) < 0) {
+        return -errno;
+    }
+    void *memory = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) {
+        return -errno;
+    }
+    if (madvise(memory, SHARED_FIRST_BYTES, MADV_POPULATE_WRITE) < 0) {
+        int r = -errno;
+        (void)munmap(memory, sizeof(struct shared));
+        return r;
+    }
+    client->memory = memory;
+    client->memfd = fd;
+    fd = -1;
+    return client->memfd;
+}
+
+/* shared_client_accept() - the server's answer; @bell is consumed, -1 if it wants no memory.
+ * Without the seals it could take pages away under our feet. */
+bool shared_client_accept(struct shared_client *client, int bell)
+{
+    bool is_sealed = fcntl(client->memfd, F_GET_SEALS) == SHARED_SEALS;
+
+    client->memfd = fd_close(client->memfd);
+    if (bell < 0 || !is_sealed || fcntl(bell, F_SETFL, O_NONBLOCK) < 0) {
+        fd_close(bell);
+        return false;
+    }
+    client->bell = bell;
+    atomic_store_explicit(&client->is_ready, true, memory_order_release);
+    return true;
+}
+
+/* take_free() - the first free slot. Return: its number; -1 if all are in use. */
+static int take_free(struct shared_client *client)
+{
+    uint32_t busy = atomic_load_explicit(&client->busy, memory_order_relaxed);
+
+    while (busy != SLOTS_MASK) {
+        unsigned slot = (unsigned)__builtin_ctz(~busy);
+        if (atomic_compare_exchange_weak_explicit(&client->busy, &busy, busy | UINT32_C(1) << slot,
+                                                  memory_order_acquire, memory_order_relaxed)) {
+            return (int)slot;
+        }
+    }
+    return -1;
+}
+
+static void give_back(struct shared_client *client, unsigned slot)
+{
+    atomic_fetch_and_explicit(&client->busy, ~(UINT32_C(1) << slot), memory_order_release);
+}
+
+/* back() - memory behind a slot before its first use: lack of it is an error here and no SIGBUS
+ * later */
+static bool back(struct shared_client *client, unsigned slot)
+{
+    if ((atomic_load_explicit(&client->backed, memory_order_relaxed) >> slot & 1) != 0) {
+        return true;
+    }
+    if (madvise(&client->memory->slots[slot], SHARED_SLOT_BYTES, MADV_POPULATE_WRITE) < 0) {
+        return false;
+    }
+    atomic_fetch_or_explicit(&client->backed, UINT32_C(1) << slot, memory_order_relaxed);
+    return true;
+}
+
+/*
+ * shared_client_take() - a slot for one call
+ *
+ * Return: its number, for shared_client_call(); -1: take the socket.
+ */
+int shared_client_take(struct shared_client *client, size_t payload_bytes)
+{
+    if (payload_bytes > SHARED_PAYLOAD_BYTES ||
+        !atomic_load_explicit(&client->is_ready, memory_order_acquire)) {
+        return -1;
+    }
+    int slot = take_free(client);
+    if (slot >= 0 && !back(client, (unsigned)slot)) {
+        give_back(client, (unsigned)slot);
+        return -1;
+    }
+    return slot;
+}
+
+/* publish() - hand the request over, and ring if the server sleeps */
+static uint32_t publish(struct shared_client *client, unsigned slot, uint32_t own_cpu)
+{
+    struct shared *memory = client->memory;
+    struct shared_slot *memory_slot = &memory->slots[slot];
+    uint32_t sequence = ++client->sequences[slot];
+
+    atomic_store_explicit(&memory_slot->client.cpu, own_cpu, memory_order_relaxed);
+    atomic_store_explicit(&memory_slot->request.sequence, sequence, memory_order_release);
+    if (slot > 0) {
+        atomic_fetch_add_explicit(&memory->others, 1, memory_order_release);
+    }
+    /* Pairs with the server's: it sees the request, or we see that it sleeps. */
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_load_explicit(&memory->bell, memory_order_relaxed) != 0 &&
+        atomic_exchange_explicit(&memory->bell, 0, memory_order_relaxed) != 0) {
+        (void)eventfd_write(client->bell, 1);
+    }
+    return sequence;
+}
+
+/* is_over() - whether no reply can come any more */
+static bool is_over(const struct shared_client *client)
+{
+    return atomic_load_explicit(&client->is_dead, memory_order_relaxed) ||
+           atomic_load_explicit(client->control, memory_order_relaxed) != CONTROL_LIVE ||
+           atomic_load_explicit(&client->memory->closed, memory_order_relaxed) != 0;
+}
+
+/* has_hung_up() - whether the server's end of the socket is closed */
+static bool has_hung_up(const struct shared_client *client)
+{
+    struct pollfd socket = {.fd = client->socket};
+
+    return poll(&socket, 1, 0) > 0 && (socket.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+/* look() - watch out for the reply for a while */
+static bool look(struct shared_client *client, const struct shared_slot *slot, uint32_t sequence)
+{
+    struct spin_attempt attempt;
+    bool has_come;
+
+    spin_begin(&attempt);
+    do {
+        has_come = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire) == sequence;
+    } while (!has_come && spin_goes_on(&attempt));
+    spin_end(&client->spin, has_come);
+    return has_come;
+}
+
+/* sleep_for() - wait for the reply without a CPU */
+static int sleep_for(struct shared_client *client, struct shared_slot *slot, uint32_t sequence)
+{
+    const uint32_t before = sequence - 1;
+    const struct futex_expectation expected[2] = {
+        {.word = &slot->reply.sequence, .value = before},
+        {.word = client->control, .value = CONTROL_LIVE},
+    };
+    uint32_t seen;
+
+    atomic_store_explicit(&slot->client.asleep, 1, memory_order_relaxed);
+    /* Pairs with the server's: we see the reply, or it sees that we sleep. */
+    atomic_thread_fence(memory_order_seq_cst);
+    while ((seen = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire)) == before &&
+           !is_over(client)) {
+        futex_wait_either(expected, LIVENESS_NS);
+        if (atomic_load_explicit(&slot->reply.sequence, memory_order_relaxed) == before &&
+            has_hung_up(client)) {
+            break;
+        }
+    }
+    atomic_store_explicit(&slot->client.asleep, 0, memory_order_relaxed);
+    if (seen == sequence) {
+        return 0;
+    }
+    seen = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire);
+    return seen == sequence ? 0 : ERROR_NOT_CONNECTED;
+}
+
+/* take_reply() - copy the reply out of the slot */
+static int take_reply(const struct shared_slot *slot, uint32_t sequence, struct incoming *ret_reply)
+{
+    uint8_t bytes[SHARED_INLINE_BYTES];
+    struct frame_head head;
+
+    if (shared_line_read(&slot->reply, &head, bytes) != sequence) {
+        return ERROR_BAD_MESSAGE;
+    }
+    return incoming_copy(ret_reply, &head, bytes, sizeof(bytes), slot->payload,
+                         SHARED_PAYLOAD_BYTES);
+}
+
+/*
+ * shared_client_call() - make a request in a slot from shared_client_take(), and wait for its reply
+ * @head:      riid, mid and sizes filled in
+ * @ret_reply: to be ended with incoming_deinit() in any case; FRAME_ELSEWHERE in its flags: the
+ * reply is on its way through the socket, as number frame.head.call
+ *
+ * Return: 0, and the slot is free again; ERROR_NOT_CONNECTED; ERROR_BAD_MESSAGE: the reply is
+ * malformed; -ENOMEM.
+ */
+int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
+                       const struct encoded *encoded, struct incoming *ret_reply)
+{
+    struct shared_slot *memory = &client->memory->slots[slot];
+    bool is_small = frame_payload_bytes(head) <= SHARED_INLINE_BYTES;
+    uint32_t own_cpu = spin_cpu();
+    int r = 0;
+
+    ret_reply->datagram = ret_reply->payload = NULL;
+    if (is_over(client)) {
+        return ERROR_NOT_CONNECTED;
+    }
+    shared_line_write(&memory->request, head);
+    encoded_pack(encoded, is_small ? memory->request.bytes : memory->payload);
+    uint32_t peer_cpu = atomic_load_explicit(&memory->server.cpu, memory_order_relaxed);
+    uint32_t sequence = publish(client, slot, own_cpu);
+    if (!spin_is_worthwhile(&client->spin, own_cpu, peer_cpu) || !look(client, memory, sequence)) {
+        r = sleep_for(client, memory, sequence);
+    }
+    if (r == 0) {
+        r = take_reply(memory, sequence, ret_reply);
+        ret_reply->frame.head.call = shared_elsewhere(sequence, slot);
+        give_back(client, slot);
+    }
+    return r;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The client's half of a channel's shared memory; see shared.h.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/encode.h"
+#include "core/incoming.h"
+#include "core/shared.h"
+#include "core/spin.h"
+
+/*
+ * @memory:    NULL: there is none, and never will be
+ * @memfd:     until the server's answer has been checked; else -1
+ * @bell:      an eventfd of the server's
+ * @is_ready:  calls may use it
+ * @is_dead:   shared_client_shut() was called
+ * @busy:      slots in use, one bit each
+ * @backed:    slots that have memory behind them, likewise
+ * @sequences: of the last request in each slot
+ * @control:   the broker's word about this channel
+ * @socket:    of the channel, borrowed; tells whether the server is there when no broker does
+ */
+struct shared_client {
+    struct shared *memory;
+    int memfd;
+    int bell;
+    atomic_bool is_ready;
+    atomic_bool is_dead;
+    _Atomic uint32_t busy;
+    _Atomic uint32_t backed;
+    uint32_t sequences[SHARED_SLOTS];
+    struct spin spin;
+    const _Atomic uint32_t *control;
+    int socket;
+};
+
+void shared_client_init(struct shared_client *client, int socket, const _Atomic uint32_t *control);
+void shared_client_deinit(struct shared_client *client);
+void shared_client_shut(struct shared_client *client);
+
+int shared_client_offer(struct shared_client *client);
+bool shared_client_accept(struct shared_client *client, int bell);
+
+int shared_client_take(struct shared_client *client, size_t payload_bytes);
+int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
+                       const struct encoded *encoded, struct incoming *ret_reply);

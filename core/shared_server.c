@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/shared_server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "core/cleanup.h"
+#include "core/error.h"
+#include "core/fd.h"
+#include "core/futex.h"
+#include "core/spin.h"
+
+/* is_channel_memory() - whether a client's descriptor is memory of the right size that can neither
+ * shrink nor grow */
+static bool is_channel_memory(int memfd)
+{
+    struct stat status;
+
+    return fcntl(memfd, F_GET_SEALS) == SHARED_SEALS_FIRST && fstat(memfd, &status) == 0 &&
+           status.st_size == (off_t)sizeof(struct shared);
+}
+
+/*
+ * shared_server_accept() - map what a client offers, and hang up a bell for it
+ * @memfd: borrowed
+ *
+ * Once it is sealed nobody can take its pages away, so it is backed after that. Slots behind the
+ * first one are backed by whoever touches them first: memory of this kind has no limit of its own
+ * that could make that fail.
+ *
+ * Return: 0: to be ended with shared_server_deinit(); ERROR_BAD_MESSAGE: it is something else;
+ * negative errno.
+ */
+int shared_server_accept(struct shared_server *server, int memfd)
+{
+    CLEANUP(fd_close_p) int bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+    if (!is_channel_memory(memfd)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (bell < 0) {
+        return -errno;
+    }
+    void *memory = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, memfd, 0);
+    if (memory == MAP_FAILED) {
+        return -errno;
+    }
+    if (fcntl(memfd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) < 0 ||
+        madvise(memory, SHARED_FIRST_BYTES, MADV_POPULATE_WRITE) < 0) {
+        int r = -errno;
+        (void)munmap(memory, sizeof(struct shared));
+        return r;
+    }
+    *server = (struct shared_server){.memory = memory, .bell = bell};
+    bell = -1;
+    return 0;
+}
+
+/* shared_server_deinit() - give everything back; nobody uses it any more */
+void shared_server_deinit(struct shared_server *server)
+{
+    if (server->memory != NULL) {
+        (void)munmap(server->memory, sizeof(*server->memory));
+    }
+    fd_close(server->bell);
+    *server = SHARED_SERVER_NULL;
+}
+
+/* shared_server_close() - tell callers that there will be no more replies */
+void shared_server_close(struct shared_server *server)
+{
+    if (server->memory == NULL) {
+        return;
+    }
+    atomic_store_explicit(&server->memory->closed, 1, memory_order_seq_cst);
+    for (unsigned i = 0; i < SHARED_SLOTS; i++) {
+        _Atomic uint32_t *sequence = &server->memory->slots[i].reply.sequence;
+        uint32_t seen = atomic_load(sequence);
+        /* Who is about to sleep must find another number than the one expected; replies that were
+         * given stay. */
+        if (seen != atomic_load(&server->memory->slots[i].request.sequence) &&
+            atomic_compare_exchange_strong(sequence, &seen, seen ^ UINT32_C(1) << 31)) {
+            futex_wake(sequence);
+        }
+    }
+}
+
+/* shared_server_arm() - have the bell rung for the next request, or not; after arming, look once
+ * more */
+void shared_server_arm(struct shared_server *server, bool is_armed)
+{
+    atomic_store_explicit(&server->memory->bell, is_armed ? 1 : 0, memory_order_relaxed);
+    if (is_armed) {
+        /* Pairs with the client's: we see its request, or it sees that we sleep. */
+        atomic_thread_fence(memory_order_seq_cst);
+    }
+}
+
+/* is_new() - whether there is a request in a slot that was not taken yet */
+static bool is_new(const struct shared_server *server, unsigned slot)
+{
+    const struct shared_slot *memory = &server->memory->slots[slot];
+
+    return (atomic_load_explicit(&server->busy, memory_order_acquire) >> slot & 1) == 0 &&
+           atomic_load_explicit(&memory->request.sequence, memory_order_acquire) !=
+               server->last[slot];
+}
+
+/*
+ * shared_server_find() - look for a request; one thread at a time
+ *
+ * Return: its slot, for shared_server_take(); -1 if there is none.
+ */
+int shared_server_find(struct shared_server *server)
+{
+    unsigned slot = 0;
+
+    if (is_new(server, 0)) {
+        atomic_fetch_or_explicit(&server->busy, 1, memory_order_relaxed);
+        return 0;
+    }
+    uint32_t others = atomic_load_explicit(&server->memory->others, memory_order_acquire);
+    if (others == server->last_others) {
+        return -1;
+    }
+    for (slot = 1; slot < SHARED_SLOTS; slot++) {
+        if (is_new(server, slot)) {
+            atomic_fetch_or_explicit(&server->busy, UINT32_C(1) << slot, memory_order_relaxed);
+            return (int)slot;
+        }
+    }
+    server->last_others = others;
+    return -1;
+}
+
+/* shared_server_has_new() - whether there is a request that was not taken yet */
+bool shared_server_has_new(const struct shared_server *server)
+{
+    for (unsigned slot = 0; slot < SHARED_SLOTS; slot++) {
+        if (is_new(server, slot)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * shared_server_take() - copy a request out of its slot, which is busy from shared_server_find() to
+ * shared_server_reply()
+ * @ret_request: to be ended with incoming_deinit() in any case
+ *
+ * Return: 0; ERROR_BAD_MESSAGE; -ENOMEM.
+ */
+int shared_server_take(struct shared_server *server, unsigned slot, struct incoming *ret_request)
+{
+    const struct shared_slot *memory = &server->memory->slots[slot];
+    uint8_t bytes[SHARED_INLINE_BYTES];
+    struct frame_head head;
+
+    server->last[slot] = shared_line_read(&memory->request, &head, bytes);
+    uint32_t client_cpu = atomic_load_explicit(&memory->client.cpu, memory_order_relaxed);
+    atomic_store_explicit(&server->client_cpu, client_cpu, memory_order_relaxed);
+    return incoming_copy(ret_request, &head, bytes, sizeof(bytes), memory->payload,
+                         SHARED_PAYLOAD_BYTES);
+}
+
+/* shared_server_payload() - where to pack a reply of @bytes before shared_server_reply(); NULL: it
+ * does not fit */
+uint8_t *shared_server_payload(struct shared_server *server, unsigned slot, size_t bytes)
+{
+    struct shared_slot *memory = &server->memory->slots[slot];
+
+    if (bytes <= SHARED_INLINE_BYTES) {
+        return memory->reply.bytes;
+    }
+    return bytes <= SHARED_PAYLOAD_BYTES ? memory->payload : NULL;
+}
+
+/* shared_server_reply() - hand the reply over, and wake the caller if it sleeps */
+void shared_server_reply(struct shared_server *server, unsigned slot, const struct frame_head *head)
+{
+    struct shared_slot *memory = &server->memory->slots[slot];
+    uint32_t sequence = server->last[slot];
+
+    shared_line_write(&memory->reply, head);
+    atomic_store_explicit(&memory->server.cpu, spin_cpu(), memory_order_relaxed);
+    atomic_fetch_and_explicit(&server->busy, ~(UINT32_C(1) << slot), memory_order_release);
+    atomic_store_explicit(&memory->reply.sequence, sequence, memory_order_release);
+    /* Pairs with the client's: it sees the reply, or we see that it sleeps. */
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_load_explicit(&memory->client.asleep, memory_order_relaxed) != 0) {
+        futex_wake(&memory->reply.sequence);
+    }
+}

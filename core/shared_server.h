@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The server's half of a channel's shared memory; see shared.h.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/encode.h"
+#include "core/incoming.h"
+#include "core/shared.h"
+
+/*
+ * @memory:      NULL: none was offered
+ * @bell:        an eventfd, which the client rings
+ * @last:        sequence number of the last request taken from each slot
+ * @busy:        slots whose request was taken and not answered, one bit each
+ * @last_others: what `others` was when all slots but the first had been looked at
+ * @client_cpu:  where the last request came from, as the client says
+ */
+struct shared_server {
+    struct shared *memory;
+    int bell;
+    uint32_t last[SHARED_SLOTS];
+    _Atomic uint32_t busy;
+    uint32_t last_others;
+    _Atomic uint32_t client_cpu;
+};
+
+#define SHARED_SERVER_NULL ((struct shared_server){.bell = -1})
+
+int shared_server_accept(struct shared_server *server, int memfd);
+void shared_server_deinit(struct shared_server *server);
+void shared_server_close(struct shared_server *server);
+
+void shared_server_arm(struct shared_server *server, bool is_armed);
+bool shared_server_has_new(const struct shared_server *server);
+int shared_server_find(struct shared_server *server);
+int shared_server_take(struct shared_server *server, unsigned slot, struct incoming *ret_request);
+uint8_t *shared_server_payload(struct shared_server *server, unsigned slot, size_t bytes);
+void shared_server_reply(struct shared_server *server, unsigned slot,
+                         const struct frame_head *head);

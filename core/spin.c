@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/spin.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Longer than one wake-up, or callers that are not quite hot pay for both. */
+#define SPIN_US_DEFAULT 50
+#define SPIN_US_MAX 1000
+
+#define ROUNDS_PER_CLOCK 32
+#define FAILURES_MAX 8
+#define SKIPS_MAX 64
+
+static struct {
+    pthread_once_t once;
+    int64_t budget_ns; /* 0: never */
+} settings = {.once = PTHREAD_ONCE_INIT};
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* settings_load() - CAPCHAN_SPIN_US, if it is set; nobody can be on another CPU if there is one */
+static void settings_load(void)
+{
+    const char *text = secure_getenv("CAPCHAN_SPIN_US");
+    long us = text == NULL ? SPIN_US_DEFAULT : strtol(text, NULL, 10);
+
+    if (us < 0 || us > SPIN_US_MAX) {
+        us = SPIN_US_DEFAULT;
+    }
+    settings.budget_ns = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? us * 1000 : 0;
+}
+
+uint32_t spin_cpu(void)
+{
+    int cpu = sched_getcpu();
+
+    return cpu < 0 ? 0 : (uint32_t)cpu;
+}
+
+/* spin_is_worthwhile() - whether to look for a while before sleeping */
+bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu)
+{
+    (void)pthread_once(&settings.once, settings_load);
+    if (settings.budget_ns == 0 || own_cpu == peer_cpu) {
+        return false;
+    }
+    return atomic_load_explicit(&spin->n_failures, memory_order_relaxed) < FAILURES_MAX ||
+           atomic_fetch_add_explicit(&spin->n_skipped, 1, memory_order_relaxed) + 1 >= SKIPS_MAX;
+}
+
+void spin_begin(struct spin_attempt *attempt)
+{
+    *attempt = (struct spin_attempt){.deadline_ns = now_ns() + settings.budget_ns};
+}
+
+/* spin_goes_on() - rest for a moment; false when it has taken long enough */
+bool spin_goes_on(struct spin_attempt *attempt)
+{
+#if defined __x86_64__ || defined __i386__
+    __builtin_ia32_pause();
+#elif defined __aarch64__
+    __asm__ __volatile__("yield");
+#endif
+    return ++attempt->n_rounds % ROUNDS_PER_CLOCK != 0 || now_ns() < attempt->deadline_ns;
+}
+
+/* spin_end() - learn from an attempt */
+void spin_end(struct spin *spin, bool has_succeeded)
+{
+    unsigned n_failures = atomic_load_explicit(&spin->n_failures, memory_order_relaxed);
+
+    if (n_failures > 0 || !has_succeeded) {
+        atomic_store_explicit(&spin->n_failures, has_succeeded ? 0 : n_failures + 1,
+                              memory_order_relaxed);
+        atomic_store_explicit(&spin->n_skipped, 0, memory_order_relaxed);
+    }
+}

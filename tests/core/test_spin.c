@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When looking before sleeping is worth it. */
+#include "core/spin.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/support/check_main.h"
+
+static struct spin spin;
+
+START_TEST(nobody_looks_on_the_cpu_that_the_other_end_needs)
+{
+    ck_assert(!spin_is_worthwhile(&spin, 1, 1));
+}
+END_TEST
+
+START_TEST(who_looks_in_vain_stops_and_tries_again_now_and_then)
+{
+    unsigned n_tried = 0;
+
+    for (int i = 0; i < 8; i++) {
+        spin_end(&spin, false);
+    }
+    for (int i = 0; i < 640; i++) {
+        if (spin_is_worthwhile(&spin, 0, 1)) {
+            n_tried++;
+            spin_end(&spin, false);
+        }
+    }
+    ck_assert_uint_le(n_tried, 10);
+    spin_end(&spin, true);
+    ck_assert(spin_is_worthwhile(&spin, 0, 1) == (sysconf(_SC_NPROCESSORS_ONLN) > 1));
+}
+END_TEST
+
+START_TEST(an_attempt_comes_to_an_end)
+{
+    struct spin_attempt attempt;
+    unsigned n_rounds = 0;
+
+    (void)spin_is_worthwhile(&spin, 0, 1);
+    spin_begin(&attempt);
+    while (spin_goes_on(&attempt)) {
+        n_rounds++;
+    }
+    ck_assert_uint_ge(n_rounds, 1);
+}
+END_TEST
+
+START_TEST(no_budget_no_looking)
+{
+    setenv("CAPCHAN_SPIN_US", "0", 1);
+    ck_assert(!spin_is_worthwhile(&spin, 0, 1));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("spin");
+    TCase *cases = tcase_create("spin");
+
+    tcase_add_test(cases, nobody_looks_on_the_cpu_that_the_other_end_needs);
+    tcase_add_test(cases, who_looks_in_vain_stops_and_tries_again_now_and_then);
+    tcase_add_test(cases, an_attempt_comes_to_an_end);
+    tcase_add_test(cases, no_budget_no_looking);
+    suite_add_tcase(suite, cases);
+    return check_main(suite);
+}
