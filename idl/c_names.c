@@ -92,6 +92,38 @@ static int check_name(struct idl_scope *scope, const struct idl_table *methods, 
                         owner->name, name);
 }
 
+/* check_end() - the generated code has names of its own that end in an underscore: S_record_ */
+static int check_end(struct idl_scope *scope, const char *name, struct idl_position position)
+{
+    size_t size = strlen(name);
+
+    if (name[size - 1] != '_') {
+        return 0;
+    }
+    return idl_diagnose(scope->diagnostics, position,
+                        "'%s' ends in an underscore, as names in the generated code do; choose "
+                        "another one",
+                        name);
+}
+
+int idl_check_name_ends(struct idl_scope *scope)
+{
+    const struct idl_interface *interface = scope->file->interface;
+    int result = 0;
+
+    for (const struct idl_declaration *declaration = scope->file->declarations;
+         declaration != NULL && result >= 0; declaration = declaration->next) {
+        int r = check_end(scope, declaration->name, declaration->position);
+        result = r != 0 ? r : result;
+    }
+    for (const struct idl_method *method = interface == NULL ? NULL : interface->methods;
+         method != NULL && result >= 0; method = method->next) {
+        int r = check_end(scope, method->name, method->position);
+        result = r != 0 ? r : result;
+    }
+    return result;
+}
+
 /* check_tag() - the constant U_a_tag of member a of union U */
 static int check_tag(struct idl_scope *scope, struct idl_table *tags,
                      const struct idl_declaration *declaration, const struct idl_field *member)

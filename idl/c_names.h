@@ -11,6 +11,10 @@ struct idl_table;
 /* A qualified name or path in C: "echo.IPing" is "echo_IPing". NULL without memory. */
 char *idl_c_name(struct idl_arena *arena, const char *qualified);
 
+/* Checks the names of types, constants and methods. Returns 0, IDL_E_INVALID (reported) or -ENOMEM.
+ */
+int idl_check_name_ends(struct idl_scope *scope);
+
 /* Checks the names of the tags of unions. Returns 0, IDL_E_INVALID (reported) or -ENOMEM. */
 int idl_check_tag_names(struct idl_scope *scope);
 

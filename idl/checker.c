@@ -442,5 +442,8 @@ int idl_check_idl(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
     if (result >= 0 && file->interface != NULL) {
         result = worse(result, check_interface(&scope, file->interface));
     }
+    if (result == 0) {
+        result = idl_check_name_ends(&scope);
+    }
     return result == 0 ? idl_check_tag_names(&scope) : result;
 }

@@ -335,44 +335,44 @@ static nk_err_t odd_names_IOdd_x1Y_invoke_(void *implementation, const struct nk
                           (struct odd_names_IOdd_x1Y_res *)res, res_arena);
 }
 
-static const struct capchan_field odd_names_IOdd_IOdd__req_fields_[] = {
-    {"req", offsetof(struct odd_names_IOdd_IOdd__req, req), &odd_names_IOdd_uint8_type_},
+static const struct capchan_field odd_names_IOdd_IOdd_1_req_fields_[] = {
+    {"req", offsetof(struct odd_names_IOdd_IOdd_1_req, req), &odd_names_IOdd_uint8_type_},
 };
 
-static const struct capchan_record odd_names_IOdd_IOdd__req_record_ = {
-    .size = sizeof(struct odd_names_IOdd_IOdd__req),
+static const struct capchan_record odd_names_IOdd_IOdd_1_req_record_ = {
+    .size = sizeof(struct odd_names_IOdd_IOdd_1_req),
     .n_fields = 1,
-    .fields = odd_names_IOdd_IOdd__req_fields_,
-    .proto = &odd_names__iodd__iodd__req__descriptor,
+    .fields = odd_names_IOdd_IOdd_1_req_fields_,
+    .proto = &odd_names__iodd__iodd_1_req__descriptor,
 };
 
-static const struct capchan_field odd_names_IOdd_IOdd__res_fields_[] = {
-    {"res", offsetof(struct odd_names_IOdd_IOdd__res, res), &odd_names_IOdd_uint8_type_},
+static const struct capchan_field odd_names_IOdd_IOdd_1_res_fields_[] = {
+    {"res", offsetof(struct odd_names_IOdd_IOdd_1_res, res), &odd_names_IOdd_uint8_type_},
 };
 
-static const struct capchan_record odd_names_IOdd_IOdd__res_record_ = {
-    .size = sizeof(struct odd_names_IOdd_IOdd__res),
+static const struct capchan_record odd_names_IOdd_IOdd_1_res_record_ = {
+    .size = sizeof(struct odd_names_IOdd_IOdd_1_res),
     .n_fields = 1,
-    .fields = odd_names_IOdd_IOdd__res_fields_,
-    .proto = &odd_names__iodd__iodd__res__descriptor,
+    .fields = odd_names_IOdd_IOdd_1_res_fields_,
+    .proto = &odd_names__iodd__iodd_1_res__descriptor,
 };
 
-static const struct capchan_record odd_names_IOdd_IOdd__err_record_ = {
-    .size = sizeof(struct odd_names_IOdd_IOdd__err),
-    .proto = &odd_names__iodd__iodd__err__descriptor,
+static const struct capchan_record odd_names_IOdd_IOdd_1_err_record_ = {
+    .size = sizeof(struct odd_names_IOdd_IOdd_1_err),
+    .proto = &odd_names__iodd__iodd_1_err__descriptor,
 };
 
-static nk_err_t odd_names_IOdd_IOdd__invoke_(void *implementation, const struct nk_message *req,
-                                             const struct nk_arena *req_arena,
-                                             struct nk_message *res, struct nk_arena *res_arena)
+static nk_err_t odd_names_IOdd_IOdd_1_invoke_(void *implementation, const struct nk_message *req,
+                                              const struct nk_arena *req_arena,
+                                              struct nk_message *res, struct nk_arena *res_arena)
 {
     struct odd_names_IOdd *self = (struct odd_names_IOdd *)implementation;
 
-    if (self->ops == NK_NULL || self->ops->IOdd_ == NK_NULL) {
+    if (self->ops == NK_NULL || self->ops->IOdd_1 == NK_NULL) {
         return NK_ENOENT;
     }
-    return self->ops->IOdd_(self, (const struct odd_names_IOdd_IOdd__req *)req, req_arena,
-                            (struct odd_names_IOdd_IOdd__res *)res, res_arena);
+    return self->ops->IOdd_1(self, (const struct odd_names_IOdd_IOdd_1_req *)req, req_arena,
+                             (struct odd_names_IOdd_IOdd_1_res *)res, res_arena);
 }
 
 static const struct capchan_record odd_names_IOdd_delete_req_record_ = {
@@ -551,11 +551,11 @@ static const struct capchan_method odd_names_IOdd_methods_[] = {
         .invoke = odd_names_IOdd_x1Y_invoke_,
     },
     {
-        .name = "IOdd_",
-        .req = &odd_names_IOdd_IOdd__req_record_,
-        .res = &odd_names_IOdd_IOdd__res_record_,
-        .err = &odd_names_IOdd_IOdd__err_record_,
-        .invoke = odd_names_IOdd_IOdd__invoke_,
+        .name = "IOdd_1",
+        .req = &odd_names_IOdd_IOdd_1_req_record_,
+        .res = &odd_names_IOdd_IOdd_1_res_record_,
+        .err = &odd_names_IOdd_IOdd_1_err_record_,
+        .invoke = odd_names_IOdd_IOdd_1_invoke_,
     },
     {
         .name = "delete",
@@ -676,17 +676,17 @@ static nk_err_t odd_names_IOdd_x1Y_proxy_(struct odd_names_IOdd *self,
                               &res->base_, res_arena);
 }
 
-static nk_err_t odd_names_IOdd_IOdd__proxy_(struct odd_names_IOdd *self,
-                                            const struct odd_names_IOdd_IOdd__req *req,
-                                            const struct nk_arena *req_arena,
-                                            struct odd_names_IOdd_IOdd__res *res,
-                                            struct nk_arena *res_arena)
+static nk_err_t odd_names_IOdd_IOdd_1_proxy_(struct odd_names_IOdd *self,
+                                             const struct odd_names_IOdd_IOdd_1_req *req,
+                                             const struct nk_arena *req_arena,
+                                             struct odd_names_IOdd_IOdd_1_res *res,
+                                             struct nk_arena *res_arena)
 {
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_IOdd__mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_IOdd_1_mid, (struct nk_message *)&req->base_,
+                              req_arena, &res->base_, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_delete_proxy_(struct odd_names_IOdd *self,
@@ -748,7 +748,7 @@ static const struct odd_names_IOdd_ops odd_names_IOdd_proxy_ops_ = {
     .a_b = odd_names_IOdd_a_b_proxy_,
     .aB = odd_names_IOdd_aB_proxy_,
     .x1Y = odd_names_IOdd_x1Y_proxy_,
-    .IOdd_ = odd_names_IOdd_IOdd__proxy_,
+    .IOdd_1 = odd_names_IOdd_IOdd_1_proxy_,
     .delete_ = odd_names_IOdd_delete_proxy_,
     .init = odd_names_IOdd_init_proxy_,
     .descriptor = odd_names_IOdd_descriptor_proxy_,
@@ -805,11 +805,11 @@ nk_err_t odd_names_IOdd_x1Y(struct odd_names_IOdd *self, struct odd_names_IOdd_x
     return odd_names_IOdd_x1Y_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
 }
 
-nk_err_t odd_names_IOdd_IOdd_(struct odd_names_IOdd *self, struct odd_names_IOdd_IOdd__req *req,
-                              const struct nk_arena *req_arena,
-                              struct odd_names_IOdd_IOdd__res *res, struct nk_arena *res_arena)
+nk_err_t odd_names_IOdd_IOdd_1(struct odd_names_IOdd *self, struct odd_names_IOdd_IOdd_1_req *req,
+                               const struct nk_arena *req_arena,
+                               struct odd_names_IOdd_IOdd_1_res *res, struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_IOdd__invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_IOdd_1_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
 }
 
 nk_err_t odd_names_IOdd_delete(struct odd_names_IOdd *self, struct odd_names_IOdd_delete_req *req,

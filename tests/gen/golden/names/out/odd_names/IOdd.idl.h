@@ -35,7 +35,7 @@ enum {
     odd_names_IOdd_a_b_mid = 3,
     odd_names_IOdd_aB_mid = 4,
     odd_names_IOdd_x1Y_mid = 5,
-    odd_names_IOdd_IOdd__mid = 6,
+    odd_names_IOdd_IOdd_1_mid = 6,
     odd_names_IOdd_delete_mid = 7,
     odd_names_IOdd_init_mid = 8,
     odd_names_IOdd_descriptor_mid = 9,
@@ -83,11 +83,11 @@ enum {
     odd_names_IOdd_x1Y_req_a_elem_size = 2,
     odd_names_IOdd_x1Y_req_A_size = 2,
     odd_names_IOdd_x1Y_req_A_elem_size = 2,
-    odd_names_IOdd_IOdd__req_arena_size = 0,
-    odd_names_IOdd_IOdd__res_arena_size = 0,
-    odd_names_IOdd_IOdd__req_handles = 0,
-    odd_names_IOdd_IOdd__res_handles = 0,
-    odd_names_IOdd_IOdd__err_handles = 0,
+    odd_names_IOdd_IOdd_1_req_arena_size = 0,
+    odd_names_IOdd_IOdd_1_res_arena_size = 0,
+    odd_names_IOdd_IOdd_1_req_handles = 0,
+    odd_names_IOdd_IOdd_1_res_handles = 0,
+    odd_names_IOdd_IOdd_1_err_handles = 0,
     odd_names_IOdd_delete_req_arena_size = 0,
     odd_names_IOdd_delete_res_arena_size = 0,
     odd_names_IOdd_delete_req_handles = 0,
@@ -270,30 +270,30 @@ typedef struct odd_names_IOdd_x1Y_res {
     };
 } odd_names_IOdd_x1Y_res;
 
-typedef struct odd_names_IOdd_IOdd__req {
+typedef struct odd_names_IOdd_IOdd_1_req {
     struct nk_message base_;
     nk_uint8_t req;
-} odd_names_IOdd_IOdd__req;
+} odd_names_IOdd_IOdd_1_req;
 
-typedef struct odd_names_IOdd_IOdd__res_ {
+typedef struct odd_names_IOdd_IOdd_1_res_ {
     struct nk_message base_;
     nk_uint8_t res;
-} odd_names_IOdd_IOdd__res_;
+} odd_names_IOdd_IOdd_1_res_;
 
-typedef struct odd_names_IOdd_IOdd__err {
+typedef struct odd_names_IOdd_IOdd_1_err {
     struct nk_message base_;
-} odd_names_IOdd_IOdd__err;
+} odd_names_IOdd_IOdd_1_err;
 
-typedef struct odd_names_IOdd_IOdd__res {
+typedef struct odd_names_IOdd_IOdd_1_res {
     __extension__ union {
         __extension__ struct {
             struct nk_message base_;
             nk_uint8_t res;
         };
-        struct odd_names_IOdd_IOdd__res_ res_;
-        struct odd_names_IOdd_IOdd__err err_;
+        struct odd_names_IOdd_IOdd_1_res_ res_;
+        struct odd_names_IOdd_IOdd_1_err err_;
     };
-} odd_names_IOdd_IOdd__res;
+} odd_names_IOdd_IOdd_1_res;
 
 typedef struct odd_names_IOdd_delete_req {
     struct nk_message base_;
@@ -395,7 +395,7 @@ typedef union odd_names_IOdd_req {
     struct odd_names_IOdd_a_b_req a_b;
     struct odd_names_IOdd_aB_req aB;
     struct odd_names_IOdd_x1Y_req x1Y;
-    struct odd_names_IOdd_IOdd__req IOdd_;
+    struct odd_names_IOdd_IOdd_1_req IOdd_1;
     struct odd_names_IOdd_delete_req delete_;
     struct odd_names_IOdd_init_req init;
     struct odd_names_IOdd_descriptor_req descriptor;
@@ -410,7 +410,7 @@ typedef union odd_names_IOdd_res {
     struct odd_names_IOdd_a_b_res a_b;
     struct odd_names_IOdd_aB_res aB;
     struct odd_names_IOdd_x1Y_res x1Y;
-    struct odd_names_IOdd_IOdd__res IOdd_;
+    struct odd_names_IOdd_IOdd_1_res IOdd_1;
     struct odd_names_IOdd_delete_res delete_;
     struct odd_names_IOdd_init_res init;
     struct odd_names_IOdd_descriptor_res descriptor;
@@ -458,11 +458,11 @@ typedef nk_err_t odd_names_IOdd_x1Y_fn(struct odd_names_IOdd *self,
                                        struct odd_names_IOdd_x1Y_res *res,
                                        struct nk_arena *res_arena);
 
-typedef nk_err_t odd_names_IOdd_IOdd__fn(struct odd_names_IOdd *self,
-                                         const struct odd_names_IOdd_IOdd__req *req,
-                                         const struct nk_arena *req_arena,
-                                         struct odd_names_IOdd_IOdd__res *res,
-                                         struct nk_arena *res_arena);
+typedef nk_err_t odd_names_IOdd_IOdd_1_fn(struct odd_names_IOdd *self,
+                                          const struct odd_names_IOdd_IOdd_1_req *req,
+                                          const struct nk_arena *req_arena,
+                                          struct odd_names_IOdd_IOdd_1_res *res,
+                                          struct nk_arena *res_arena);
 
 typedef nk_err_t odd_names_IOdd_delete_fn(struct odd_names_IOdd *self,
                                           const struct odd_names_IOdd_delete_req *req,
@@ -495,7 +495,7 @@ typedef struct odd_names_IOdd_ops {
     odd_names_IOdd_a_b_fn *a_b;
     odd_names_IOdd_aB_fn *aB;
     odd_names_IOdd_x1Y_fn *x1Y;
-    odd_names_IOdd_IOdd__fn *IOdd_;
+    odd_names_IOdd_IOdd_1_fn *IOdd_1;
     odd_names_IOdd_delete_fn *delete_;
     odd_names_IOdd_init_fn *init;
     odd_names_IOdd_descriptor_fn *descriptor;
@@ -545,9 +545,9 @@ nk_err_t odd_names_IOdd_x1Y(struct odd_names_IOdd *self, struct odd_names_IOdd_x
                             const struct nk_arena *req_arena, struct odd_names_IOdd_x1Y_res *res,
                             struct nk_arena *res_arena);
 
-nk_err_t odd_names_IOdd_IOdd_(struct odd_names_IOdd *self, struct odd_names_IOdd_IOdd__req *req,
-                              const struct nk_arena *req_arena,
-                              struct odd_names_IOdd_IOdd__res *res, struct nk_arena *res_arena);
+nk_err_t odd_names_IOdd_IOdd_1(struct odd_names_IOdd *self, struct odd_names_IOdd_IOdd_1_req *req,
+                               const struct nk_arena *req_arena,
+                               struct odd_names_IOdd_IOdd_1_res *res, struct nk_arena *res_arena);
 
 nk_err_t odd_names_IOdd_delete(struct odd_names_IOdd *self, struct odd_names_IOdd_delete_req *req,
                                const struct nk_arena *req_arena,
@@ -585,7 +585,7 @@ nk_err_t odd_names_IOdd_rpc(struct odd_names_IOdd *self, struct odd_names_IOdd_r
 #define IOdd_a_b_mid odd_names_IOdd_a_b_mid
 #define IOdd_aB_mid odd_names_IOdd_aB_mid
 #define IOdd_x1Y_mid odd_names_IOdd_x1Y_mid
-#define IOdd_IOdd__mid odd_names_IOdd_IOdd__mid
+#define IOdd_IOdd_1_mid odd_names_IOdd_IOdd_1_mid
 #define IOdd_delete_mid odd_names_IOdd_delete_mid
 #define IOdd_init_mid odd_names_IOdd_init_mid
 #define IOdd_descriptor_mid odd_names_IOdd_descriptor_mid
@@ -629,11 +629,11 @@ nk_err_t odd_names_IOdd_rpc(struct odd_names_IOdd *self, struct odd_names_IOdd_r
 #define IOdd_x1Y_req_a_elem_size odd_names_IOdd_x1Y_req_a_elem_size
 #define IOdd_x1Y_req_A_size odd_names_IOdd_x1Y_req_A_size
 #define IOdd_x1Y_req_A_elem_size odd_names_IOdd_x1Y_req_A_elem_size
-#define IOdd_IOdd__req_arena_size odd_names_IOdd_IOdd__req_arena_size
-#define IOdd_IOdd__res_arena_size odd_names_IOdd_IOdd__res_arena_size
-#define IOdd_IOdd__req_handles odd_names_IOdd_IOdd__req_handles
-#define IOdd_IOdd__res_handles odd_names_IOdd_IOdd__res_handles
-#define IOdd_IOdd__err_handles odd_names_IOdd_IOdd__err_handles
+#define IOdd_IOdd_1_req_arena_size odd_names_IOdd_IOdd_1_req_arena_size
+#define IOdd_IOdd_1_res_arena_size odd_names_IOdd_IOdd_1_res_arena_size
+#define IOdd_IOdd_1_req_handles odd_names_IOdd_IOdd_1_req_handles
+#define IOdd_IOdd_1_res_handles odd_names_IOdd_IOdd_1_res_handles
+#define IOdd_IOdd_1_err_handles odd_names_IOdd_IOdd_1_err_handles
 #define IOdd_delete_req_arena_size odd_names_IOdd_delete_req_arena_size
 #define IOdd_delete_res_arena_size odd_names_IOdd_delete_res_arena_size
 #define IOdd_delete_req_handles odd_names_IOdd_delete_req_handles
@@ -684,10 +684,10 @@ nk_err_t odd_names_IOdd_rpc(struct odd_names_IOdd *self, struct odd_names_IOdd_r
 #define IOdd_x1Y_res_ odd_names_IOdd_x1Y_res_
 #define IOdd_x1Y_err odd_names_IOdd_x1Y_err
 #define IOdd_x1Y_res odd_names_IOdd_x1Y_res
-#define IOdd_IOdd__req odd_names_IOdd_IOdd__req
-#define IOdd_IOdd__res_ odd_names_IOdd_IOdd__res_
-#define IOdd_IOdd__err odd_names_IOdd_IOdd__err
-#define IOdd_IOdd__res odd_names_IOdd_IOdd__res
+#define IOdd_IOdd_1_req odd_names_IOdd_IOdd_1_req
+#define IOdd_IOdd_1_res_ odd_names_IOdd_IOdd_1_res_
+#define IOdd_IOdd_1_err odd_names_IOdd_IOdd_1_err
+#define IOdd_IOdd_1_res odd_names_IOdd_IOdd_1_res
 #define IOdd_delete_req odd_names_IOdd_delete_req
 #define IOdd_delete_res_ odd_names_IOdd_delete_res_
 #define IOdd_delete_err odd_names_IOdd_delete_err
@@ -714,7 +714,7 @@ nk_err_t odd_names_IOdd_rpc(struct odd_names_IOdd *self, struct odd_names_IOdd_r
 #define IOdd_a_b_fn odd_names_IOdd_a_b_fn
 #define IOdd_aB_fn odd_names_IOdd_aB_fn
 #define IOdd_x1Y_fn odd_names_IOdd_x1Y_fn
-#define IOdd_IOdd__fn odd_names_IOdd_IOdd__fn
+#define IOdd_IOdd_1_fn odd_names_IOdd_IOdd_1_fn
 #define IOdd_delete_fn odd_names_IOdd_delete_fn
 #define IOdd_init_fn odd_names_IOdd_init_fn
 #define IOdd_descriptor_fn odd_names_IOdd_descriptor_fn
@@ -729,7 +729,7 @@ nk_err_t odd_names_IOdd_rpc(struct odd_names_IOdd *self, struct odd_names_IOdd_r
 #define IOdd_a_b odd_names_IOdd_a_b
 #define IOdd_aB odd_names_IOdd_aB
 #define IOdd_x1Y odd_names_IOdd_x1Y
-#define IOdd_IOdd_ odd_names_IOdd_IOdd_
+#define IOdd_IOdd_1 odd_names_IOdd_IOdd_1
 #define IOdd_delete odd_names_IOdd_delete
 #define IOdd_init odd_names_IOdd_init
 #define IOdd_descriptor odd_names_IOdd_descriptor
