@@ -28,16 +28,22 @@ static int64_t now_ns(void)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-/* settings_load() - CAPCHAN_SPIN_US, if it is set; nobody can be on another CPU if there is one */
-static void settings_load(void)
+/* spin_budget_ns() - nobody can be on another CPU if there is only one */
+int64_t spin_budget_ns(const char *setting, long n_cpus)
 {
-    const char *text = secure_getenv("CAPCHAN_SPIN_US");
-    long us = text == NULL ? SPIN_US_DEFAULT : strtol(text, NULL, 10);
+    char *end = NULL;
+    long us = setting == NULL ? SPIN_US_DEFAULT : strtol(setting, &end, 10);
 
-    if (us < 0 || us > SPIN_US_MAX) {
+    if (us < 0 || us > SPIN_US_MAX || (setting != NULL && end == setting)) {
         us = SPIN_US_DEFAULT;
     }
-    settings.budget_ns = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? us * 1000 : 0;
+    return n_cpus > 1 ? us * INT64_C(1000) : 0;
+}
+
+static void settings_load(void)
+{
+    settings.budget_ns =
+        spin_budget_ns(secure_getenv("CAPCHAN_SPIN_US"), sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 uint32_t spin_cpu(void)

@@ -24,6 +24,9 @@ struct spin_attempt {
     unsigned n_rounds;
 };
 
+/* What CAPCHAN_SPIN_US asks for, NULL if it is not set: how long an attempt takes; 0 is never. */
+int64_t spin_budget_ns(const char *setting, long n_cpus);
+
 /* The CPU that this thread runs on, as the other end is told. */
 uint32_t spin_cpu(void);
 

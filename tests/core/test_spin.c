@@ -48,10 +48,16 @@ START_TEST(an_attempt_comes_to_an_end)
 }
 END_TEST
 
-START_TEST(no_budget_no_looking)
+START_TEST(the_budget_is_what_the_user_says_if_that_makes_sense)
 {
-    setenv("CAPCHAN_SPIN_US", "0", 1);
-    ck_assert(!spin_is_worthwhile(&spin, 0, 1));
+    ck_assert_int_eq(spin_budget_ns(NULL, 2), 50000);
+    ck_assert_int_eq(spin_budget_ns("0", 2), 0);
+    ck_assert_int_eq(spin_budget_ns("1000", 2), 1000000);
+    ck_assert_int_eq(spin_budget_ns("1001", 2), 50000);
+    ck_assert_int_eq(spin_budget_ns("-1", 2), 50000);
+    ck_assert_int_eq(spin_budget_ns("soon", 2), 50000);
+    ck_assert_int_eq(spin_budget_ns("", 2), 50000);
+    ck_assert_int_eq(spin_budget_ns("50", 1), 0);
 }
 END_TEST
 
@@ -63,7 +69,7 @@ int main(void)
     tcase_add_test(cases, nobody_looks_on_the_cpu_that_the_other_end_needs);
     tcase_add_test(cases, who_looks_in_vain_stops_and_tries_again_now_and_then);
     tcase_add_test(cases, an_attempt_comes_to_an_end);
-    tcase_add_test(cases, no_budget_no_looking);
+    tcase_add_test(cases, the_budget_is_what_the_user_says_if_that_makes_sense);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }
