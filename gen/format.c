@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "gen/emit.h"
+#include "gen/format_comment.h"
 #include "gen/format_pieces.h"
 #include "idl/lexer.h"
-
-#define INDENT 4
 
 /* What kind of declaration something is; those of one kind stand together. */
 enum group {
@@ -18,29 +17,27 @@ enum group {
     GROUP_BLOCK, /* what stands alone */
 };
 
-/* @is_split: the declaration or entry takes several lines, and continues at column @column;
- * @n_brackets: angle brackets that are open */
+/**
+ * struct printer - what was printed so far
+ * @group:      of the declaration
+ * @is_split:   the method takes one line per parameter
+ * @column:     where these lines begin
+ * @open:       the parenthesis that the first parameter begins a line behind; 0 is none
+ * @n_brackets: angle brackets that are open
+ */
 struct printer {
     struct emit *emit;
     const struct format_pieces *all;
     enum group group;
     bool is_split;
     size_t column;
+    size_t open;
     unsigned n_brackets;
 };
 
 static const struct format_piece *piece_at(const struct printer *printer, size_t i)
 {
     return &printer->all->pieces[i];
-}
-
-/* next_token() - the first token from piece @i on, or the number of pieces */
-static size_t next_token(const struct printer *printer, size_t i)
-{
-    while (i < printer->all->n_pieces && format_is_comment(piece_at(printer, i))) {
-        i++;
-    }
-    return i;
 }
 
 /* previous_token() - the last token before piece @i; NULL if there is none */
@@ -119,7 +116,7 @@ static bool has_blank(const struct printer *printer, size_t i)
     const struct format_piece *before = piece_at(printer, i - 1);
 
     if (format_is_comment(piece)) {
-        return true;
+        return piece->kind == FORMAT_COMMENT_LINE || before->kind != '(';
     }
     if (format_is_comment(before)) {
         return !(piece->kind < 128 && strchr(";,)", piece->kind) != NULL);
@@ -167,65 +164,145 @@ static size_t statement_end(const struct printer *printer, size_t i)
     return i;
 }
 
-/* block_comment() - as it is, but for blanks at the ends of its lines. Return: its bytes; with NULL
- * for @emit nothing is printed. */
-static size_t block_comment(struct emit *emit, const struct format_piece *piece)
-{
-    const char *text = piece->text;
-    const char *end = text + piece->size;
-    size_t size = 0;
-
-    while (text < end) {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
-        const char *line_end = newline == NULL ? end : newline;
-        while (newline != NULL && line_end > text && strchr(" \t\r\v\f", line_end[-1]) != NULL) {
-            line_end--;
-        }
-        size += (size_t)(line_end - text) + (newline == NULL ? 0 : 1);
-        if (emit != NULL) {
-            emit_text(emit, "%.*s%s", (int)(line_end - text), text, newline == NULL ? "" : "\n");
-        }
-        text = newline == NULL ? end : newline + 1;
-    }
-    return size;
-}
-
-/* width_of() - columns that a piece takes in a line, with the blank before it */
+/* width_of() - columns that a piece takes in a line, with the blank before it; what is in several
+ * lines takes none */
 static size_t width_of(const struct printer *printer, size_t start, size_t i)
 {
     const struct format_piece *piece = piece_at(printer, i);
-    size_t size = piece->kind == FORMAT_COMMENT_BLOCK ? block_comment(NULL, piece) : piece->size;
 
-    return size + (i > start && has_blank(printer, i) ? 1 : 0);
+    if (format_is_long(piece)) {
+        return 0;
+    }
+    return format_columns(piece) + (i > start && has_blank(printer, i) ? 1 : 0);
 }
 
-/* must_split() - whether a method does not fit into one line */
+/* line_start() - the first of the pieces that stand in the line of token @start, which is new:
+ * comments may stand before it, if they have one line themselves */
+static size_t line_start(const struct printer *printer, size_t start)
+{
+    size_t i = start;
+
+    if (!is_line_of_comments(printer, start)) {
+        return start;
+    }
+    while (i > 0 && piece_at(printer, i)->n_newlines == 0 &&
+           format_is_comment(piece_at(printer, i - 1)) &&
+           !format_is_long(piece_at(printer, i - 1))) {
+        i--;
+    }
+    return i;
+}
+
+/* find_parameters() - the parenthesis before those of the method at @start, if it has parameters or
+ * comments in there; else 0 */
+static size_t find_parameters(const struct printer *printer, size_t start)
+{
+    size_t end = statement_end(printer, start);
+
+    if (piece_at(printer, start)->depth == 0) {
+        return 0;
+    }
+    for (size_t i = start; i + 1 < end; i++) {
+        if (piece_at(printer, i)->kind == '(') {
+            return piece_at(printer, i + 1)->kind == ')' ? 0 : i;
+        }
+    }
+    return 0;
+}
+
+/* must_split() - whether the method at @start does not fit into one line */
 static bool must_split(const struct printer *printer, size_t start)
 {
-    size_t width = piece_at(printer, start)->depth * INDENT;
+    size_t first = line_start(printer, start);
     size_t end = statement_end(printer, start);
-    size_t open = start;
+    size_t width = piece_at(printer, start)->depth * FORMAT_INDENT;
 
-    while (open < end && piece_at(printer, open)->kind != '(') {
-        open++;
-    }
-    if (piece_at(printer, start)->depth == 0 || open == end) {
-        return false;
-    }
-    for (size_t i = start; i < end; i++) {
-        if (i > start && ends_line(printer, i)) {
+    for (size_t i = first; i < end; i++) {
+        if (format_is_long(piece_at(printer, i)) || (i > first && ends_line(printer, i))) {
             return true;
         }
-        width += width_of(printer, start, i);
+        width += width_of(printer, first, i);
     }
     return width > EMIT_COLUMNS;
+}
+
+/* widest_parameter() - columns of the longest one behind @open, with the mark behind it and the
+ * comments before it */
+static size_t widest_parameter(const struct printer *printer, size_t open)
+{
+    size_t end = statement_end(printer, open);
+    size_t start = open + 1;
+    size_t width = 0;
+    size_t widest = 0;
+    unsigned n_brackets = 0;
+
+    for (size_t i = start; i < end; i++) {
+        int kind = piece_at(printer, i)->kind;
+        n_brackets += kind == '<' ? 1 : 0;
+        n_brackets -= kind == '>' ? 1 : 0;
+        width += kind == FORMAT_COMMENT_LINE ? 0 : width_of(printer, start, i);
+        widest = width > widest ? width : widest;
+        if (kind == ',' && n_brackets == 0) {
+            start = i + 1;
+            width = 0;
+        }
+    }
+    return widest;
+}
+
+/* split() - one line per parameter of the method at @start: below the first one where all of them
+ * fit there, else one level deeper than the method */
+static void split(struct printer *printer, size_t start, size_t open)
+{
+    size_t indent = piece_at(printer, start)->depth * FORMAT_INDENT;
+    size_t column = indent + piece_at(printer, start)->size + 1;
+    bool has_lead = open != start + 1 || (start > 0 && piece_at(printer, start)->n_newlines == 0 &&
+                                          format_is_comment(piece_at(printer, start - 1)) &&
+                                          is_line_of_comments(printer, start - 1));
+
+    printer->is_split = true;
+    printer->column = column;
+    if (has_lead || column + widest_parameter(printer, open) > EMIT_COLUMNS) {
+        printer->column = indent + FORMAT_INDENT;
+        printer->open = open;
+    }
+}
+
+/* begins_parameter() - whether piece @i is the first of a parameter that has a line of its own;
+ * comments before it are, if they stand in its line */
+static bool begins_parameter(const struct printer *printer, size_t i)
+{
+    size_t token = piece_at(printer, i)->next_token;
+    bool is_behind_open = printer->open != 0 && i == printer->open + 1;
+
+    if (!printer->is_split || printer->n_brackets > 0 || token == printer->all->n_pieces ||
+        piece_at(printer, token)->kind == ')') {
+        return false;
+    }
+    if (!is_behind_open && piece_at(printer, i - 1)->kind != ',') {
+        return false;
+    }
+    while (i < token && piece_at(printer, i + 1)->n_newlines == 0) {
+        i++;
+    }
+    return i == token;
+}
+
+/* is_inside() - whether piece @i comes behind the beginning of a declaration or entry and before
+ * its end */
+static bool is_inside(const struct printer *printer, size_t i)
+{
+    size_t token = piece_at(printer, i)->next_token;
+
+    return token < printer->all->n_pieces && !piece_at(printer, token)->starts &&
+           piece_at(printer, token)->kind != '}';
 }
 
 /* is_new_group() - whether piece @i is, or leads to, a declaration that stands apart from the one
  * before */
 static bool is_new_group(const struct printer *printer, size_t i)
 {
-    size_t start = next_token(printer, i);
+    size_t start = piece_at(printer, i)->next_token;
     bool has_comment =
         format_is_comment(piece_at(printer, i - 1)) && is_line_of_comments(printer, i - 1);
 
@@ -242,7 +319,7 @@ static bool needs_gap(const struct printer *printer, size_t i)
 {
     const struct format_piece *piece = piece_at(printer, i);
 
-    if (piece_at(printer, i - 1)->kind == '{' || piece->kind == '}') {
+    if (piece_at(printer, i - 1)->kind == '{' || piece->kind == '}' || is_inside(printer, i)) {
         return false;
     }
     return piece->n_newlines > 1 || is_new_group(printer, i);
@@ -252,14 +329,12 @@ static bool needs_gap(const struct printer *printer, size_t i)
 static size_t indent_of(const struct printer *printer, size_t i)
 {
     const struct format_piece *piece = piece_at(printer, i);
-    size_t start = next_token(printer, i);
-    bool is_inside = start < printer->all->n_pieces && !piece_at(printer, start)->starts &&
-                     piece_at(printer, start)->kind != '}';
+    bool is_close = printer->is_split && printer->n_brackets == 0 && piece->kind == ')';
 
-    if (is_inside && printer->is_split) {
-        return printer->column;
+    if (!is_inside(printer, i) || is_close) {
+        return piece->depth * FORMAT_INDENT;
     }
-    return piece->depth * INDENT + (is_inside ? INDENT : 0);
+    return printer->is_split ? printer->column : (piece->depth + 1) * FORMAT_INDENT;
 }
 
 /* begin_line() - end the line before, if there is one, and indent the next one */
@@ -271,25 +346,15 @@ static void begin_line(struct printer *printer, size_t i)
     emit_text(printer->emit, "%*s", (int)indent_of(printer, i), "");
 }
 
-/* split_column() - where the parameters of a method begin */
-static size_t split_column(const struct printer *printer, size_t start)
-{
-    size_t column = piece_at(printer, start)->depth * INDENT;
-
-    for (size_t i = start;; i++) {
-        column += width_of(printer, start, i);
-        if (piece_at(printer, i)->kind == '(') {
-            return column;
-        }
-    }
-}
-
 /* begin_statement() - a declaration, block, field, method or entry begins at token @i */
 static void begin_statement(struct printer *printer, size_t i)
 {
-    printer->is_split = must_split(printer, i);
-    if (printer->is_split) {
-        printer->column = split_column(printer, i);
+    size_t open = find_parameters(printer, i);
+
+    printer->is_split = false;
+    printer->open = 0;
+    if (open != 0 && must_split(printer, i)) {
+        split(printer, i, open);
     }
     if (piece_at(printer, i)->depth == 0) {
         printer->group = group_of(piece_at(printer, i));
@@ -300,10 +365,8 @@ static void begin_statement(struct printer *printer, size_t i)
 static void print_piece(struct printer *printer, size_t i)
 {
     const struct format_piece *piece = piece_at(printer, i);
-    bool is_parameter = printer->is_split && printer->n_brackets == 0 && i > 0 &&
-                        piece_at(printer, i - 1)->kind == ',' && !format_is_comment(piece);
 
-    if (i == 0 || is_parameter || ends_line(printer, i)) {
+    if (i == 0 || ends_line(printer, i) || begins_parameter(printer, i)) {
         begin_line(printer, i);
     } else if (has_blank(printer, i)) {
         emit_text(printer->emit, " ");
@@ -313,10 +376,12 @@ static void print_piece(struct printer *printer, size_t i)
     }
     printer->n_brackets += piece->kind == '<' ? 1 : 0;
     printer->n_brackets -= piece->kind == '>' ? 1 : 0;
-    if (piece->kind == FORMAT_COMMENT_BLOCK) {
-        (void)block_comment(printer->emit, piece);
-    } else {
+    if (!format_is_long(piece)) {
         emit_text(printer->emit, "%.*s", (int)piece->size, piece->text);
+    } else if (i == 0 || piece->n_newlines > 0) {
+        format_comment_move(printer->emit, piece, indent_of(printer, i));
+    } else {
+        format_comment_keep(printer->emit, piece);
     }
 }
 

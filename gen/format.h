@@ -5,9 +5,11 @@
  *
  * Four columns per brace, a brace on the line that it belongs to, one declaration, field, method or
  * entry per line; one blank line between declarations of different kinds and around structs,
- * unions, interfaces and blocks, elsewhere where the source has one or more. A method that does not
- * fit into 100 columns, or has a line comment inside, gets one parameter per line. Comments stay in
- * their line, or in a line of their own before what they stood before.
+ * unions, interfaces and blocks, elsewhere where the source has one or more, but none inside a
+ * declaration. A method that does not fit into 100 columns, or has a line comment or one of several
+ * lines inside, gets one parameter per line: below the first one if all fit there, else one level
+ * deeper than the method. Comments stay in their line, or in a line of their own before what they
+ * stood before; their lines move together.
  */
 #pragma once
 

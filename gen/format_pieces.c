@@ -17,10 +17,26 @@ bool format_is_comment(const struct format_piece *piece)
     return piece->kind == FORMAT_COMMENT_LINE || piece->kind == FORMAT_COMMENT_BLOCK;
 }
 
+bool format_is_long(const struct format_piece *piece)
+{
+    return piece->kind == FORMAT_COMMENT_BLOCK && memchr(piece->text, '\n', piece->size) != NULL;
+}
+
 bool format_is_word(const struct format_piece *piece, const char *word)
 {
     return piece->kind == IDL_TOKEN_NAME && strlen(word) == piece->size &&
            memcmp(word, piece->text, piece->size) == 0;
+}
+
+size_t format_indentation(const char *text, const char *end, const char **ret_rest)
+{
+    size_t column = 0;
+
+    while (text < end && strchr(" \t\r\v\f", *text) != NULL) {
+        column += *text++ == '\t' ? FORMAT_INDENT - column % FORMAT_INDENT : 1;
+    }
+    *ret_rest = text;
+    return column;
 }
 
 /* comment_end() - behind the comment that starts at @text */
@@ -63,6 +79,34 @@ static unsigned add_comments(struct format_pieces *pieces, const char *text, con
         text = behind;
     }
     return n_newlines;
+}
+
+/* find_columns() - where the comments of several lines stood whose lines they begin */
+static void find_columns(struct format_pieces *pieces, const struct idl_source *source)
+{
+    for (size_t i = 0; i < pieces->n_pieces; i++) {
+        struct format_piece *piece = &pieces->pieces[i];
+        const char *line = piece->text;
+        const char *rest;
+        if (!format_is_long(piece) || (i > 0 && piece->n_newlines == 0)) {
+            continue;
+        }
+        while (line > source->text && line[-1] != '\n') {
+            line--;
+        }
+        piece->column = format_indentation(line, piece->text, &rest);
+    }
+}
+
+/* find_tokens() - which token each piece leads to */
+static void find_tokens(struct format_pieces *pieces)
+{
+    size_t token = pieces->n_pieces;
+
+    for (size_t i = pieces->n_pieces; i-- > 0;) {
+        token = format_is_comment(&pieces->pieces[i]) ? token : i;
+        pieces->pieces[i].next_token = token;
+    }
 }
 
 /* What the rest of a declaration without a semicolon consists of. */
@@ -167,5 +211,7 @@ int format_take_apart(struct scratch *scratch, const struct idl_source *source,
         }
     } while (token.kind != IDL_TOKEN_END);
     find_starts(ret_pieces);
+    find_tokens(ret_pieces);
+    find_columns(ret_pieces, source);
     return 0;
 }

@@ -19,6 +19,7 @@
 #include "idl/context.h"
 #include "idl/diagnostics.h"
 #include "idl/source.h"
+#include "tests/idl/growth.h"
 #include "tests/support/check_main.h"
 
 #define PAIRS "tests/gen/format"
@@ -118,6 +119,14 @@ START_TEST(a_file_takes_its_canonical_form)
 }
 END_TEST
 
+START_TEST(an_expected_form_is_canonical_itself)
+{
+    const struct idl_source *out = read_source(path_at(PAIRS, ".out.", _i));
+
+    ck_assert_str_eq(format(out)->text, out->text);
+}
+END_TEST
+
 START_TEST(what_has_its_canonical_form_keeps_it)
 {
     const struct idl_source *once = format(read_source(path_at(CORPUS, "y_", _i)));
@@ -160,6 +169,49 @@ START_TEST(no_token_and_no_comment_is_lost_added_or_moved)
 }
 END_TEST
 
+/* What grows: @unit @n times, between two texts. */
+static const struct growing {
+    const char *before;
+    const char *unit;
+    const char *after;
+    size_t n;
+} growing[] = {
+    {"", "//\n", "package a.B", 8000},
+    {"", "/**/", "package a.B", 8000},
+    {"", "/*\n*/\n", "package a.B", 4000},
+    {"package a.B const UInt8 A = 0", "+1/**/\n", ";", 2000},
+    {"package a.B interface { M(", "/**/", "); }", 8000},
+    {"package a.B interface { M(", "in UInt8 a, //\n", "in UInt8 a); }", 1000},
+    {"package a.B interface { M(", "in UInt8 a /*\n*/, /**/ /**/", "in UInt8 a); }", 1000},
+    {"package a.B interface {", "/**/ M(in UInt8 a) /**/; /*\n*/", "}", 1000},
+};
+
+/* format_repeated() - format @n times the unit */
+static void format_repeated(const void *userdata, size_t n)
+{
+    const struct growing *text = userdata;
+    size_t unit_size = strlen(text->unit);
+    size_t capacity = strlen(text->before) + unit_size * n + strlen(text->after) + 1;
+    char *whole = malloc(capacity);
+
+    ck_assert_ptr_nonnull(whole);
+    char *end = stpcpy(whole, text->before);
+    for (size_t i = 0; i < n; i++) {
+        end = stpcpy(end, text->unit);
+    }
+    end = stpcpy(end, text->after);
+    format(source_of(whole, (size_t)(end - whole)));
+    free(whole);
+    scratch_deinit(&scratch);
+    setup();
+}
+
+START_TEST(time_grows_no_faster_than_the_text)
+{
+    ck_assert(growth_is_linear(format_repeated, &growing[_i], growing[_i].n));
+}
+END_TEST
+
 START_TEST(a_file_without_anything_stays_empty)
 {
     ck_assert_str_eq(format(source_of("", 0))->text, "");
@@ -188,8 +240,12 @@ int main(void)
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_loop_test(cases, a_file_takes_its_canonical_form, 0, count_files(PAIRS, ".in."));
+    tcase_add_loop_test(cases, an_expected_form_is_canonical_itself, 0,
+                        count_files(PAIRS, ".out."));
     tcase_add_loop_test(cases, what_has_its_canonical_form_keeps_it, 0, n_corpus);
     tcase_add_loop_test(cases, no_token_and_no_comment_is_lost_added_or_moved, 0, n_corpus);
+    tcase_add_loop_test(cases, time_grows_no_faster_than_the_text, 0,
+                        sizeof(growing) / sizeof(growing[0]));
     tcase_add_test(cases, a_file_without_anything_stays_empty);
     tcase_add_test(cases, only_what_parses_is_formatted_and_imports_need_not_be_there);
     suite_add_tcase(suite, cases);
