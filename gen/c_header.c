@@ -62,47 +62,77 @@ void c_enumerator_emit(struct emit *emit, const char *name, uint64_t value)
     }
 }
 
-/* emit_includes() - what the code needs, before any import can make a macro of a name in it; then
- * every import */
-static void emit_includes(struct emit *emit, const struct idl_file *file, bool has_code)
+/* c_includes_emit() - what a header needs of the library; it comes before any alias can make a
+ * macro of a name in it */
+void c_includes_emit(struct emit *emit, const char *const code[], size_t n_code)
 {
     emit_line(emit, "#include <nk/transport.h>");
-    if (has_code) {
-        emit_line(emit, "#include <capchan/stub.h>");
-        emit_line(emit, "#include <protobuf-c/protobuf-c.h>");
-    }
-    for (const struct idl_import *import = file->imports; import != NULL; import = import->next) {
-        emit_line(emit, "#include <%s.h>", name_source(emit->scratch, import->file));
+    for (size_t i = 0; i < n_code; i++) {
+        emit_line(emit, "#include <%s>", code[i]);
     }
     emit_blank(emit);
 }
 
-/* c_text() - a copy of all that was written so far */
-const char *c_text(struct emit *emit)
+/* c_declarations() - what @declare emits, as a text */
+const char *c_declarations(struct emit *emit, const struct idl_file *file,
+                           void (*declare)(struct emit *emit, const struct idl_file *file))
 {
-    return emit_finish(emit) == 0 ? scratch_format(emit->scratch, "%s", emit->text) : "";
+    const char *text = "";
+    struct emit part;
+    int r = emit_init(&part, emit->scratch);
+
+    if (r == 0) {
+        c_linkage_open(&part);
+        declare(&part, file);
+        c_linkage_close(&part);
+        r = emit_finish(&part);
+    }
+    if (r == 0) {
+        text = scratch_format(emit->scratch, "%s", part.text);
+    } else {
+        emit->scratch->error = r;
+    }
+    emit_deinit(&part);
+    return text;
 }
 
-/* c_header_emit() - the published header of an IDL file */
-void c_header_emit(struct emit *emit, const struct idl_file *file, const struct proto_file *code)
+/* declare() - all that programs use */
+static void declare(struct emit *emit, const struct idl_file *file)
 {
-    bool has_code = code != NULL && c_inline_is_needed(file);
-
-    c_file_open(emit, file);
-    c_guard_open(emit, file);
-    emit_includes(emit, file, has_code);
-    c_linkage_open(emit);
     c_types_emit(emit, file);
     if (file->interface != NULL) {
         c_limits_emit(emit, file);
         c_messages_emit(emit, file);
         c_interface_emit(emit, file);
     }
-    c_linkage_close(emit);
-    const char *declarations = c_text(emit);
+}
+
+/* emit_imports() - the header of every import */
+static void emit_imports(struct emit *emit, const struct idl_file *file)
+{
+    for (const struct idl_import *import = file->imports; import != NULL; import = import->next) {
+        emit_line(emit, "#include <%s.h>", name_source(emit->scratch, import->file));
+    }
+    if (file->imports != NULL) {
+        emit_blank(emit);
+    }
+}
+
+/* c_header_emit() - the published header of an IDL file */
+void c_header_emit(struct emit *emit, const struct idl_file *file, const struct proto_file *code)
+{
+    static const char *const needed[] = {"capchan/stub.h", "protobuf-c/protobuf-c.h"};
+    bool has_code = code != NULL && c_inline_is_needed(file);
+    const char *declarations = c_declarations(emit, file, declare);
+
+    c_file_open(emit, file);
+    c_includes_emit(emit, needed, has_code ? sizeof(needed) / sizeof(needed[0]) : 0);
+    c_aliases_emit(emit, file, declarations);
+    c_guard_open(emit, file);
+    emit_imports(emit, file);
+    emit_text(emit, "%s", declarations);
     if (has_code) {
         c_inline_emit(emit, code);
     }
     c_guard_close(emit, file);
-    c_aliases_emit(emit, file, declarations);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "gen/sizes.h"
@@ -25,7 +26,10 @@ void c_interface_emit(struct emit *emit, const struct idl_file *file);
 void c_file_open(struct emit *emit, const struct idl_file *file);
 void c_guard_open(struct emit *emit, const struct idl_file *file);
 void c_guard_close(struct emit *emit, const struct idl_file *file);
-const char *c_text(struct emit *emit);
+void c_includes_emit(struct emit *emit, const char *const code[], size_t n_code);
+const char *c_declarations(struct emit *emit, const struct idl_file *file,
+                           void (*declare)(struct emit *emit, const struct idl_file *file));
+void c_interface_alias_emit(struct emit *emit, const struct idl_file *file);
 void c_aliases_emit(struct emit *emit, const struct idl_file *file, const char *declarations);
 void c_linkage_open(struct emit *emit);
 void c_linkage_close(struct emit *emit);

@@ -80,17 +80,40 @@ void entity_dispatch_emit(struct emit *emit, const char *prefix, const char *tai
     c_signature_emit(emit, &signature);
 }
 
+/* emit_interface_aliases() - the names of all interfaces in use, in the order of their headers and
+ * before these: members there may be called like an interface that comes later */
+static void emit_interface_aliases(struct emit *emit, const struct idl_file *file,
+                                   struct idl_table *seen)
+{
+    const struct endpoint_slot *slots = endpoint_slots(emit->scratch, file->component);
+
+    for (; slots->member != NULL; slots++) {
+        const struct idl_file *used = slots->member->file;
+        if (!scratch_claim(emit->scratch, seen, name_source(emit->scratch, used))) {
+            continue;
+        }
+        if (used->kind == IDL_FILE_IDL) {
+            c_interface_alias_emit(emit, used);
+        } else {
+            emit_interface_aliases(emit, used, seen);
+        }
+    }
+}
+
 /* emit_includes() - the headers of all interfaces and classes in use, each once */
-static void emit_includes(struct emit *emit, const struct idl_file *file, bool has_code)
+static void emit_includes(struct emit *emit, const struct idl_file *file)
 {
     struct scratch *scratch = emit->scratch;
     const struct endpoint_slot *slots = endpoint_slots(scratch, file->component);
     struct idl_table included = {0};
+    struct idl_table seen = {0};
 
-    emit_line(emit, "#include <nk/transport.h>");
-    if (has_code) {
-        emit_line(emit, "#include <capchan/stub.h>");
+    if (slots->member == NULL) {
+        return;
     }
+    emit_line(emit, "#ifdef NK_USE_UNQUALIFIED_NAMES");
+    emit_interface_aliases(emit, file, &seen);
+    emit_line(emit, "#endif\n");
     for (; slots->member != NULL; slots++) {
         const char *path = name_source(scratch, slots->member->file);
         if (scratch_claim(scratch, &included, path)) {
@@ -201,22 +224,29 @@ static void emit_entity(struct emit *emit, const struct idl_file *file)
     emit_blank(emit);
 }
 
-/* component_header_emit() - the published header of a CDL or EDL file */
-void component_header_emit(struct emit *emit, const struct idl_file *file, bool has_code)
+/* declare() - all that programs use */
+static void declare(struct emit *emit, const struct idl_file *file)
 {
-    c_file_open(emit, file);
-    c_guard_open(emit, file);
-    emit_includes(emit, file, has_code);
-    c_linkage_open(emit);
     emit_component(emit, file);
     if (file->kind == IDL_FILE_EDL) {
         emit_entity(emit, file);
     }
-    c_linkage_close(emit);
-    const char *declarations = c_text(emit);
+}
+
+/* component_header_emit() - the published header of a CDL or EDL file */
+void component_header_emit(struct emit *emit, const struct idl_file *file, bool has_code)
+{
+    static const char *const needed[] = {"capchan/stub.h"};
+    const char *declarations = c_declarations(emit, file, declare);
+
+    c_file_open(emit, file);
+    c_includes_emit(emit, needed, has_code ? 1 : 0);
+    c_aliases_emit(emit, file, declarations);
+    c_guard_open(emit, file);
+    emit_includes(emit, file);
+    emit_text(emit, "%s", declarations);
     if (has_code) {
         c_inline_component_emit(emit, file);
     }
     c_guard_close(emit, file);
-    c_aliases_emit(emit, file, declarations);
 }

@@ -18,7 +18,7 @@
 #include "gen/scratch.h"
 #include "idl/context.h"
 
-#define FILES_MAX 256
+#define FILES_MAX 512
 
 /* Paths below a folder, sorted. */
 struct files {

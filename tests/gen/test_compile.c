@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Everything that is generated from the golden cases, compiled together below one folder.
+ * Everything that is generated from the golden cases and from what tests/gen/programs need,
+ * compiled together below one folder.
  */
 #include <dirent.h>
 #include <limits.h>
@@ -12,6 +13,7 @@
 #include "tests/support/solution.h"
 
 #define GOLDEN "tests/gen/golden"
+#define RESOURCES "tests/gen/programs/resources"
 #define STRICT " -Wall -Wextra -Wconversion -Wsign-conversion -Wpedantic -Werror "
 
 static char *folder;
@@ -44,6 +46,7 @@ static void generate_all(void)
         }
     }
     closedir(golden);
+    folder_generate(RESOURCES, folder);
 }
 
 static void remove_all(void)
@@ -71,24 +74,65 @@ static void compile_each(const char *compiler, const char *ending, const char *o
     ck_assert_uint_gt(n, 0);
 }
 
-static const char *const header_compilers[] = {
-    "gcc -std=c11" STRICT "-x c",
-    "clang -std=c11" STRICT "-Wno-pragma-once-outside-header -x c",
-    "g++ -std=c++17" STRICT "-x c++",
-    "clang++ -std=c++17" STRICT "-x c++",
-    "g++ -std=c++20" STRICT "-x c++",
-    "clang++ -std=c++20" STRICT "-x c++",
+/* What programs are written in; the first of them have each compiler once. */
+static const struct {
+    const char *compiler;
+    const char *suffix;
+} languages[] = {
+    {"gcc -std=c11", "c"},         {"clang -std=gnu11", "c"},     {"g++ -std=c++17", "cpp"},
+    {"clang++ -std=c++20", "cpp"}, {"gcc -std=gnu11", "c"},       {"clang -std=c11", "c"},
+    {"g++ -std=c++20", "cpp"},     {"clang++ -std=c++17", "cpp"},
 };
 
-START_TEST(every_header_compiles_alone)
+#define N_COMPILERS 4
+#define N_LANGUAGES ((int)(sizeof(languages) / sizeof(languages[0])))
+
+/* in_language() - run @script, which finds the headers below its folder, puts what includes them
+ * into files $units/... with the ending $suffix, and checks those with $compile */
+static void in_language(int language, const char *script)
 {
-    compile_each(header_compilers[_i], ".idl.h", "/dev/null");
-    compile_each(header_compilers[_i], ".cdl.h", "/dev/null");
-    compile_each(header_compilers[_i], ".edl.h", "/dev/null");
+    char *units = folder_new();
+
+    setenv("units", units, 1);
+    setenv("suffix", languages[language].suffix, 1);
+    command("set -eu; compile='%s" STRICT "-fsyntax-only -I %s -I %s/include'\n"
+            "cd %s; headers=$(find * -name '*.?dl.h' | LC_ALL=C sort)\n%s",
+            languages[language].compiler, folder, build_folder(), folder, script);
+    folder_free(units);
+}
+
+START_TEST(every_header_compiles_first_and_again)
+{
+    in_language(_i, "for header in $headers; do\n"
+                    "    printf '#include <%s>\\n#include <%s>\\n' $header $header \\\n"
+                    "        > $units/$(echo $header | tr / -).$suffix\n"
+                    "done\n"
+                    "$compile $units/*");
 }
 END_TEST
 
-static const char *const source_compilers[] = {"gcc -std=gnu11", "clang -std=gnu11"};
+START_TEST(headers_compile_in_any_order)
+{
+    in_language(_i, "printf '#include <%s>\\n' $headers > $units/sorted\n"
+                    "tac $units/sorted > $units/reversed\n"
+                    "cp $units/sorted $units/sorted.$suffix\n"
+                    "cat $units/reversed $units/sorted > $units/reversed.$suffix\n"
+                    "$compile $units/*.$suffix\n"
+                    "$compile -DNK_USE_UNQUALIFIED_NAMES $units/*.$suffix");
+}
+END_TEST
+
+START_TEST(headers_are_found_without_the_folder_of_their_package)
+{
+    in_language(_i, "for place in $(dirname $headers | sort -u); do\n"
+                    "    (cd $place; printf '#include <%s>\\n' *.?dl.h) > $units/short.$suffix\n"
+                    "    $compile -I $place $units/short.$suffix\n"
+                    "done");
+}
+END_TEST
+
+static const char *const source_compilers[] = {"gcc -std=gnu11", "clang -std=gnu11",
+                                               "gcc -std=gnu11 -DNK_USE_UNQUALIFIED_NAMES"};
 
 START_TEST(every_source_compiles)
 {
@@ -102,33 +146,36 @@ START_TEST(every_source_compiles)
 }
 END_TEST
 
-static const struct {
-    const char *compiler;
-    const char *ending;
-} program_compilers[] = {
-    {"gcc -std=gnu11", "c"},
-    {"clang -std=gnu11", "c"},
-    {"g++ -std=c++17", "cpp"},
-    {"clang++ -std=c++20", "cpp"},
-};
-
-/* compile_program() - one of tests/gen/programs, in a language and with a compiler */
-static void compile_program(const char *name, int compiler)
+/* compile_program() - one of tests/gen/programs, in every language */
+static void compile_program(const char *name)
 {
-    command("%s" STRICT "-I %s -I %s/include -c tests/gen/programs/%s.%s -o /dev/null",
-            program_compilers[compiler].compiler, folder, build_folder(), name,
-            program_compilers[compiler].ending);
+    for (int i = 0; i < N_LANGUAGES; i++) {
+        command("%s" STRICT "-I %s -I %s/include -c tests/gen/programs/%s.%s -o /dev/null",
+                languages[i].compiler, folder, build_folder(), name, languages[i].suffix);
+    }
 }
 
 START_TEST(programs_may_use_headers_as_they_are_used)
 {
-    compile_program("usage", _i);
+    compile_program("usage");
+}
+END_TEST
+
+START_TEST(every_name_that_programs_use_is_there)
+{
+    compile_program("names");
 }
 END_TEST
 
 START_TEST(programs_may_leave_the_first_part_of_a_package_out)
 {
-    compile_program("unqualified", _i);
+    compile_program("unqualified");
+}
+END_TEST
+
+START_TEST(a_short_name_harms_nothing_that_is_called_like_it)
+{
+    compile_program("aliases");
 }
 END_TEST
 
@@ -165,12 +212,16 @@ static Suite *suite(void)
 
     tcase_set_timeout(tcase, 300);
     tcase_add_unchecked_fixture(tcase, generate_all, remove_all);
-    tcase_add_loop_test(tcase, every_header_compiles_alone, 0,
-                        (int)(sizeof(header_compilers) / sizeof(header_compilers[0])));
+    tcase_add_loop_test(tcase, every_header_compiles_first_and_again, 0, N_COMPILERS);
+    tcase_add_loop_test(tcase, headers_compile_in_any_order, 0, N_LANGUAGES);
+    tcase_add_loop_test(tcase, headers_are_found_without_the_folder_of_their_package, 0,
+                        N_COMPILERS);
     tcase_add_loop_test(tcase, every_source_compiles, 0,
                         (int)(sizeof(source_compilers) / sizeof(source_compilers[0])));
-    tcase_add_loop_test(tcase, programs_may_use_headers_as_they_are_used, 0, 4);
-    tcase_add_loop_test(tcase, programs_may_leave_the_first_part_of_a_package_out, 0, 4);
+    tcase_add_test(tcase, programs_may_use_headers_as_they_are_used);
+    tcase_add_test(tcase, every_name_that_programs_use_is_there);
+    tcase_add_test(tcase, programs_may_leave_the_first_part_of_a_package_out);
+    tcase_add_test(tcase, a_short_name_harms_nothing_that_is_called_like_it);
     tcase_add_test(tcase, all_of_it_links_into_one_program_and_fits_protobuf);
     tcase_add_test(tcase, a_second_run_touches_nothing);
     suite_add_tcase(suite, tcase);

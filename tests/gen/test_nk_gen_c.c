@@ -77,7 +77,7 @@ END_TEST
 
 /* Generates all golden cases, as `headers`, and a source that includes each of their headers. */
 #define ALL_CASES                                                                                  \
-    "for in in tests/gen/golden/*/in; do\n"                                                        \
+    "for in in tests/gen/golden/*/in tests/gen/programs/resources; do\n"                           \
     "    for file in $(find $in -name '*.?dl'); do\n"                                              \
     "        \"$nk_gen_c\" -I $in -o $out/$(dirname ${file#$in/}) $file\n"                         \
     "    done\n"                                                                                   \
@@ -98,6 +98,16 @@ START_TEST(every_header_is_enough_for_itself_and_warns_of_nothing)
                     "    $compiler $flags -c $out/one.$suffix -o /dev/null\n"
                     "done\n"
                     "$compiler $flags -c $out/all.$suffix -o /dev/null");
+}
+END_TEST
+
+START_TEST(programs_get_the_same_names)
+{
+    setenv("compiler", compilers[_i], 1);
+    shell(ALL_CASES "case $compiler in *++*) suffix=cpp ;; *) suffix=c ;; esac\n"
+                    "for program in usage names unqualified aliases; do\n"
+                    "    $compiler $flags -c tests/gen/programs/$program.$suffix -o /dev/null\n"
+                    "done");
 }
 END_TEST
 
@@ -142,6 +152,8 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, a_solution_needs_the_headers_only_and_copies_of_the_code_become_one);
     tcase_add_loop_test(tcase, every_header_is_enough_for_itself_and_warns_of_nothing, 0,
+                        (int)(sizeof(compilers) / sizeof(compilers[0])));
+    tcase_add_loop_test(tcase, programs_get_the_same_names, 0,
                         (int)(sizeof(compilers) / sizeof(compilers[0])));
     tcase_add_test(tcase, every_table_fits_protobuf_in_c_and_cpp_together);
     tcase_add_test(tcase, a_folder_that_is_not_that_of_the_package_gets_headers_that_lead_there);

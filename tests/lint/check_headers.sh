@@ -1,10 +1,12 @@
 #!/bin/sh
-# Every public header compiles alone and first, as C and C++, and inside extern "C", without any warning.
+# Every public header compiles alone and first, as C and C++, inside extern "C", and with all others in any order,
+# without any warning.
 set -u
 
 build=${CAPCHAN_BUILD:-build}
 strict="-Wall -Wextra -Wconversion -Wsign-conversion -Wpedantic -Werror -fsyntax-only"
-headers=$( (cd core/include && find . -name '*.h'; cd ../../locator/include && find . -name '*.h') | sed 's|^\./||')
+headers="$( (cd core/include && find . -name '*.h'; cd ../../locator/include && find . -name '*.h') | sed 's|^\./||')
+kl/core/Types.idl.h"
 bad=0
 
 # try HEADER COMPILER...: compile a file that includes HEADER twice
@@ -15,6 +17,14 @@ try() {
         "$@" -I "$build/include" $strict - || { echo "  ... <$header> with $*"; bad=1; }
 }
 
+# try_orders COMPILER...: compile a file that includes all headers, and one that does so backwards
+try_orders() {
+    for order in cat tac; do
+        printf '#include <%s>\n' $headers | $order |
+            "$@" -I "$build/include" $strict - || { echo "  ... all headers ($order) with $*"; bad=1; }
+    done
+}
+
 for header in $headers; do
     try "$header" gcc -x c -std=c11
     try "$header" clang -x c -std=c11
@@ -22,5 +32,13 @@ for header in $headers; do
     try "$header" clang++ -x c++ -std=c++20
     printf 'extern "C" {\n#include <%s>\n}\n' "$header" |
         g++ -x c++ -std=c++17 -I "$build/include" $strict - || { echo "  ... <$header> in extern C"; bad=1; }
+done
+for standard in c11 gnu11; do
+    try_orders gcc -x c -std=$standard
+    try_orders clang -x c -std=$standard
+done
+for standard in c++17 c++20; do
+    try_orders g++ -x c++ -std=$standard
+    try_orders clang++ -x c++ -std=$standard
 done
 exit $bad
