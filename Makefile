@@ -45,7 +45,7 @@ HEADERS  := $(foreach d,core/include locator/include,$(patsubst $(d)/%,$(B)/incl
 SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/share -name '*.?dl'))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor contract_client contract_server mirror hostile attacker)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor contract mirror hostile attacker)
 FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))))
 PAGES    := $(addprefix $(B)/share/man/,man1/idlc.1 man5/idl.5 man5/idlc-json.5)
 CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))

@@ -76,6 +76,24 @@ static void append_connections(struct solution *solution, const char *connection
     free(copy);
 }
 
+/* append_entity() - one of tests/programs, with its commands, NULL at the end */
+static void append_entity(struct solution *solution, const char *class, const char *program,
+                          const char *task, const char *connections, va_list arguments)
+{
+    char line[PATH_MAX + 256];
+
+    snprintf(line, sizeof(line), "  - name: %s\n    task: %s\n    path: %s/tests/programs/%s\n",
+             class, task, build_folder(), program);
+    append(&solution->yaml, line);
+    append_connections(solution, connections);
+    append(&solution->yaml, "    args: [");
+    for (const char *word; (word = va_arg(arguments, const char *)) != NULL;) {
+        snprintf(line, sizeof(line), "'%s', ", word);
+        append(&solution->yaml, line);
+    }
+    append(&solution->yaml, "]\n");
+}
+
 /*
  * solution_entity() - add an actor
  * @connections: "TASK:ID ..."; the class is actor.Client if there are any, else actor.Server
@@ -83,22 +101,23 @@ static void append_connections(struct solution *solution, const char *connection
  */
 void solution_entity(struct solution *solution, const char *task, const char *connections, ...)
 {
-    char line[PATH_MAX + 256];
     va_list arguments;
 
-    snprintf(line, sizeof(line),
-             "  - name: actor.%s\n    task: %s\n    path: %s/tests/programs/actor\n",
-             connections[0] != '\0' ? "Client" : "Server", task, build_folder());
-    append(&solution->yaml, line);
-    append_connections(solution, connections);
-    append(&solution->yaml, "    args: [");
     va_start(arguments, connections);
-    for (const char *word; (word = va_arg(arguments, const char *)) != NULL;) {
-        snprintf(line, sizeof(line), "'%s', ", word);
-        append(&solution->yaml, line);
-    }
+    append_entity(solution, connections[0] != '\0' ? "actor.Client" : "actor.Server", "actor", task,
+                  connections, arguments);
     va_end(arguments);
-    append(&solution->yaml, "]\n");
+}
+
+/* solution_program() - add an entity of another class, another one of tests/programs */
+void solution_program(struct solution *solution, const char *class, const char *program,
+                      const char *task, const char *connections, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, connections);
+    append_entity(solution, class, program, task, connections, arguments);
+    va_end(arguments);
 }
 
 static void write_yaml(const struct solution *solution)

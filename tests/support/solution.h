@@ -35,6 +35,8 @@ struct solution {
 
 struct solution *solution_new(void);
 void solution_entity(struct solution *solution, const char *task, const char *connections, ...);
+void solution_program(struct solution *solution, const char *class, const char *program,
+                      const char *task, const char *connections, ...);
 void solution_yaml(struct solution *solution, const char *yaml);
 void solution_start(struct solution *solution, ...);
 void solution_start_example(struct solution *solution, const char *name, const char *exit_with);
