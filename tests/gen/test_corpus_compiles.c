@@ -4,10 +4,10 @@
  * languages have becomes C and C++ without a warning.
  */
 #include <limits.h>
-#include <stdarg.h>
 
 #include "tests/gen/folder.h"
 #include "tests/support/check_main.h"
+#include "tests/support/shell.h"
 #include "tests/support/solution.h"
 
 #define CORPUS "tests/idl/corpus"
@@ -15,19 +15,7 @@
 
 static char *folder;
 
-/* command() - run a shell command, which must succeed */
-static void command(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void command(const char *format, ...)
-{
-    char text[4 * PATH_MAX];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    ck_assert_msg(system(text) == 0, "%s", text);
-}
+#define command(...) (void)shell_run("", __VA_ARGS__)
 
 /* generate_corpus() - all at once, and what it imports; then one file that includes every header,
  * and one that does so in the opposite order */

@@ -4,13 +4,13 @@
  * their sessions print what they show, and nothing is left out. tests/gen/man.sh takes them apart.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 
 #include "idl/builtin.h"
 #include "idl/limits.h"
 #include "idl/warnings.h"
 #include "tests/gen/folder.h"
 #include "tests/support/check_main.h"
+#include "tests/support/shell.h"
 #include "tests/support/solution.h"
 
 #define IDL_PAGE "idl/man/idl.5.scd"
@@ -32,23 +32,7 @@ static const char prologue[] = "set -eu; exec >&2\n"
 static const char generate_all[] =
     "idlc -I interfaces -o generated $(find interfaces -name '*.?dl')\n";
 
-/* shell() - run commands, which must succeed */
-static void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void shell(const char *format, ...)
-{
-    char *commands;
-    char *script;
-    va_list arguments;
-
-    va_start(arguments, format);
-    ck_assert_int_ge(vasprintf(&commands, format, arguments), 0);
-    va_end(arguments);
-    ck_assert_int_gt(asprintf(&script, "%s%s", prologue, commands), 0);
-    ck_assert_msg(system(script) == 0, "%s", commands);
-    free(script);
-    free(commands);
-}
+#define shell(...) (void)shell_run(prologue, __VA_ARGS__)
 
 static void extract(void)
 {

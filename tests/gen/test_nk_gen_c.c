@@ -10,13 +10,13 @@
 
 #include "tests/gen/folder.h"
 #include "tests/support/check_main.h"
+#include "tests/support/shell.h"
 #include "tests/support/solution.h"
 
 #define OUTPUT_MAX 65536
 #define STRICT "-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wpedantic -Werror"
 
 static char *folder;
-static char output[OUTPUT_MAX];
 
 /* What all commands start with; $out and $build are in the environment. */
 static const char prologue[] = "set -eu; exec 2>&1\n"
@@ -25,22 +25,7 @@ static const char prologue[] = "set -eu; exec 2>&1\n"
                                "flags=\"-I $out -I $build/include $sanitize " STRICT "\"\n"
                                "libraries=\"-L $build/lib -lcapchan -lprotobuf-c\"\n";
 
-/* shell() - run commands. Return: what they wrote, until the next call; an error fails the test. */
-static const char *shell(const char *commands)
-{
-    char *script = NULL;
-
-    ck_assert_int_gt(asprintf(&script, "%s%s", prologue, commands), 0);
-    FILE *pipe = popen(script, "re");
-    ck_assert_ptr_nonnull(pipe);
-    size_t size = fread(output, 1, sizeof(output) - 1, pipe);
-    output[size] = '\0';
-    int status = pclose(pipe);
-    free(script);
-    ck_assert_msg(status == 0, "wait status %#x of\n%s\n%.3000s", (unsigned)status, commands,
-                  output);
-    return output;
-}
+#define shell(commands) shell_run(prologue, "%s", commands)
 
 static void setup(void)
 {

@@ -38,7 +38,7 @@ count() {
 is_for_valgrind() {
     case $(name "$1") in
     core/* | locator/* | idl/* | gen/*)
-        ! grep -qE '\b(fork|posix_spawnp?|popen|system)\(|_raise_signal\(|_exit_test\(' "tests/$(name "$1").c"
+        ! grep -qE '\b(fork|posix_spawnp?|popen|system|shell_run)\(|_raise_signal\(|_exit_test\(' "tests/$(name "$1").c"
         ;;
     *) false ;;
     esac

@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/shell.h"
 #include "tests/support/solution.h"
 
 #define OUTPUT_MAX 65536
 
 static char scratch[] = "/tmp/capchan-test-XXXXXX";
-static char output[OUTPUT_MAX];
 
 /* g++ takes a file that is called x.c for C++ */
 static const struct {
@@ -31,22 +31,7 @@ static const char prologue[] =
     "sanitize=${SANITIZE:+-fsanitize=$SANITIZE}\n"
     "export PKG_CONFIG_PATH=$prefix/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root\n";
 
-/* shell() - run commands. Return: what they wrote, until the next call; an error fails the test. */
-static const char *shell(const char *commands)
-{
-    char *script = NULL;
-
-    ck_assert_int_gt(asprintf(&script, "%s%s", prologue, commands), 0);
-    FILE *pipe = popen(script, "re");
-    ck_assert_ptr_nonnull(pipe);
-    size_t size = fread(output, 1, sizeof(output) - 1, pipe);
-    output[size] = '\0';
-    int status = pclose(pipe);
-    free(script);
-    ck_assert_msg(status == 0, "wait status %#x of\n%s\n%.3000s", (unsigned)status, commands,
-                  output);
-    return output;
-}
+#define shell(commands) shell_run(prologue, "%s", commands)
 
 static void install(void)
 {
