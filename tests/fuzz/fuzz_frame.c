@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a peer can send on a channel: bytes 0 and 1 choose a method and how the rest is cut into
+ * What a peer can send on a channel: bytes 0 to 2 choose a method and how the rest is cut into
  * body, chunk descriptors and arena, or that it is a whole datagram. What is accepted must encode
  * again, and decode to the same.
  */
@@ -12,6 +12,7 @@
 #include "core/decode.h"
 #include "core/encode.h"
 #include "core/incoming.h"
+#include "core/record.h"
 
 #define OBJECT_BYTES 4096
 #define ARENA_BYTES (1u << 20)
@@ -83,17 +84,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     const struct capchan_interface *interface = &types_IAll_interface_stub_;
 
-    if (size < 3) {
+    if (size < 4) {
         return 0;
     }
     const struct capchan_record *record = interface->methods[bytes[0] % interface->n_methods].req;
     size_t arena = bytes[1] == 0 ? 0 : bytes[1] - 1u;
-    size_t n_pointers = bytes[1] == 0 ? 0 : record_count_pointers(record);
-    size_t tail = arena + n_pointers * sizeof(nk_ptr_t);
     bool whole = bytes[1] == UINT8_MAX;
 
-    bytes += 2;
-    size -= 2;
+    /* those that are always there, and some for what unions may hold */
+    memset(object, 0, sizeof(object));
+    size_t n_pointers = bytes[1] == 0 ? 0 : record_count_chunks(record, object) + bytes[2] % 4;
+    size_t tail = arena + n_pointers * sizeof(nk_ptr_t);
+
+    bytes += 3;
+    size -= 3;
     if (whole) {
         decode_datagram(record, bytes, size);
     } else if (tail <= size) {
