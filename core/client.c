@@ -10,6 +10,7 @@
 #include "core/link.h"
 #include "core/shared_client.h"
 #include "core/outgoing.h"
+#include "core/step.h"
 
 /* How far the offer of shared memory has come. */
 enum offer_state {
@@ -100,6 +101,7 @@ static void offer_memory(struct client *client)
     int memfd = shared_client_offer(&client->shared);
     if (memfd >= 0 && fd_send(client->link.fd, &part, 1, memfd, 0) == 0) {
         atomic_store(&client->offer, OFFER_MADE);
+        STEP("client: memory offered");
     }
 }
 
@@ -161,12 +163,15 @@ static int call_over_socket(struct client *client, struct frame_head *head,
     offer_memory(client);
     head->call = waiter.number;
     r = client_send(client, head, encoded);
+    STEP("client: request sent");
     if (r != 0) {
         link_end(&client->link, &waiter);
         return r;
     }
+    shared_client_announce_mail(&client->shared);
     r = wait_for_reply(client, &waiter, ret_reply);
     take_answer(client);
+    STEP("client: reply received");
     return r;
 }
 
@@ -183,11 +188,16 @@ static int call_in_slot(struct client *client, unsigned slot, struct frame_head 
     if (r == 0 && (ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
         return 0;
     }
+    bool is_elsewhere = r == 0;
     incoming_deinit(ret_reply);
     if (r == 0) {
         r = link_collect(&client->link, ret_reply->frame.head.call, &waiter);
     }
-    return r == 0 ? wait_for_reply(client, &waiter, ret_reply) : r;
+    r = r == 0 ? wait_for_reply(client, &waiter, ret_reply) : r;
+    if (is_elsewhere) {
+        shared_client_give_back(&client->shared, slot);
+    }
+    return r;
 }
 
 /*
@@ -204,6 +214,7 @@ int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct
 {
     struct frame_head head = encoded->head;
     int slot = shared_client_take(&client->shared, frame_payload_bytes(&head));
+    STEP("client: slot taken");
 
     head.riid = riid;
     head.mid = mid;

@@ -67,6 +67,15 @@ void control_set(struct control *control, Handle handle, enum control_state stat
     futex_wake(word);
 }
 
+/* control_nudge() - have the listener @handle look at its descriptors */
+void control_nudge(struct control *control, Handle handle)
+{
+    _Atomic uint32_t *word = &control->words[CONTROL_INDEX(handle)];
+
+    atomic_fetch_add_explicit(word, 1, memory_order_release);
+    futex_wake(word);
+}
+
 /* control_map() - take over the words that the broker sent. Return: 0; negative errno. */
 int control_map(int fd)
 {

@@ -16,6 +16,9 @@ enum control_state {
     CONTROL_ENDED, /* the channel is closed, or the peer ended */
 };
 
+/* The word of a listener is a number instead, which changes whenever there is something new in its
+ * inbox or one of its clients ends. */
+
 /* The broker's side; a zeroed struct has no words. @fd: what the process maps, which is read-only
  * for everybody but us */
 struct control {
@@ -26,6 +29,7 @@ struct control {
 int control_init(struct control *control);
 void control_deinit(struct control *control);
 void control_set(struct control *control, Handle handle, enum control_state state);
+void control_nudge(struct control *control, Handle handle);
 
 /* The process's side: the word of a handle in its own memory, which is always LIVE without a
  * broker. */

@@ -51,7 +51,7 @@ int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_hea
         return ERROR_BAD_MESSAGE;
     }
     memcpy(&head, bytes, sizeof(head));
-    if (frame_check_head(&head) != 0 || (head.flags & FRAME_ELSEWHERE) != 0) {
+    if (frame_check_head(&head) != 0 || (head.flags & (FRAME_ELSEWHERE | FRAME_BULK)) != 0) {
         return ERROR_BAD_MESSAGE;
     }
     size_t in_datagram = (head.flags & FRAME_MEMFD) != 0 ? 0 : frame_payload_bytes(&head);

@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A payload of up to this size has room beside its header in a cache line of shared memory. */
+#define SHARED_INLINE_BYTES 36
+
 #define FRAME_MAGIC                                                                                \
     UINT32_C(0x31434343) /* "CCC1" in memory; a foreign byte order does not match                  \
                           */
@@ -25,7 +28,8 @@ enum frame_flags {
     FRAME_MEMFD = 0x8,      /* the payload is in the descriptor that comes along */
     FRAME_OFFER = 0x10,     /* no payload: memory to share comes along; in the reply, its bell */
     FRAME_ELSEWHERE = 0x20, /* only in shared memory: the reply takes the socket */
-    FRAME_FLAGS_ALL = 0x3f,
+    FRAME_BULK = 0x40,      /* only in shared memory: large payloads of this call lie in its bulk */
+    FRAME_FLAGS_ALL = 0x7f,
 };
 
 struct frame_head {

@@ -4,12 +4,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-/* How often the second word is looked at where the kernel cannot wait for two. */
-#define POLL_NS INT64_C(10000000)
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -20,34 +18,51 @@ void futex_wake(const _Atomic uint32_t *word)
     (void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-/* wait_for_first() - wait for one word, and soon return for a look at the other one */
-static void wait_for_first(const struct futex_expectation *expected, int64_t timeout_ns)
+/* futex_wait() - futex_wait_any() for a single word: cheaper, and known to all kernels */
+int futex_wait(const struct futex_expectation *expected, int64_t timeout_ns)
 {
-    int64_t ns = timeout_ns < POLL_NS ? timeout_ns : POLL_NS;
-    struct timespec timeout = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
+    struct timespec timeout = {.tv_sec = timeout_ns / NS_PER_S, .tv_nsec = timeout_ns % NS_PER_S};
+    long r = syscall(SYS_futex, expected->word, FUTEX_WAIT, expected->value, &timeout, NULL, 0);
 
-    (void)syscall(SYS_futex, expected->word, FUTEX_WAIT, expected->value, &timeout, NULL, 0);
+    return r < 0 && errno == ETIMEDOUT ? -ETIMEDOUT : 0;
+}
+
+static pthread_once_t probe_once = PTHREAD_ONCE_INIT;
+static bool has_waitv;
+
+/* A kernel that knows the call finds fault with the arguments. */
+static void probe(void)
+{
+    has_waitv = syscall(SYS_futex_waitv, NULL, 0, 0, NULL, 0) < 0 && errno == EINVAL;
+}
+
+/* futex_can_wait_any() - whether this kernel has futex_wait_any(): Linux 5.16 */
+bool futex_can_wait_any(void)
+{
+    (void)pthread_once(&probe_once, probe);
+    return has_waitv;
 }
 
 /*
- * futex_wait_either() - sleep until one of two words has another value than expected
+ * futex_wait_any() - sleep until one of several words has another value than expected
+ * @n_words:    1 to FUTEX_WORDS_MAX
  * @timeout_ns: at most this long, from now
  *
- * May return at any time; look at the words again.
+ * Return: 0: look at the words, though they may be as before; -ETIMEDOUT.
  */
-void futex_wait_either(const struct futex_expectation expected[2], int64_t timeout_ns)
+int futex_wait_any(const struct futex_expectation *expected, size_t n_words, int64_t timeout_ns)
 {
-    struct futex_waitv words[2] = {
-        {.val = expected[0].value, .uaddr = (uintptr_t)expected[0].word, .flags = FUTEX_32},
-        {.val = expected[1].value, .uaddr = (uintptr_t)expected[1].word, .flags = FUTEX_32},
-    };
+    struct futex_waitv words[FUTEX_WORDS_MAX];
     struct timespec deadline;
 
+    for (size_t i = 0; i < n_words; i++) {
+        words[i] = (struct futex_waitv){
+            .val = expected[i].value, .uaddr = (uintptr_t)expected[i].word, .flags = FUTEX_32};
+    }
     clock_gettime(CLOCK_MONOTONIC, &deadline);
     int64_t ns = deadline.tv_nsec + timeout_ns;
     deadline.tv_sec += ns / NS_PER_S;
     deadline.tv_nsec = ns % NS_PER_S;
-    if (syscall(SYS_futex_waitv, words, 2, 0, &deadline, CLOCK_MONOTONIC) < 0 && errno == ENOSYS) {
-        wait_for_first(&expected[0], timeout_ns);
-    }
+    long r = syscall(SYS_futex_waitv, words, (unsigned)n_words, 0, &deadline, CLOCK_MONOTONIC);
+    return r < 0 && errno == ETIMEDOUT ? -ETIMEDOUT : 0;
 }

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waiting for a word of shared memory to change.
+ * Sleeping until a word changes, in memory that may be shared with other processes.
  */
 #pragma once
 
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-/* A word to wait for: as long as it has this value. */
+/* As many words as the kernel lets one thread wait for. */
+#define FUTEX_WORDS_MAX 128
+
 struct futex_expectation {
     const _Atomic uint32_t *word;
     uint32_t value;
 };
 
 void futex_wake(const _Atomic uint32_t *word);
-void futex_wait_either(const struct futex_expectation expected[2], int64_t timeout_ns);
+int futex_wait(const struct futex_expectation *expected, int64_t timeout_ns);
+bool futex_can_wait_any(void);
+int futex_wait_any(const struct futex_expectation *expected, size_t n_words, int64_t timeout_ns);

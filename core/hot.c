@@ -8,6 +8,19 @@
 /* Looks in vain after which a channel counts as cold, while others are busy. */
 #define IDLE_LOOKS_MAX 4096
 
+/* hot_init() - no channels; bells are to be rung */
+void hot_init(struct hot_set *hot)
+{
+    *hot = (struct hot_set){.cold_bell = SHARED_BELL_RING};
+}
+
+/* hot_deinit() - give the set back */
+void hot_deinit(struct hot_set *hot)
+{
+    free(hot->channels);
+    hot_init(hot);
+}
+
 /* hot_reserve() - make room for @n_channels. Return: 0; -ENOMEM. */
 int hot_reserve(struct hot_set *hot, size_t n_channels)
 {
@@ -20,91 +33,151 @@ int hot_reserve(struct hot_set *hot, size_t n_channels)
     return 0;
 }
 
-/* hot_deinit() - give the set back; no channel is hot any more */
-void hot_deinit(struct hot_set *hot)
+/* swap() - let two channels change places */
+static void swap(struct hot_set *hot, size_t one, size_t other)
 {
-    free(hot->channels);
-    *hot = (struct hot_set){0};
+    struct served *served = hot->channels[one];
+
+    hot->channels[one] = hot->channels[other];
+    hot->channels[other] = served;
+    hot->channels[one]->place = one;
+    served->place = other;
 }
 
-/* hot_add() - look at the memory of @served from now on */
-void hot_add(struct hot_set *hot, struct served *served)
+/* hot_insert() - take in a channel that has memory from now on; it is hot */
+void hot_insert(struct hot_set *hot, struct served *served)
 {
-    if (!served->is_hot && served->shared.memory != NULL) {
-        shared_server_arm(&served->shared, false);
-        served->is_hot = true;
+    served->place = hot->n_channels;
+    hot->channels[hot->n_channels++] = served;
+    hot_heat(hot, served);
+}
+
+/* hot_remove() - forget a channel, if it is in the set */
+void hot_remove(struct hot_set *hot, struct served *served)
+{
+    if (served->place >= hot->n_channels || hot->channels[served->place] != served) {
+        return;
+    }
+    if (served->place < hot->n_hot) {
+        swap(hot, served->place, --hot->n_hot);
+    }
+    swap(hot, served->place, --hot->n_channels);
+}
+
+/* hot_heat() - look at the memory of @served from now on */
+void hot_heat(struct hot_set *hot, struct served *served)
+{
+    if (served->place >= hot->n_hot) {
+        shared_server_arm(&served->shared, SHARED_BELL_NONE);
         served->n_idle = 0;
-        hot->channels[hot->n_channels++] = served;
+        swap(hot, served->place, hot->n_hot++);
     }
 }
 
-/* hot_remove() - stop that; the bell is the caller's business */
-void hot_remove(struct hot_set *hot, struct served *served)
+/* hot_warm_up() - what was hot when we were here last still is */
+void hot_warm_up(struct hot_set *hot)
 {
-    for (size_t i = 0; served->is_hot && i < hot->n_channels; i++) {
-        if (hot->channels[i] == served) {
-            hot->channels[i] = hot->channels[--hot->n_channels];
-            served->is_hot = false;
+    for (size_t i = 0; i < hot->n_warm && i < hot->n_channels; i++) {
+        hot_heat(hot, hot->channels[i]);
+    }
+    hot->n_warm = 0;
+}
+
+/*
+ * hot_cool() - have all clients set off @bell, as no memory will be looked at
+ *
+ * Return: true; false: some had a request already, and are hot.
+ */
+bool hot_cool(struct hot_set *hot, enum shared_bell bell)
+{
+    size_t n_changed = bell == hot->cold_bell ? hot->n_hot : hot->n_channels;
+
+    for (size_t i = 0; i < n_changed; i++) {
+        shared_server_arm(&hot->channels[i]->shared, bell);
+    }
+    hot->cold_bell = bell;
+    hot->n_hot = 0;
+    /* Pairs with the client's: we see its request, or it sees that it has to tell us. */
+    atomic_thread_fence(memory_order_seq_cst);
+    for (size_t i = 0; i < n_changed; i++) {
+        if (shared_server_has_new(&hot->channels[i]->shared)) {
+            hot_heat(hot, hot->channels[i]);
+        }
+    }
+    return hot->n_hot == 0;
+}
+
+/* hot_rouse() - set off the first bell ourselves: somebody may be waiting for nothing else */
+void hot_rouse(struct hot_set *hot)
+{
+    if (hot->n_channels > 0) {
+        _Atomic uint32_t *bell = &hot->channels[0]->shared.memory->bell;
+        atomic_store_explicit(bell, SHARED_BELL_NONE, memory_order_relaxed);
+        futex_wake(bell);
+    }
+}
+
+/* hot_gather() - look whose client has set off its bell */
+void hot_gather(struct hot_set *hot)
+{
+    for (size_t i = hot->n_hot; i < hot->n_channels; i++) {
+        if (shared_server_has_rung(&hot->channels[i]->shared)) {
+            hot_heat(hot, hot->channels[i]);
         }
     }
 }
 
-/* hot_arm() - have the bells of all hot channels rung again, or not */
-void hot_arm(struct hot_set *hot, bool is_armed)
+/* hot_expect() - what the bells of all channels are, none of which is hot */
+void hot_expect(const struct hot_set *hot, struct futex_expectation *ret_expected)
 {
     for (size_t i = 0; i < hot->n_channels; i++) {
-        shared_server_arm(&hot->channels[i]->shared, is_armed);
+        ret_expected[i] = (struct futex_expectation){.word = &hot->channels[i]->shared.memory->bell,
+                                                     .value = hot->cold_bell};
     }
 }
 
-/* hot_forget() - no channel is hot any more; their bells are armed */
-void hot_forget(struct hot_set *hot)
-{
-    while (hot->n_channels > 0) {
-        hot->channels[--hot->n_channels]->is_hot = false;
-    }
-}
-
-/* hot_look() - whether a hot channel has a request; then a reference to it is the caller's */
-static bool hot_look(struct hot_set *hot, size_t at, struct found *ret_found)
+/* look() - whether a hot channel has a request; then a reference to it is the caller's */
+static bool look(struct hot_set *hot, size_t at, struct found *ret_found)
 {
     struct served *served = hot->channels[at];
     int slot = shared_server_find(&served->shared);
 
     if (slot < 0) {
+        hot->has_mail = shared_server_take_mail(&served->shared) || hot->has_mail;
         served->n_idle++;
         return false;
     }
     served->n_idle = 0;
-    served->refs++;
-    *ret_found = (struct found){.served = served, .slot = slot};
+    *ret_found = (struct found){.served = served_ref(served), .slot = (unsigned)slot};
     return true;
+}
+
+/* cool_one() - a channel that has been quiet while others were busy gets its bell back */
+static void cool_one(struct hot_set *hot, struct served *served)
+{
+    shared_server_arm(&served->shared, hot->cold_bell);
+    swap(hot, served->place, --hot->n_hot);
+    atomic_thread_fence(memory_order_seq_cst);
+    if (shared_server_has_new(&served->shared)) {
+        hot_heat(hot, served);
+    }
 }
 
 /* hot_find() - look at all hot channels once, those first that had no request for longest */
 bool hot_find(struct hot_set *hot, struct found *ret_found)
 {
-    size_t idle = SIZE_MAX;
+    struct served *idle = NULL;
 
-    for (size_t i = 0; i < hot->n_channels; i++) {
-        size_t at = (hot->next + i) % hot->n_channels;
-        if (hot_look(hot, at, ret_found)) {
+    for (size_t i = 0; i < hot->n_hot; i++) {
+        size_t at = hot->next + i < hot->n_hot ? hot->next + i : (hot->next + i) % hot->n_hot;
+        if (look(hot, at, ret_found)) {
             hot->next = at + 1;
             return true;
         }
-        idle = hot->channels[at]->n_idle > IDLE_LOOKS_MAX ? at : idle;
+        idle = hot->channels[at]->n_idle > IDLE_LOOKS_MAX ? hot->channels[at] : idle;
     }
-    if (idle == SIZE_MAX || hot->n_channels == 1) {
-        return false;
+    if (idle != NULL && hot->n_hot > 1) {
+        cool_one(hot, idle);
     }
-    /* One that has been quiet while others were busy gets its bell back. */
-    struct served *served = hot->channels[idle];
-    served->n_idle = 0;
-    shared_server_arm(&served->shared, true);
-    if (hot_look(hot, idle, ret_found)) {
-        shared_server_arm(&served->shared, false);
-        return true;
-    }
-    hot_remove(hot, served);
     return false;
 }

@@ -1,32 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The channels whose shared memory a server looks at, because they had a request a moment ago. The
- * bells of all others are armed. Guarded by the listener's lock.
+ * The channels of a listener that share memory with their clients. The server looks at those that
+ * had a request a moment ago, the hot ones; the clients of all others, the cold ones, have to say
+ * that there is something. Guarded by the listener's lock.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/futex.h"
 #include "core/served.h"
 
-/* @next: the one to look at first, so that each has its turn */
+/*
+ * @channels:  the hot ones first
+ * @n_warm:    of the first channels: were hot when the last thread that watched left
+ * @next:      the one to look at first, so that each has its turn
+ * @cold_bell: what the bells of all cold ones are set to
+ * @has_mail:  a client says that there is something in its socket; whoever has looked clears it
+ */
 struct hot_set {
     struct served **channels;
     size_t n_channels;
+    size_t n_hot;
+    size_t n_warm;
     size_t next;
+    enum shared_bell cold_bell;
+    bool has_mail;
 };
 
 /* A request in a slot, with a reference to its channel. */
 struct found {
     struct served *served;
-    int slot;
+    unsigned slot;
 };
 
-int hot_reserve(struct hot_set *hot, size_t n_channels);
+void hot_init(struct hot_set *hot);
 void hot_deinit(struct hot_set *hot);
-void hot_add(struct hot_set *hot, struct served *served);
+int hot_reserve(struct hot_set *hot, size_t n_channels);
+void hot_insert(struct hot_set *hot, struct served *served);
 void hot_remove(struct hot_set *hot, struct served *served);
-void hot_arm(struct hot_set *hot, bool is_armed);
-void hot_forget(struct hot_set *hot);
+void hot_heat(struct hot_set *hot, struct served *served);
+void hot_warm_up(struct hot_set *hot);
+bool hot_cool(struct hot_set *hot, enum shared_bell bell);
+void hot_rouse(struct hot_set *hot);
+void hot_gather(struct hot_set *hot);
+void hot_expect(const struct hot_set *hot, struct futex_expectation *ret_expected);
 bool hot_find(struct hot_set *hot, struct found *ret_found);

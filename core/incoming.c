@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/cleanup.h"
+#include "core/buffer.h"
 #include "core/error.h"
 
 #define SEALS_NEEDED (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
@@ -31,18 +31,19 @@ static int memfd_copy(int fd, size_t size, uint8_t **ret_bytes)
         status.st_size < 0 || (size_t)status.st_size != size) {
         return ERROR_BAD_MESSAGE;
     }
-    CLEANUP(free_p) uint8_t *bytes = malloc(size + 1);
+    uint8_t *bytes = buffer_alloc(size + 1);
     if (bytes == NULL) {
         return -ENOMEM;
     }
     for (size_t done = 0; done < size;) {
         ssize_t n = pread(fd, bytes + done, size - done, (off_t)done);
         if (n == 0 || (n < 0 && errno != EINTR)) {
+            buffer_free(bytes);
             return ERROR_BAD_MESSAGE;
         }
         done += n > 0 ? (size_t)n : 0;
     }
-    *ret_bytes = STEAL(bytes);
+    *ret_bytes = bytes;
     return 0;
 }
 
@@ -83,13 +84,14 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
 /*
  * incoming_copy() - check a head that was copied from shared memory, and copy the payload
  * @head:       the copy
- * @line:       where the payload is if it has up to @line_bytes
- * @slot:       where it is otherwise, up to @slot_bytes; the other end may be changing it
+ * @line:       a copy too: the payload, if it is small enough for that
+ * @payload:    where it is otherwise, and the other end may be changing it; NULL: there is no place
+ * for one of that size
  *
  * The rest is as in incoming_init().
  */
-int incoming_copy(struct incoming *incoming, const struct frame_head *head, const uint8_t *line,
-                  size_t line_bytes, const uint8_t *slot, size_t slot_bytes)
+int incoming_copy(struct incoming *incoming, const struct frame_head *head,
+                  const uint8_t line[SHARED_INLINE_BYTES], const uint8_t *payload)
 {
     size_t size = frame_payload_bytes(head);
     uint8_t *to = incoming->small;
@@ -98,16 +100,16 @@ int incoming_copy(struct incoming *incoming, const struct frame_head *head, cons
     incoming->datagram = NULL;
     incoming->payload = NULL;
     if (frame_check_head(head) != 0 || (head->flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 ||
-        size > slot_bytes) {
+        payload == NULL) {
         return ERROR_BAD_MESSAGE;
     }
     if (size > sizeof(incoming->small)) {
-        to = incoming->payload = malloc(size);
+        to = incoming->payload = buffer_alloc(size);
         if (to == NULL) {
             return -ENOMEM;
         }
     }
-    memcpy(to, size <= line_bytes ? line : slot, size);
+    memcpy(to, size <= SHARED_INLINE_BYTES ? line : payload, size);
     /* From here on the copy counts, and nobody may look at the original again. */
     atomic_signal_fence(memory_order_seq_cst);
     frame_split(head, to, &incoming->frame);
@@ -118,7 +120,7 @@ int incoming_copy(struct incoming *incoming, const struct frame_head *head, cons
 void incoming_deinit(struct incoming *incoming)
 {
     free(incoming->datagram);
-    free(incoming->payload);
+    buffer_free(incoming->payload);
     incoming->datagram = NULL;
     incoming->payload = NULL;
 }

@@ -15,7 +15,7 @@
 /*
  * @frame:    the checked frame; its parts point into @datagram, @payload or @small
  * @datagram: owned, from malloc
- * @payload:  owned, from malloc, if it came in a memfd or is too large for @small
+ * @payload:  owned, from buffer_alloc(), if it came in a memfd or is too large for @small
  * @small:    so that most messages need no malloc; an incoming stays where it was filled in
  */
 struct incoming {
@@ -26,6 +26,6 @@ struct incoming {
 };
 
 int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, struct fd_list *fds);
-int incoming_copy(struct incoming *incoming, const struct frame_head *head, const uint8_t *line,
-                  size_t line_bytes, const uint8_t *slot, size_t slot_bytes);
+int incoming_copy(struct incoming *incoming, const struct frame_head *head,
+                  const uint8_t line[SHARED_INLINE_BYTES], const uint8_t *payload);
 void incoming_deinit(struct incoming *incoming);

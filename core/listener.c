@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where the threads of a server wait. Requests come from two sides: through sockets, all of which
- * are in one epoll set together with the inbox for new channels, the bells of the shared memories
- * and an eventfd that stays readable once the listener is shut; and through memories whose clients
- * called a moment ago, the hot ones, which one thread at a time looks at without any system call.
- * Before that thread sleeps it has their bells armed.
+ * are in one epoll set together with the inbox for new channels, the eventfds of clients with
+ * memory and one that stays readable once the listener is shut; and through the memories
+ * themselves.
+ *
+ * One thread at a time watches the memories. It looks at the hot ones for a while, without any
+ * system call, if their clients are on other CPUs; then it dozes, until the bell word of a memory
+ * changes; after a while without requests it sleeps in epoll, as all other threads do.
  */
 #include "core/listener.h"
 
@@ -21,6 +24,7 @@
 #include "core/error.h"
 #include "core/hot.h"
 #include "core/limits.h"
+#include "core/request.h"
 #include "core/served.h"
 #include "core/session_wire.h"
 #include "core/spin.h"
@@ -38,13 +42,43 @@
 #define LOOKS_PER_POLL 64
 
 /*
+ * A nap is for a single client, and sees nothing else; it is longer than a timer tick, or each
+ * would set the clock. A doze is for several, and sees the broker's word too, but not the sockets.
+ */
+#define NAP_NS INT64_C(10000000)
+#define DOZE_NS INT64_C(100000000)
+
+/* How soundly to sleep: the more so the more often it was in vain. */
+enum rest {
+    REST_NAP,
+    REST_DOZE,
+    REST_SLEEP
+};
+
+/* Words that a dozing thread waits for besides the bells. */
+enum {
+    DOZE_WAKE,
+    DOZE_POSTED,
+    _DOZE_N
+};
+#define DOZE_CHANNELS_MAX (FUTEX_WORDS_MAX - _DOZE_N)
+
+/*
  * @lock:        guards everything below
  * @served:      by index; NULL where a channel ended
  * @generation:  of the last key
  * @n_served:    channels there are
+ * @first_free:  no place before it is free
  * @hot:         room for as many as in @served
- * @is_watched:  a thread looks at the hot memories
+ * @wake:        changes when the thread that dozes must not
+ * @posted:      the broker's word: changes when there is something in the inbox
+ * @last_posted: what it was when we last looked
+ * @is_watched:  a thread watches the memories
+ * @is_quiet:    there was nothing in the sockets
+ * @is_dozing:   it waits for the words that there were when it began
+ * @rest:        what comes next
  * @n_sleeping:  threads in epoll_wait()
+ * @n_looks:     at the hot memories
  */
 struct listener {
     struct object object;
@@ -59,8 +93,15 @@ struct listener {
     struct served **served;
     size_t n_slots;
     size_t n_served;
+    size_t first_free;
     struct hot_set hot;
+    _Atomic uint32_t wake;
+    const _Atomic uint32_t *posted;
+    uint32_t last_posted;
     bool is_watched;
+    bool is_quiet;
+    bool is_dozing;
+    enum rest rest;
     unsigned n_sleeping;
     unsigned n_looks;
 };
@@ -72,18 +113,29 @@ static int listener_watch(struct listener *listener, int fd, uint32_t events, ui
     return epoll_ctl(listener->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
-static void served_unref_locked(struct served *served)
+/* listener_rouse() - have a dozing thread look around; with the lock held */
+static void listener_rouse(struct listener *listener)
 {
-    if (--served->refs == 0) {
-        served_free(served);
+    if (listener->is_dozing) {
+        atomic_fetch_add(&listener->wake, 1);
+        futex_wake(&listener->wake);
+        hot_rouse(&listener->hot);
     }
 }
 
-static void served_unref(struct listener *listener, struct served *served)
+/* is_over() - whether no request can come any more; with the lock held */
+static bool is_over(const struct listener *listener)
 {
-    pthread_mutex_lock(&listener->lock);
-    served_unref_locked(served);
-    pthread_mutex_unlock(&listener->lock);
+    return listener->shut || (listener->inbox_closed && listener->n_served == 0);
+}
+
+/* wake_all_if_over() - then no thread may wait any longer; with the lock held */
+static void wake_all_if_over(struct listener *listener)
+{
+    if (is_over(listener)) {
+        listener_rouse(listener);
+        (void)eventfd_write(listener->stop, 1);
+    }
 }
 
 /* listener_end() - end a channel; with the lock held */
@@ -94,18 +146,22 @@ static void listener_end(struct listener *listener, struct served *served)
     }
     listener->served[served->index] = NULL;
     listener->n_served--;
-    hot_remove(&listener->hot, served);
+    if (served->index < listener->first_free) {
+        listener->first_free = served->index;
+    }
     (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, served->fd, NULL);
-    if (served->shared.bell >= 0) {
+    if (served->shared.memory != NULL) {
+        hot_remove(&listener->hot, served);
         (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, served->shared.bell, NULL);
     }
     shared_server_close(&served->shared);
     (void)shutdown(served->fd, SHUT_RDWR);
-    served_unref_locked(served);
+    served_unref(served);
+    wake_all_if_over(listener);
 }
 
 /* listener_drop() - end a channel, if it has not ended yet */
-static void listener_drop(struct listener *listener, struct served *served)
+void listener_drop(struct listener *listener, struct served *served)
 {
     pthread_mutex_lock(&listener->lock);
     listener_end(listener, served);
@@ -125,8 +181,8 @@ static void listener_shut(struct object *object)
             (void)shutdown(listener->served[i]->fd, SHUT_RDWR);
         }
     }
+    wake_all_if_over(listener);
     pthread_mutex_unlock(&listener->lock);
-    (void)eventfd_write(listener->stop, 1);
 }
 
 static void listener_free(struct object *object)
@@ -153,11 +209,12 @@ const struct object_class listener_class = {
 /*
  * listener_new() - a listener without clients
  * @inbox:        from the broker; consumed, on failure too
+ * @posted:       the broker's word about it; borrowed for ever
  * @ret_listener: one reference, the caller's
  *
  * Return: 0; negative errno.
  */
-int listener_new(int inbox, struct listener **ret_listener)
+int listener_new(int inbox, const _Atomic uint32_t *posted, struct listener **ret_listener)
 {
     struct listener *listener = calloc(1, sizeof(*listener));
 
@@ -167,6 +224,9 @@ int listener_new(int inbox, struct listener **ret_listener)
     }
     object_init(&listener->object, &listener_class);
     pthread_mutex_init(&listener->lock, NULL);
+    hot_init(&listener->hot);
+    listener->first_free = 1; /* so that no key is KEY_STOP or KEY_INBOX */
+    listener->posted = posted;
     listener->inbox = inbox;
     listener->epoll = epoll_create1(EPOLL_CLOEXEC);
     listener->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -188,7 +248,7 @@ int listener_new(int inbox, struct listener **ret_listener)
 /* free_index() - a place in the table, which may grow for it. Return: 0; -ENOMEM. */
 static int free_index(struct listener *listener, size_t *ret_index)
 {
-    size_t index = 1; /* so that no key is KEY_STOP or KEY_INBOX */
+    size_t index = listener->first_free;
 
     while (index < listener->n_slots && listener->served[index] != NULL) {
         index++;
@@ -206,7 +266,7 @@ static int free_index(struct listener *listener, size_t *ret_index)
         memset(served + listener->n_slots, 0, (n_slots - listener->n_slots) * sizeof(*served));
         listener->n_slots = n_slots;
     }
-    *ret_index = index;
+    *ret_index = listener->first_free = index;
     return 0;
 }
 
@@ -243,7 +303,7 @@ static int listener_add(struct listener *listener, int fd, Handle handle)
     pthread_mutex_lock(&listener->lock);
     int r = listener_enter(listener, served);
     if (r != 0) {
-        served_unref_locked(served);
+        served_unref(served);
     }
     pthread_mutex_unlock(&listener->lock);
     return r;
@@ -269,6 +329,7 @@ static int listener_admit(struct listener *listener)
         (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, listener->inbox, NULL);
         pthread_mutex_lock(&listener->lock);
         listener->inbox_closed = true;
+        wake_all_if_over(listener);
         pthread_mutex_unlock(&listener->lock);
         if (r == 0) {
             fd_list_deinit(&fds);
@@ -284,19 +345,6 @@ static int listener_admit(struct listener *listener)
     return listener_add(listener, fd, post.handle);
 }
 
-/* answer_status() - answer a call with a status; a client that does not take its replies is cut off
- */
-static int answer_status(struct listener *listener, struct served *served, int slot, uint32_t call,
-                         int32_t status)
-{
-    int r = served_send_status(served, slot, call, status);
-
-    if (r != 0) {
-        listener_drop(listener, served);
-    }
-    return r;
-}
-
 /* take_offer() - share memory with a client */
 static void take_offer(struct listener *listener, struct served *served, struct fd_list *fds)
 {
@@ -305,7 +353,8 @@ static void take_offer(struct listener *listener, struct served *served, struct 
     int r = served_answer_offer(served, fds->fds[0]);
     if (r == 0 && is_first && served->shared.memory != NULL) {
         (void)listener_watch(listener, served->shared.bell, EPOLLIN | EPOLLET, served->key + 1);
-        hot_add(&listener->hot, served);
+        hot_insert(&listener->hot, served);
+        listener_rouse(listener);
     }
     if (r != 0) {
         listener_end(listener, served);
@@ -322,36 +371,8 @@ static bool is_offer(const uint8_t *datagram, size_t size, const struct fd_list 
     return frame_parse_head(datagram, size, n_fds, &head) == 0 && head.flags == FRAME_OFFER;
 }
 
-/* served_parse() - make a request of a datagram, consumed; or answer it with an error */
-static int served_parse(struct listener *listener, struct served *served, uint8_t *datagram,
-                        size_t size, struct fd_list *fds, struct request **ret_request)
-{
-    CLEANUP(free_p) struct request *request = malloc(sizeof(*request));
-
-    if (request == NULL) {
-        free(datagram);
-        fd_list_deinit(fds);
-        return -ENOMEM;
-    }
-    request->listener = listener;
-    request->served = served;
-    request->slot = SERVED_SOCKET;
-    int r = incoming_init(&request->incoming, datagram, size, fds);
-    if (r == 0 && (request->incoming.frame.head.flags & ~FRAME_MEMFD) != 0) {
-        r = ERROR_BAD_MESSAGE;
-    }
-    if (r != 0) {
-        (void)answer_status(listener, served, SERVED_SOCKET, request->incoming.frame.head.call,
-                            error_to_nk(r));
-        incoming_deinit(&request->incoming);
-        return 0;
-    }
-    *ret_request = STEAL(request);
-    return 0;
-}
-
-/* served_receive() - take one datagram of a channel; *ret_request stays NULL if it is none, or bad
- */
+/* served_receive() - take one datagram of a channel, of which @served is a reference, consumed;
+ * *ret_request stays NULL if it is none, or bad */
 static int served_receive(struct listener *listener, struct served *served,
                           struct request **ret_request)
 {
@@ -359,26 +380,22 @@ static int served_receive(struct listener *listener, struct served *served,
     struct fd_list fds;
     size_t size;
 
-    if (datagram == NULL) {
-        return -ENOMEM;
+    int r = datagram == NULL
+                ? -ENOMEM
+                : fd_receive(served->fd, datagram, DATAGRAM_BYTES_MAX, MSG_DONTWAIT, &size, &fds);
+    if (r == 0 && size > 0 && !is_offer(datagram, size, &fds)) {
+        return request_from_datagram(listener, served, STEAL(datagram), size, &fds, ret_request);
     }
-    int r = fd_receive(served->fd, datagram, DATAGRAM_BYTES_MAX, MSG_DONTWAIT, &size, &fds);
-    if (r == -EAGAIN) {
-        return 0;
-    }
-    if (r != 0 || size == 0) {
-        if (r == 0) {
-            fd_list_deinit(&fds);
-        }
-        listener_drop(listener, served);
-        return 0;
-    }
-    if (is_offer(datagram, size, &fds)) {
+    if (r == 0 && size > 0) {
         take_offer(listener, served, &fds);
-        fd_list_deinit(&fds);
-        return 0;
+    } else if (r != -EAGAIN && r != -ENOMEM) {
+        listener_drop(listener, served);
     }
-    return served_parse(listener, served, STEAL(datagram), size, &fds, ret_request);
+    if (r == 0) {
+        fd_list_deinit(&fds);
+    }
+    served_unref(served);
+    return r == -ENOMEM ? r : 0;
 }
 
 /* listener_find() - a reference to the channel with @key; NULL if it ended. A channel whose bell
@@ -393,26 +410,17 @@ static struct served *listener_find(struct listener *listener, uint64_t key)
         served = NULL;
     }
     if (served != NULL && KEY_IS_BELL(key)) {
-        hot_add(&listener->hot, served);
+        hot_heat(&listener->hot, served);
+        listener_rouse(listener);
         served = NULL;
-    }
-    if (served != NULL) {
-        served->refs++;
+    } else if (served != NULL) {
+        (void)served_ref(served);
     }
     pthread_mutex_unlock(&listener->lock);
     return served;
 }
 
-/* listener_is_over() - whether no request can come any more */
-static bool listener_is_over(struct listener *listener)
-{
-    pthread_mutex_lock(&listener->lock);
-    bool over = listener->shut || (listener->inbox_closed && listener->n_served == 0);
-    pthread_mutex_unlock(&listener->lock);
-    return over;
-}
-
-/* handle_event() - what epoll reported. Return: 0; ERROR_NOT_CONNECTED; negative errno. */
+/* handle_event() - what epoll reported. Return: 0; negative errno. */
 static int handle_event(struct listener *listener, uint64_t key, struct request **ret_request)
 {
     if (key == KEY_STOP) {
@@ -422,153 +430,180 @@ static int handle_event(struct listener *listener, uint64_t key, struct request 
         return listener_admit(listener);
     }
     struct served *served = listener_find(listener, key);
-    if (served == NULL) {
-        return 0;
-    }
-    int r = served_receive(listener, served, ret_request);
-    if (*ret_request == NULL) {
-        served_unref(listener, served);
-    }
-    return r;
-}
-
-/* listener_poll() - wait for one event, or just look whether there is one */
-static int listener_poll(struct listener *listener, int timeout_ms, struct request **ret_request)
-{
-    struct epoll_event event;
-    int n = epoll_wait(listener->epoll, &event, 1, timeout_ms);
-
-    if (n < 0) {
-        return errno == EINTR ? 0 : -errno;
-    }
-    return n == 0 ? 0 : handle_event(listener, event.data.u64, ret_request);
-}
-
-/* watch_begin() - become the one thread that looks at the hot memories. Return: whether there are
- * any, and nobody else does. */
-static bool watch_begin(struct listener *listener, bool *ret_may_spin)
-{
-    uint32_t own_cpu = spin_cpu();
-
-    pthread_mutex_lock(&listener->lock);
-    bool is_ours = !listener->is_watched && listener->hot.n_channels > 0;
-    listener->is_watched = listener->is_watched || is_ours;
-    *ret_may_spin = false;
-    for (size_t i = 0; i < listener->hot.n_channels && !*ret_may_spin; i++) {
-        *ret_may_spin = spin_is_worthwhile(&listener->spin, own_cpu,
-                                           listener->hot.channels[i]->shared.client_cpu);
-    }
-    pthread_mutex_unlock(&listener->lock);
-    return is_ours;
-}
-
-/* wake_another() - this thread has a request: whoever sleeps is to take the next one */
-static void wake_another(struct listener *listener)
-{
-    if (listener->n_sleeping == 0) {
-        return;
-    }
-    hot_arm(&listener->hot, true);
-    for (size_t i = 0; i < listener->hot.n_channels; i++) {
-        if (shared_server_has_new(&listener->hot.channels[i]->shared)) {
-            (void)eventfd_write(listener->hot.channels[i]->shared.bell, 1);
-        }
-    }
-    hot_forget(&listener->hot);
-}
-
-/* watch_end() - before sleeping arm the bells and look once more; with a request in hand leave the
- * rest to others */
-static bool watch_end(struct listener *listener, bool has_request, struct found *ret_found)
-{
-    bool has_found = false;
-
-    pthread_mutex_lock(&listener->lock);
-    if (!has_request) {
-        hot_arm(&listener->hot, true);
-        has_found = hot_find(&listener->hot, ret_found);
-        if (has_found) {
-            hot_arm(&listener->hot, false);
-        } else {
-            hot_forget(&listener->hot);
-        }
-    }
-    if (has_request || has_found) {
-        wake_another(listener);
-    }
-    listener->is_watched = false;
-    pthread_mutex_unlock(&listener->lock);
-    return has_found;
+    return served != NULL ? served_receive(listener, served, ret_request) : 0;
 }
 
 /*
- * watch() - look at the hot memories for as long as that pays, and now and then at the sockets
+ * listener_poll() - wait for one event of the epoll set, or just look whether there is one; with
+ * the lock held, which is not held meanwhile
  *
- * Return: whether a request was found; false: sleep, unless one came over a socket.
+ * Return: 0, and whether there was one in listener->is_quiet; negative errno.
  */
-static bool watch(struct listener *listener, bool may_spin, struct found *ret_found,
-                  struct request **ret_request)
+static int listener_poll(struct listener *listener, int timeout_ms, struct request **ret_request)
+{
+    struct epoll_event event;
+
+    pthread_mutex_unlock(&listener->lock);
+    int n = epoll_wait(listener->epoll, &event, 1, timeout_ms);
+    int r = n < 0 && errno != EINTR ? -errno : 0;
+    if (n > 0) {
+        r = handle_event(listener, event.data.u64, ret_request);
+    }
+    pthread_mutex_lock(&listener->lock);
+    listener->is_quiet = n == 0;
+    return r;
+}
+
+/* look() - whether there is a request in a hot memory; now and then, and when somebody says that it
+ * is time, in a socket. Return: 0; negative errno. */
+static int look(struct listener *listener, struct found *ret_found, struct request **ret_request)
+{
+    struct hot_set *hot = &listener->hot;
+    int r = 0;
+
+    if (++listener->n_looks % LOOKS_PER_POLL == 0) {
+        listener->is_quiet = false;
+        if (hot->cold_bell == SHARED_BELL_WAKE) {
+            hot_gather(hot);
+        }
+    }
+    if (!listener->is_quiet) {
+        r = listener_poll(listener, 0, ret_request);
+    }
+    if (r == 0 && *ret_request == NULL) {
+        (void)hot_find(hot, ret_found);
+    }
+    if (hot->has_mail) {
+        hot->has_mail = false;
+        listener->is_quiet = false;
+    }
+    return r;
+}
+
+/* may_spin() - whether a client that called a moment ago is on another CPU */
+static bool may_spin(struct listener *listener)
+{
+    const struct hot_set *hot = &listener->hot;
+    uint32_t own_cpu = spin_cpu();
+
+    for (size_t i = 0; i < hot->n_hot; i++) {
+        if (spin_is_worthwhile(&listener->spin, own_cpu, hot->channels[i]->shared.client_cpu)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* spin() - look for as long as that pays */
+static int spin(struct listener *listener, struct found *ret_found, struct request **ret_request)
 {
     struct spin_attempt attempt;
-    bool has_found = false;
+    int r = 0;
 
-    spin_begin(&attempt);
+    spin_begin(&attempt, 0);
     do {
-        pthread_mutex_lock(&listener->lock);
-        has_found = hot_find(&listener->hot, ret_found);
-        bool is_time = ++listener->n_looks % LOOKS_PER_POLL == 0;
         pthread_mutex_unlock(&listener->lock);
-        if (is_time && !has_found && listener_poll(listener, 0, ret_request) != 0) {
+        bool goes_on = spin_goes_on(&attempt);
+        pthread_mutex_lock(&listener->lock);
+        if (!goes_on) {
             break;
         }
-    } while (!has_found && *ret_request == NULL && may_spin && spin_goes_on(&attempt));
-    if (may_spin) {
-        spin_end(&listener->spin, has_found);
-    }
-    return watch_end(listener, has_found || *ret_request != NULL, ret_found) || has_found;
+        r = look(listener, ret_found, ret_request);
+    } while (r == 0 && ret_found->served == NULL && *ret_request == NULL);
+    spin_end(&listener->spin, ret_found->served != NULL);
+    return r;
 }
 
-/* take_from_slot() - make a request of what is in a slot; or answer it with an error */
-static int take_from_slot(struct listener *listener, const struct found *found,
-                          struct request **ret_request)
+/* may_doze() - whether a futex can wait for all that may happen */
+static bool may_doze(struct listener *listener)
 {
-    struct served *served = found->served;
-    struct request *request = malloc(sizeof(*request));
+    uint32_t posted = atomic_load_explicit(listener->posted, memory_order_acquire);
 
-    if (request == NULL) {
-        (void)served_send_status(served, found->slot, 0, NK_ENOMEM);
-        served_unref(listener, served);
-        return 0;
+    if (posted != listener->last_posted) {
+        listener->last_posted = posted;
+        listener->is_quiet = false;
     }
-    request->listener = listener;
-    request->served = served;
-    request->slot = found->slot;
-    int r = shared_server_take(&served->shared, (unsigned)found->slot, &request->incoming);
-    if (r == 0 && request->incoming.frame.head.flags != 0) {
-        r = ERROR_BAD_MESSAGE;
-    }
-    if (served_is_over(served)) {
-        r = ERROR_NOT_CONNECTED;
-    }
-    if (r != 0) {
-        (void)request_fail(request, error_to_nk(r));
-        return 0;
-    }
-    *ret_request = request;
-    return 0;
+    return listener->is_quiet && listener->rest < REST_SLEEP &&
+           listener->hot.n_channels == listener->n_served && listener->n_served > 0 &&
+           listener->n_served <= DOZE_CHANNELS_MAX && futex_can_wait_any();
 }
 
-/* listener_sleep() - until something happens. Return: 0; negative errno. */
+/* doze() - until the bell word of a memory changes; if it is no nap, also until the broker or
+ * another thread of ours says something; with the lock held, which is not held meanwhile */
+static void doze(struct listener *listener)
+{
+    struct futex_expectation expected[FUTEX_WORDS_MAX];
+    bool is_nap = listener->rest == REST_NAP && listener->n_served == 1;
+
+    if (!hot_cool(&listener->hot, SHARED_BELL_WAKE)) {
+        return;
+    }
+    expected[DOZE_WAKE] = (struct futex_expectation){&listener->wake, listener->wake};
+    expected[DOZE_POSTED] = (struct futex_expectation){listener->posted, listener->last_posted};
+    hot_expect(&listener->hot, &expected[_DOZE_N]);
+    size_t n_words = _DOZE_N + listener->hot.n_channels;
+    listener->is_dozing = true;
+    pthread_mutex_unlock(&listener->lock);
+    int r = is_nap ? futex_wait(&expected[_DOZE_N], NAP_NS)
+                   : futex_wait_any(expected, n_words, DOZE_NS);
+    pthread_mutex_lock(&listener->lock);
+    listener->is_dozing = false;
+    if (r == 0) {
+        listener->rest = REST_NAP;
+    } else {
+        listener->rest = is_nap ? REST_DOZE : REST_SLEEP;
+    }
+    hot_gather(&listener->hot);
+}
+
+/* listener_sleep() - in epoll; with the lock held, which is not held meanwhile */
 static int listener_sleep(struct listener *listener, struct request **ret_request)
 {
-    pthread_mutex_lock(&listener->lock);
     listener->n_sleeping++;
-    pthread_mutex_unlock(&listener->lock);
     int r = listener_poll(listener, -1, ret_request);
-    pthread_mutex_lock(&listener->lock);
     listener->n_sleeping--;
-    pthread_mutex_unlock(&listener->lock);
+    listener->is_quiet = false;
+    listener->rest = REST_NAP;
     return r;
+}
+
+/* watch() - wait for a request as the one thread that watches the memories; with the lock held.
+ * Return: 0, perhaps without one; negative errno. */
+static int watch(struct listener *listener, struct found *ret_found, struct request **ret_request)
+{
+    listener->is_watched = true;
+    hot_warm_up(&listener->hot);
+    int r = look(listener, ret_found, ret_request);
+    bool has_any = ret_found->served != NULL || *ret_request != NULL;
+    if (r == 0 && !has_any && may_spin(listener)) {
+        r = spin(listener, ret_found, ret_request);
+        has_any = ret_found->served != NULL || *ret_request != NULL;
+    }
+    if (r != 0 || has_any || !listener->is_quiet) {
+        /* something happened */
+    } else if (may_doze(listener)) {
+        doze(listener);
+    } else if (listener->is_quiet && hot_cool(&listener->hot, SHARED_BELL_RING)) {
+        listener->is_watched = false;
+        r = listener_sleep(listener, ret_request);
+    }
+    listener->is_watched = false;
+    return r;
+}
+
+/* wake_another() - this thread has something to do: whoever sleeps is to watch; with the lock held
+ */
+static void wake_another(struct listener *listener)
+{
+    struct hot_set *hot = &listener->hot;
+
+    if (listener->n_sleeping == 0 || listener->is_watched) {
+        return;
+    }
+    hot->n_warm = hot->n_hot;
+    if (!hot_cool(hot, SHARED_BELL_RING)) {
+        (void)eventfd_write(hot->channels[0]->shared.bell, 1);
+    }
 }
 
 /*
@@ -582,62 +617,26 @@ static int listener_sleep(struct listener *listener, struct request **ret_reques
 int listener_receive(struct listener *listener, struct request **ret_request)
 {
     struct request *request = NULL;
-    struct found found;
-    bool may_spin;
     int r = 0;
 
     while (r == 0 && request == NULL) {
-        if (listener_is_over(listener)) {
-            return ERROR_NOT_CONNECTED;
-        }
-        if (watch_begin(listener, &may_spin) && watch(listener, may_spin, &found, &request)) {
-            r = take_from_slot(listener, &found, &request);
-        } else if (request == NULL) {
+        struct found found = {0};
+        pthread_mutex_lock(&listener->lock);
+        if (is_over(listener)) {
+            r = ERROR_NOT_CONNECTED;
+        } else if (listener->is_watched) {
             r = listener_sleep(listener, &request);
+        } else {
+            r = watch(listener, &found, &request);
+        }
+        if (found.served != NULL || request != NULL) {
+            wake_another(listener);
+        }
+        pthread_mutex_unlock(&listener->lock);
+        if (found.served != NULL) {
+            r = request_from_slot(listener, &found, &request);
         }
     }
     *ret_request = request;
-    return r;
-}
-
-static void request_free(struct request *request)
-{
-    served_unref(request->listener, request->served);
-    incoming_deinit(&request->incoming);
-    free(request);
-}
-
-/*
- * request_reply() - answer a request, which is consumed
- * @encoded:  the response
- * @is_error: it is an error response
- *
- * Context: any thread; never waits. A client that does not take its replies is cut off.
- * Return:  0; ERROR_NOT_CONNECTED: the client is gone or was cut off; negative errno, and the
- * client got NK_ENOMEM.
- */
-int request_reply(struct request *request, const struct encoded *encoded, bool is_error)
-{
-    int r = served_send_reply(request->served, request->slot, request->incoming.frame.head.call,
-                              encoded, is_error);
-
-    if (r < 0) {
-        (void)request_fail(request, NK_ENOMEM);
-        return r;
-    }
-    if (r != 0) {
-        listener_drop(request->listener, request->served);
-    }
-    request_free(request);
-    return r;
-}
-
-/* request_fail() - answer a request, which is consumed, with a status. Return: as request_reply().
- */
-int request_fail(struct request *request, int32_t status)
-{
-    int r = answer_status(request->listener, request->served, request->slot,
-                          request->incoming.frame.head.call, status);
-    request_free(request);
     return r;
 }

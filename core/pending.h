@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/listener.h"
+#include "core/request.h"
 
 int pending_put(struct request *request);
 struct request *pending_take(const struct listener *listener);

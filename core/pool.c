@@ -2,7 +2,8 @@
 #include "core/pool.h"
 
 #include <stdint.h>
-#include <stdlib.h>
+
+#include "core/buffer.h"
 
 #define POOL_BLOCK_BYTES ((size_t)16 << 10)
 
@@ -41,7 +42,7 @@ void pool_deinit(struct pool *pool)
 {
     while (pool->blocks != NULL) {
         struct pool_block *next = pool->blocks->next;
-        free(pool->blocks);
+        buffer_free(pool->blocks);
         pool->blocks = next;
     }
 }
@@ -50,7 +51,7 @@ void pool_deinit(struct pool *pool)
 static struct pool_block *pool_grow(struct pool *pool, size_t size)
 {
     size_t block_size = size > POOL_BLOCK_BYTES ? size : POOL_BLOCK_BYTES;
-    struct pool_block *block = malloc(sizeof(*block) + block_size);
+    struct pool_block *block = buffer_alloc(sizeof(*block) + block_size);
 
     if (block != NULL) {
         block->next = pool->blocks;

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/outgoing.h"
+#include "core/step.h"
 
 /* served_new() - one reference, the caller's; @fd is consumed, on failure too, @control borrowed
  * for ever. Return: NULL without memory. */
@@ -31,12 +32,21 @@ bool served_is_over(const struct served *served)
     return atomic_load_explicit(served->control, memory_order_relaxed) != CONTROL_LIVE;
 }
 
-/* served_free() - the last reference is gone */
-void served_free(struct served *served)
+/* served_ref() - another reference. Return: @served. */
+struct served *served_ref(struct served *served)
 {
-    shared_server_deinit(&served->shared);
-    fd_close(served->fd);
-    free(served);
+    atomic_fetch_add_explicit(&served->refs, 1, memory_order_relaxed);
+    return served;
+}
+
+/* served_unref() - drop a reference */
+void served_unref(struct served *served)
+{
+    if (atomic_fetch_sub_explicit(&served->refs, 1, memory_order_acq_rel) == 1) {
+        shared_server_deinit(&served->shared);
+        fd_close(served->fd);
+        free(served);
+    }
 }
 
 /*
@@ -58,6 +68,7 @@ int served_answer_offer(struct served *served, int memfd)
         return served_send_status(served, SERVED_SOCKET, SHARED_OFFER_NUMBER, error_to_nk(r));
     }
     r = fd_send(served->fd, &part, 1, served->shared.bell, MSG_DONTWAIT);
+    STEP("server: offer answered");
     return r == 0 ? 0 : ERROR_NOT_CONNECTED;
 }
 
@@ -92,6 +103,7 @@ static int send_over_socket(struct served *served, struct frame_head *head,
     if (r == 0) {
         encoded_pack(encoded, outgoing.payload);
         r = outgoing_send(&outgoing, served->fd, head, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
+        STEP("server: reply sent");
     }
     outgoing_deinit(&outgoing);
     return r;
@@ -106,6 +118,7 @@ static int send_elsewhere(struct served *served, unsigned slot, struct frame_hea
 
     head->call = shared_elsewhere(served->shared.last[slot], slot);
     int r = send_over_socket(served, head, encoded);
+    STEP("server: large reply sent");
     if (r == 0) {
         shared_server_reply(&served->shared, slot, &hint);
     }
@@ -134,6 +147,7 @@ int served_send_reply(struct served *served, int slot, uint32_t call, const stru
         return send_elsewhere(served, (unsigned)slot, &head, encoded);
     }
     encoded_pack(encoded, payload);
+    STEP("server: reply packed");
     shared_server_reply(&served->shared, (unsigned)slot, &head);
     return served_is_over(served) ? ERROR_NOT_CONNECTED : 0;
 }

@@ -14,22 +14,22 @@
 /*
  * @control:    the broker's word about this end
  * @fd:         the socket; stays open as long as there are references
- * @refs:       of the listener's table and of requests, guarded by the listener's lock
+ * @refs:       of the listener's table and of requests
  * @key:        what epoll reports for it, never used again for another channel; its bell has key +
  * 1
  * @index:      in the listener's table
  * @shared:     see there
- * @is_hot:     its memory is looked at, so that its bell need not be rung
+ * @place:      in the listener's hot_set, if there is memory
  * @n_idle:     looks in vain since the last request
  */
 struct served {
     int fd;
     const _Atomic uint32_t *control;
-    unsigned refs;
+    atomic_uint refs;
     uint64_t key;
     size_t index;
     struct shared_server shared;
-    bool is_hot;
+    size_t place;
     unsigned n_idle;
 };
 
@@ -37,7 +37,8 @@ struct served {
 #define SERVED_SOCKET (-1)
 
 struct served *served_new(int fd, const _Atomic uint32_t *control);
-void served_free(struct served *served);
+struct served *served_ref(struct served *served);
+void served_unref(struct served *served);
 
 bool served_is_over(const struct served *served);
 int served_answer_offer(struct served *served, int memfd);

@@ -2,8 +2,42 @@
 #include "core/shared.h"
 
 #include <string.h>
+#include <sys/mman.h>
+
+/* The bulk grows by this much. */
+#define BULK_STEP_BYTES ((size_t)64 << 10)
 
 #define LINE_WORDS (sizeof(struct shared_line) / sizeof(uint64_t))
+
+/* shared_payload() - where a call's payload of @bytes lies that is too large for its line; NULL:
+ * nowhere */
+uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk)
+{
+    if (bytes <= SHARED_PAYLOAD_BYTES) {
+        return memory->slots[slot].payload;
+    }
+    return has_bulk && bytes <= SHARED_BULK_BYTES ? memory->bulk : NULL;
+}
+
+/*
+ * shared_back() - see to it that there is memory behind the first @bytes of @bulk, which is cheaper
+ * than a fault for each page, and makes lack of memory an error
+ * @backed: how much there was before
+ */
+bool shared_back(uint8_t *bulk, _Atomic size_t *backed, size_t bytes)
+{
+    size_t before = atomic_load_explicit(backed, memory_order_relaxed);
+    size_t after = (bytes + BULK_STEP_BYTES - 1) / BULK_STEP_BYTES * BULK_STEP_BYTES;
+
+    if (bytes <= before) {
+        return true;
+    }
+    if (madvise(bulk + before, after - before, MADV_POPULATE_WRITE) < 0) {
+        return false;
+    }
+    atomic_store_explicit(backed, after, memory_order_relaxed);
+    return true;
+}
 
 /* shared_line_write() - everything but the sequence number and the small payload */
 void shared_line_write(struct shared_line *line, const struct frame_head *head)

@@ -13,15 +13,17 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "core/frame.h"
+#include "core/limits.h"
 #include "core/link.h"
 
 #define SHARED_SLOTS 8
 #define SHARED_SLOT_BYTES 8192
-#define SHARED_INLINE_BYTES 36
+#define SHARED_BULK_BYTES MESSAGE_BYTES_MAX
 #define CACHE_LINE_BYTES 64
 
 /*
@@ -58,15 +60,33 @@ struct shared_slot {
 };
 
 /*
- * @bell:   the server sleeps: ring (server sets, client clears)
+ * Sequence numbers have 31 bits. With this one added to the number of the last reply, whoever waits
+ * for the next one finds that there will be none. Either end sets it, so it must not be flipped.
+ */
+#define SHARED_OVER (UINT32_C(1) << 31)
+
+/* What a client has to do when it has published something. */
+enum shared_bell {
+    SHARED_BELL_NONE, /* nothing, the server looks by itself */
+    SHARED_BELL_RING, /* the server is in epoll: write to its eventfd */
+    SHARED_BELL_WAKE, /* the server waits for the word itself to change: wake it */
+};
+
+/*
+ * @bell:   an enum shared_bell (server sets, client clears before it acts)
  * @others: changes with every request in a slot but the first (client)
+ * @mail:   changes with every message over the socket (client)
  * @closed: there will be no more replies (server)
+ * @bulk:   payloads that are too large for a slot, of one call at a time; it takes memory as far as
+ *          it was ever used
  */
 struct shared {
     _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t bell;
     _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t others;
+    _Atomic uint32_t mail;
     _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t closed;
     _Alignas(4096) struct shared_slot slots[SHARED_SLOTS];
+    _Alignas(4096) uint8_t bulk[SHARED_BULK_BYTES];
 };
 
 #define SHARED_PAYLOAD_BYTES sizeof(((struct shared_slot *)NULL)->payload)
@@ -90,6 +110,8 @@ static inline uint32_t shared_elsewhere(uint32_t sequence, unsigned slot)
     return LINK_KEPT | (sequence * LINK_KEPT_MAX & ~LINK_KEPT) | slot;
 }
 
+uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk);
+bool shared_back(uint8_t *bulk, _Atomic size_t *backed, size_t bytes);
 void shared_line_write(struct shared_line *line, const struct frame_head *head);
 uint32_t shared_line_read(const struct shared_line *line, struct frame_head *ret_head,
                           uint8_t ret_bytes[SHARED_INLINE_BYTES]);

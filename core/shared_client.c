@@ -14,10 +14,15 @@
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/futex.h"
+#include "core/step.h"
 
 /* How often a waiting caller sees for itself whether the server is there: only that finds out when
  * the broker died as well. */
 #define LIVENESS_NS INT64_C(500000000)
+
+/* How long a caller waits for the reply alone, which is cheaper, before it waits for the broker's
+ * word as well. Longer than a timer tick, or each wait would set the clock. */
+#define NAP_NS INT64_C(10000000)
 
 #define SLOTS_MASK ((UINT32_C(1) << SHARED_SLOTS) - 1)
 
@@ -47,7 +52,7 @@ void shared_client_shut(struct shared_client *client)
     for (unsigned i = 0; client->memory != NULL && i < SHARED_SLOTS; i++) {
         _Atomic uint32_t *sequence = &client->memory->slots[i].reply.sequence;
         if ((atomic_load(&client->busy) >> i & 1) != 0) {
-            atomic_fetch_xor_explicit(sequence, UINT32_C(1) << 31, memory_order_seq_cst);
+            atomic_fetch_or_explicit(sequence, SHARED_OVER, memory_order_seq_cst);
             futex_wake(sequence);
         }
     }
@@ -76,8 +81,10 @@ int shared_client_offer(struct shared_client *client)
         return r;
     }
     client->memory = memory;
+    STEP("client: memory made");
     client->memfd = fd;
     fd = -1;
+    atomic_store_explicit(&client->is_offered, true, memory_order_release);
     return client->memfd;
 }
 
@@ -94,6 +101,7 @@ bool shared_client_accept(struct shared_client *client, int bell)
     }
     client->bell = bell;
     atomic_store_explicit(&client->is_ready, true, memory_order_release);
+    STEP("client: memory accepted");
     return true;
 }
 
@@ -112,8 +120,13 @@ static int take_free(struct shared_client *client)
     return -1;
 }
 
-static void give_back(struct shared_client *client, unsigned slot)
+/* shared_client_give_back() - end a call whose reply took the socket and was collected there */
+void shared_client_give_back(struct shared_client *client, unsigned slot)
 {
+    if (client->has_bulk[slot]) {
+        client->has_bulk[slot] = false;
+        atomic_store_explicit(&client->bulk_busy, false, memory_order_release);
+    }
     atomic_fetch_and_explicit(&client->busy, ~(UINT32_C(1) << slot), memory_order_release);
 }
 
@@ -131,6 +144,21 @@ static bool back(struct shared_client *client, unsigned slot)
     return true;
 }
 
+/* take_bulk() - have the bulk for a call in @slot, if it needs it or is likely to. Return: false:
+ * it needs it and cannot have it. */
+static bool take_bulk(struct shared_client *client, unsigned slot, size_t payload_bytes)
+{
+    bool is_needed = payload_bytes > SHARED_PAYLOAD_BYTES;
+
+    if (!is_needed && !atomic_load_explicit(&client->bulk_wanted, memory_order_relaxed)) {
+        return true;
+    }
+    client->has_bulk[slot] =
+        !atomic_exchange_explicit(&client->bulk_busy, true, memory_order_acquire);
+    return !is_needed || (client->has_bulk[slot] &&
+                          shared_back(client->memory->bulk, &client->bulk_backed, payload_bytes));
+}
+
 /*
  * shared_client_take() - a slot for one call
  *
@@ -138,36 +166,74 @@ static bool back(struct shared_client *client, unsigned slot)
  */
 int shared_client_take(struct shared_client *client, size_t payload_bytes)
 {
-    if (payload_bytes > SHARED_PAYLOAD_BYTES ||
-        !atomic_load_explicit(&client->is_ready, memory_order_acquire)) {
+    if (!atomic_load_explicit(&client->is_ready, memory_order_acquire)) {
         return -1;
     }
     int slot = take_free(client);
-    if (slot >= 0 && !back(client, (unsigned)slot)) {
-        give_back(client, (unsigned)slot);
+    if (slot >= 0 &&
+        !(back(client, (unsigned)slot) && take_bulk(client, (unsigned)slot, payload_bytes))) {
+        shared_client_give_back(client, (unsigned)slot);
         return -1;
     }
     return slot;
 }
 
-/* publish() - hand the request over, and ring if the server sleeps */
+/* alert() - do what the server asks for before it sleeps */
+static void alert(const struct shared_client *client)
+{
+    _Atomic uint32_t *bell = &client->memory->bell;
+
+    /* Pairs with the server's: it sees what we published, or we see that it sleeps. */
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_load_explicit(bell, memory_order_relaxed) == SHARED_BELL_NONE) {
+        return;
+    }
+    uint32_t seen = atomic_exchange_explicit(bell, SHARED_BELL_NONE, memory_order_relaxed);
+    STEP("client: bell taken");
+    switch (seen) {
+    case SHARED_BELL_RING:
+        (void)eventfd_write(client->bell, 1);
+        break;
+    case SHARED_BELL_WAKE:
+        futex_wake(bell);
+        break;
+    }
+    STEP("client: bell rung");
+}
+
+/* shared_client_announce_mail() - something was sent over the socket: wake a server that does not
+ * wait for that */
+void shared_client_announce_mail(struct shared_client *client)
+{
+    uint32_t expected = SHARED_BELL_WAKE;
+
+    if (!atomic_load_explicit(&client->is_offered, memory_order_acquire)) {
+        return;
+    }
+    _Atomic uint32_t *bell = &client->memory->bell;
+    atomic_fetch_add_explicit(&client->memory->mail, 1, memory_order_release);
+    /* Pairs with the server's, as in alert(). */
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_compare_exchange_strong_explicit(bell, &expected, SHARED_BELL_NONE,
+                                                memory_order_relaxed, memory_order_relaxed)) {
+        futex_wake(bell);
+    }
+}
+
+/* publish() - hand the request over, and tell the server if it sleeps */
 static uint32_t publish(struct shared_client *client, unsigned slot, uint32_t own_cpu)
 {
     struct shared *memory = client->memory;
     struct shared_slot *memory_slot = &memory->slots[slot];
-    uint32_t sequence = ++client->sequences[slot];
+    uint32_t sequence = client->sequences[slot] = (client->sequences[slot] + 1) & ~SHARED_OVER;
 
     atomic_store_explicit(&memory_slot->client.cpu, own_cpu, memory_order_relaxed);
     atomic_store_explicit(&memory_slot->request.sequence, sequence, memory_order_release);
+    STEP("client: request published");
     if (slot > 0) {
         atomic_fetch_add_explicit(&memory->others, 1, memory_order_release);
     }
-    /* Pairs with the server's: it sees the request, or we see that it sleeps. */
-    atomic_thread_fence(memory_order_seq_cst);
-    if (atomic_load_explicit(&memory->bell, memory_order_relaxed) != 0 &&
-        atomic_exchange_explicit(&memory->bell, 0, memory_order_relaxed) != 0) {
-        (void)eventfd_write(client->bell, 1);
-    }
+    alert(client);
     return sequence;
 }
 
@@ -188,12 +254,13 @@ static bool has_hung_up(const struct shared_client *client)
 }
 
 /* look() - watch out for the reply for a while */
-static bool look(struct shared_client *client, const struct shared_slot *slot, uint32_t sequence)
+static bool look(struct shared_client *client, const struct shared_slot *slot, uint32_t sequence,
+                 size_t bytes)
 {
     struct spin_attempt attempt;
     bool has_come;
 
-    spin_begin(&attempt);
+    spin_begin(&attempt, bytes);
     do {
         has_come = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire) == sequence;
     } while (!has_come && spin_goes_on(&attempt));
@@ -204,25 +271,30 @@ static bool look(struct shared_client *client, const struct shared_slot *slot, u
 /* sleep_for() - wait for the reply without a CPU */
 static int sleep_for(struct shared_client *client, struct shared_slot *slot, uint32_t sequence)
 {
-    const uint32_t before = sequence - 1;
+    const uint32_t before = (sequence - 1) & ~SHARED_OVER;
     const struct futex_expectation expected[2] = {
         {.word = &slot->reply.sequence, .value = before},
         {.word = client->control, .value = CONTROL_LIVE},
     };
+    bool has_napped = false;
     uint32_t seen;
 
     atomic_store_explicit(&slot->client.asleep, 1, memory_order_relaxed);
+    STEP("client: about to sleep");
     /* Pairs with the server's: we see the reply, or it sees that we sleep. */
     atomic_thread_fence(memory_order_seq_cst);
     while ((seen = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire)) == before &&
            !is_over(client)) {
-        futex_wait_either(expected, LIVENESS_NS);
-        if (atomic_load_explicit(&slot->reply.sequence, memory_order_relaxed) == before &&
-            has_hung_up(client)) {
+        int r = has_napped && futex_can_wait_any() ? futex_wait_any(expected, 2, LIVENESS_NS)
+                                                   : futex_wait(&expected[0], NAP_NS);
+        STEP("client: woken");
+        has_napped = has_napped || r == -ETIMEDOUT;
+        if (r == -ETIMEDOUT && has_hung_up(client)) {
             break;
         }
     }
     atomic_store_explicit(&slot->client.asleep, 0, memory_order_relaxed);
+    STEP("client: awake");
     if (seen == sequence) {
         return 0;
     }
@@ -231,23 +303,29 @@ static int sleep_for(struct shared_client *client, struct shared_slot *slot, uin
 }
 
 /* take_reply() - copy the reply out of the slot */
-static int take_reply(const struct shared_slot *slot, uint32_t sequence, struct incoming *ret_reply)
+static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequence,
+                      struct incoming *ret_reply)
 {
     uint8_t bytes[SHARED_INLINE_BYTES];
     struct frame_head head;
 
-    if (shared_line_read(&slot->reply, &head, bytes) != sequence) {
+    if (shared_line_read(&client->memory->slots[slot].reply, &head, bytes) != sequence) {
         return ERROR_BAD_MESSAGE;
     }
-    return incoming_copy(ret_reply, &head, bytes, sizeof(bytes), slot->payload,
-                         SHARED_PAYLOAD_BYTES);
+    bool is_large = frame_payload_bytes(&head) > SHARED_PAYLOAD_BYTES;
+    atomic_store_explicit(&client->bulk_wanted, is_large || (head.flags & FRAME_ELSEWHERE) != 0,
+                          memory_order_relaxed);
+    return incoming_copy(
+        ret_reply, &head, bytes,
+        shared_payload(client->memory, slot, frame_payload_bytes(&head), client->has_bulk[slot]));
 }
 
 /*
  * shared_client_call() - make a request in a slot from shared_client_take(), and wait for its reply
  * @head:      riid, mid and sizes filled in
  * @ret_reply: to be ended with incoming_deinit() in any case; FRAME_ELSEWHERE in its flags: the
- * reply is on its way through the socket, as number frame.head.call
+ * reply is on its way through the socket, as number frame.head.call, and the slot is the caller's
+ * until shared_client_give_back()
  *
  * Return: 0, and the slot is free again; ERROR_NOT_CONNECTED; ERROR_BAD_MESSAGE: the reply is
  * malformed; -ENOMEM.
@@ -256,7 +334,7 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
                        const struct encoded *encoded, struct incoming *ret_reply)
 {
     struct shared_slot *memory = &client->memory->slots[slot];
-    bool is_small = frame_payload_bytes(head) <= SHARED_INLINE_BYTES;
+    size_t bytes = frame_payload_bytes(head);
     uint32_t own_cpu = spin_cpu();
     int r = 0;
 
@@ -264,17 +342,27 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
     if (is_over(client)) {
         return ERROR_NOT_CONNECTED;
     }
+    head->flags = client->has_bulk[slot] ? FRAME_BULK : 0;
     shared_line_write(&memory->request, head);
-    encoded_pack(encoded, is_small ? memory->request.bytes : memory->payload);
+    STEP("client: line written");
+    encoded_pack(encoded, bytes <= SHARED_INLINE_BYTES
+                              ? memory->request.bytes
+                              : shared_payload(client->memory, slot, bytes, true));
+    STEP("client: request packed");
     uint32_t peer_cpu = atomic_load_explicit(&memory->server.cpu, memory_order_relaxed);
     uint32_t sequence = publish(client, slot, own_cpu);
-    if (!spin_is_worthwhile(&client->spin, own_cpu, peer_cpu) || !look(client, memory, sequence)) {
+    if (!spin_is_worthwhile(&client->spin, own_cpu, peer_cpu) ||
+        !look(client, memory, sequence, bytes)) {
         r = sleep_for(client, memory, sequence);
     }
     if (r == 0) {
-        r = take_reply(memory, sequence, ret_reply);
+        r = take_reply(client, slot, sequence, ret_reply);
+        STEP("client: reply copied");
         ret_reply->frame.head.call = shared_elsewhere(sequence, slot);
-        give_back(client, slot);
+        /* One reply for each slot may be on its way, or be kept, at a time. */
+        if (r != 0 || (ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
+            shared_client_give_back(client, slot);
+        }
     }
     return r;
 }

@@ -15,11 +15,16 @@
  * @memory:    NULL: there is none, and never will be
  * @memfd:     until the server's answer has been checked; else -1
  * @bell:      an eventfd of the server's
+ * @is_offered: the server may be looking at it
  * @is_ready:  calls may use it
  * @is_dead:   shared_client_shut() was called
  * @busy:      slots in use, one bit each
  * @backed:    slots that have memory behind them, likewise
  * @sequences: of the last request in each slot
+ * @has_bulk:  which slot's call has the bulk
+ * @bulk_busy: there is one
+ * @bulk_wanted: even by small requests, since a reply was large not long ago
+ * @bulk_backed: how much of it has memory behind it
  * @control:   the broker's word about this channel
  * @socket:    of the channel, borrowed; tells whether the server is there when no broker does
  */
@@ -27,11 +32,16 @@ struct shared_client {
     struct shared *memory;
     int memfd;
     int bell;
+    atomic_bool is_offered;
     atomic_bool is_ready;
     atomic_bool is_dead;
     _Atomic uint32_t busy;
     _Atomic uint32_t backed;
     uint32_t sequences[SHARED_SLOTS];
+    bool has_bulk[SHARED_SLOTS];
+    atomic_bool bulk_busy;
+    atomic_bool bulk_wanted;
+    _Atomic size_t bulk_backed;
     struct spin spin;
     const _Atomic uint32_t *control;
     int socket;
@@ -44,6 +54,8 @@ void shared_client_shut(struct shared_client *client);
 int shared_client_offer(struct shared_client *client);
 bool shared_client_accept(struct shared_client *client, int bell);
 
+void shared_client_announce_mail(struct shared_client *client);
 int shared_client_take(struct shared_client *client, size_t payload_bytes);
+void shared_client_give_back(struct shared_client *client, unsigned slot);
 int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
                        const struct encoded *encoded, struct incoming *ret_reply);

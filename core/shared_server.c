@@ -12,6 +12,7 @@
 #include "core/fd.h"
 #include "core/futex.h"
 #include "core/spin.h"
+#include "core/step.h"
 
 /* is_channel_memory() - whether a client's descriptor is memory of the right size that can neither
  * shrink nor grow */
@@ -55,6 +56,7 @@ int shared_server_accept(struct shared_server *server, int memfd)
         return r;
     }
     *server = (struct shared_server){.memory = memory, .bell = bell};
+    STEP("server: memory sealed");
     bell = -1;
     return 0;
 }
@@ -82,21 +84,26 @@ void shared_server_close(struct shared_server *server)
         /* Who is about to sleep must find another number than the one expected; replies that were
          * given stay. */
         if (seen != atomic_load(&server->memory->slots[i].request.sequence) &&
-            atomic_compare_exchange_strong(sequence, &seen, seen ^ UINT32_C(1) << 31)) {
+            atomic_compare_exchange_strong(sequence, &seen, seen | SHARED_OVER)) {
             futex_wake(sequence);
         }
     }
 }
 
-/* shared_server_arm() - have the bell rung for the next request, or not; after arming, look once
- * more */
-void shared_server_arm(struct shared_server *server, bool is_armed)
+/* shared_server_arm() - say what the client is to do with its next request. After arming comes a
+ * fence, and then another look. */
+void shared_server_arm(struct shared_server *server, enum shared_bell bell)
 {
-    atomic_store_explicit(&server->memory->bell, is_armed ? 1 : 0, memory_order_relaxed);
-    if (is_armed) {
-        /* Pairs with the client's: we see its request, or it sees that we sleep. */
-        atomic_thread_fence(memory_order_seq_cst);
-    }
+    server->armed = bell;
+    atomic_store_explicit(&server->memory->bell, (uint32_t)bell, memory_order_relaxed);
+    STEP("server: bell set");
+}
+
+/* shared_server_has_rung() - whether the client has set off the bell */
+bool shared_server_has_rung(const struct shared_server *server)
+{
+    return atomic_load_explicit(&server->memory->bell, memory_order_relaxed) !=
+           (uint32_t)server->armed;
 }
 
 /* is_new() - whether there is a request in a slot that was not taken yet */
@@ -120,6 +127,7 @@ int shared_server_find(struct shared_server *server)
 
     if (is_new(server, 0)) {
         atomic_fetch_or_explicit(&server->busy, 1, memory_order_relaxed);
+        STEP("server: request found");
         return 0;
     }
     uint32_t others = atomic_load_explicit(&server->memory->others, memory_order_acquire);
@@ -129,6 +137,7 @@ int shared_server_find(struct shared_server *server)
     for (slot = 1; slot < SHARED_SLOTS; slot++) {
         if (is_new(server, slot)) {
             atomic_fetch_or_explicit(&server->busy, UINT32_C(1) << slot, memory_order_relaxed);
+            STEP("server: request found behind the first slot");
             return (int)slot;
         }
     }
@@ -136,15 +145,25 @@ int shared_server_find(struct shared_server *server)
     return -1;
 }
 
-/* shared_server_has_new() - whether there is a request that was not taken yet */
+/* shared_server_has_new() - whether there may be something that was not taken yet */
 bool shared_server_has_new(const struct shared_server *server)
 {
-    for (unsigned slot = 0; slot < SHARED_SLOTS; slot++) {
-        if (is_new(server, slot)) {
-            return true;
-        }
-    }
-    return false;
+    const struct shared *memory = server->memory;
+
+    return is_new(server, 0) ||
+           atomic_load_explicit(&memory->others, memory_order_acquire) != server->last_others ||
+           atomic_load_explicit(&memory->mail, memory_order_acquire) != server->last_mail;
+}
+
+/* shared_server_take_mail() - whether the client has sent something over the socket since the last
+ * time */
+bool shared_server_take_mail(struct shared_server *server)
+{
+    uint32_t mail = atomic_load_explicit(&server->memory->mail, memory_order_acquire);
+    bool has_mail = mail != server->last_mail;
+
+    server->last_mail = mail;
+    return has_mail;
 }
 
 /*
@@ -161,10 +180,13 @@ int shared_server_take(struct shared_server *server, unsigned slot, struct incom
     struct frame_head head;
 
     server->last[slot] = shared_line_read(&memory->request, &head, bytes);
+    STEP("server: line read");
     uint32_t client_cpu = atomic_load_explicit(&memory->client.cpu, memory_order_relaxed);
     atomic_store_explicit(&server->client_cpu, client_cpu, memory_order_relaxed);
-    return incoming_copy(ret_request, &head, bytes, sizeof(bytes), memory->payload,
-                         SHARED_PAYLOAD_BYTES);
+    server->has_bulk[slot] = (head.flags & FRAME_BULK) != 0;
+    return incoming_copy(
+        ret_request, &head, bytes,
+        shared_payload(server->memory, slot, frame_payload_bytes(&head), server->has_bulk[slot]));
 }
 
 /* shared_server_payload() - where to pack a reply of @bytes before shared_server_reply(); NULL: it
@@ -176,7 +198,11 @@ uint8_t *shared_server_payload(struct shared_server *server, unsigned slot, size
     if (bytes <= SHARED_INLINE_BYTES) {
         return memory->reply.bytes;
     }
-    return bytes <= SHARED_PAYLOAD_BYTES ? memory->payload : NULL;
+    if (bytes > SHARED_PAYLOAD_BYTES && server->has_bulk[slot] &&
+        !shared_back(server->memory->bulk, &server->bulk_backed, bytes)) {
+        return NULL;
+    }
+    return shared_payload(server->memory, slot, bytes, server->has_bulk[slot]);
 }
 
 /* shared_server_reply() - hand the reply over, and wake the caller if it sleeps */
@@ -186,12 +212,16 @@ void shared_server_reply(struct shared_server *server, unsigned slot, const stru
     uint32_t sequence = server->last[slot];
 
     shared_line_write(&memory->reply, head);
+    STEP("server: reply written");
     atomic_store_explicit(&memory->server.cpu, spin_cpu(), memory_order_relaxed);
     atomic_fetch_and_explicit(&server->busy, ~(UINT32_C(1) << slot), memory_order_release);
+    STEP("server: slot free");
     atomic_store_explicit(&memory->reply.sequence, sequence, memory_order_release);
+    STEP("server: reply published");
     /* Pairs with the client's: it sees the reply, or we see that it sleeps. */
     atomic_thread_fence(memory_order_seq_cst);
     if (atomic_load_explicit(&memory->client.asleep, memory_order_relaxed) != 0) {
         futex_wake(&memory->reply.sequence);
+        STEP("server: client woken");
     }
 }

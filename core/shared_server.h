@@ -15,7 +15,11 @@
  * @bell:        an eventfd, which the client rings
  * @last:        sequence number of the last request taken from each slot
  * @busy:        slots whose request was taken and not answered, one bit each
+ * @armed:       what the bell was set to
+ * @has_bulk:    which slots' clients let the reply use the bulk
+ * @bulk_backed: how much of it has memory behind it
  * @last_others: what `others` was when all slots but the first had been looked at
+ * @last_mail:   what `mail` was when it was last looked at
  * @client_cpu:  where the last request came from, as the client says
  */
 struct shared_server {
@@ -23,7 +27,11 @@ struct shared_server {
     int bell;
     uint32_t last[SHARED_SLOTS];
     _Atomic uint32_t busy;
+    bool has_bulk[SHARED_SLOTS];
+    _Atomic size_t bulk_backed;
+    enum shared_bell armed;
     uint32_t last_others;
+    uint32_t last_mail;
     _Atomic uint32_t client_cpu;
 };
 
@@ -33,9 +41,11 @@ int shared_server_accept(struct shared_server *server, int memfd);
 void shared_server_deinit(struct shared_server *server);
 void shared_server_close(struct shared_server *server);
 
-void shared_server_arm(struct shared_server *server, bool is_armed);
+void shared_server_arm(struct shared_server *server, enum shared_bell bell);
+bool shared_server_has_rung(const struct shared_server *server);
 bool shared_server_has_new(const struct shared_server *server);
 int shared_server_find(struct shared_server *server);
+bool shared_server_take_mail(struct shared_server *server);
 int shared_server_take(struct shared_server *server, unsigned slot, struct incoming *ret_request);
 uint8_t *shared_server_payload(struct shared_server *server, unsigned slot, size_t bytes);
 void shared_server_reply(struct shared_server *server, unsigned slot,

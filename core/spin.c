@@ -12,6 +12,10 @@
 #define SPIN_US_MAX 1000
 
 #define ROUNDS_PER_CLOCK 32
+
+/* What a large message adds. */
+#define BYTES_PER_NS 2
+
 #define FAILURES_MAX 8
 #define SKIPS_MAX 64
 
@@ -64,9 +68,11 @@ bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu)
            atomic_fetch_add_explicit(&spin->n_skipped, 1, memory_order_relaxed) + 1 >= SKIPS_MAX;
 }
 
-void spin_begin(struct spin_attempt *attempt)
+/* spin_begin() - @bytes: that the other end has to work through first */
+void spin_begin(struct spin_attempt *attempt, size_t bytes)
 {
-    *attempt = (struct spin_attempt){.deadline_ns = now_ns() + settings.budget_ns};
+    *attempt = (struct spin_attempt){.deadline_ns = now_ns() + settings.budget_ns +
+                                                    (int64_t)(bytes / BYTES_PER_NS)};
 }
 
 /* spin_goes_on() - rest for a moment; false when it has taken long enough */

@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* One waiting place; zeroed at first. Threads may share one: what they lose is a guess. */
@@ -31,6 +32,6 @@ int64_t spin_budget_ns(const char *setting, long n_cpus);
 uint32_t spin_cpu(void);
 
 bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu);
-void spin_begin(struct spin_attempt *attempt);
+void spin_begin(struct spin_attempt *attempt, size_t bytes);
 bool spin_goes_on(struct spin_attempt *attempt);
 void spin_end(struct spin *spin, bool has_succeeded);

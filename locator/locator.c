@@ -197,6 +197,14 @@ static void entity_end_handle(struct entity *entity, Handle handle)
     }
 }
 
+/* service_nudge() - have the server look at its inbox and its clients' sockets, if it listens */
+static void service_nudge(struct locator *locator, const struct service *service)
+{
+    if (service->state == STATE_OPEN) {
+        control_nudge(&locator->entities[service->server].control, service->handle);
+    }
+}
+
 /* connection_reset() - close what is open of a channel, and put it into @state */
 static void connection_reset(struct locator *locator, struct connection *connection,
                              enum state state)
@@ -210,6 +218,7 @@ static void connection_reset(struct locator *locator, struct connection *connect
         entity_end_handle(client, connection->handle);
         entity_end_handle(&locator->entities[connection->service->server], connection->served);
         connection->served = 0;
+        service_nudge(locator, connection->service);
     }
     connection->state = state;
 }
@@ -227,6 +236,7 @@ static void service_reset(struct locator *locator, struct service *service, enum
 {
     if (service->state == STATE_OPEN) {
         service->inbox = fd_close(service->inbox);
+        service_nudge(locator, service);
         capability_space_remove(&locator->entities[service->server].space, service->handle);
     }
     service->state = state;
@@ -296,6 +306,7 @@ static void service_post(struct locator *locator, struct service *service,
     post.handle = connection->served;
     if (fd_send(service->inbox, &part, 1, connection->server_end, MSG_DONTWAIT) == 0) {
         connection->server_end = fd_close(connection->server_end);
+        service_nudge(locator, service);
     } else {
         service_set_backlog(locator, service, true);
     }

@@ -28,7 +28,7 @@ static int adopt(enum session_op op, Handle handle, int fd)
         r = client_new(fd, control_word(handle), &client);
         return r != 0 ? r : object_table_add(handle, (struct object *)client);
     }
-    r = listener_new(fd, &listener);
+    r = listener_new(fd, control_word(handle), &listener);
     return r != 0 ? r : object_table_add(handle, (struct object *)listener);
 }
 

@@ -68,7 +68,11 @@ static void *wait_for_end(void *handle)
                                                   {.word = word, .value = CONTROL_LIVE}};
 
     while (atomic_load(word) == CONTROL_LIVE) {
-        futex_wait_either(expected, INT64_C(60000000000));
+        if (futex_can_wait_any()) {
+            (void)futex_wait_any(expected, 2, INT64_C(60000000000));
+        } else {
+            (void)futex_wait(&expected[0], INT64_C(10000000));
+        }
     }
     return NULL;
 }

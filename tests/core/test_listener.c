@@ -9,9 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/control.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/limits.h"
+#include "core/request.h"
 #include "core/session_wire.h"
 #include "tests/support/check_main.h"
 
@@ -24,7 +26,7 @@ static void setup(void)
 
     ck_assert_int_eq(fd_pair(ends), 0);
     inbox = ends[0];
-    ck_assert_int_eq(listener_new(ends[1], &listener), 0);
+    ck_assert_int_eq(listener_new(ends[1], control_word(0), &listener), 0);
 }
 
 static void teardown(void)

@@ -22,6 +22,7 @@
 #include "core/fd.h"
 #include "core/limits.h"
 #include "core/listener.h"
+#include "core/request.h"
 #include "core/session_wire.h"
 #include "core/shared_client.h"
 #include "core/shared_server.h"
@@ -66,20 +67,27 @@ static void *serve(void *unused)
     return unused;
 }
 
-static void setup(void)
+/* new_client() - what the broker does for a connection. Return: the client's end. */
+static int new_client(void)
 {
     struct session_inbox_post post = {.magic = SESSION_MAGIC};
     struct iovec part = {&post, sizeof(post)};
-    int inboxes[2];
     int ends[2];
 
-    ck_assert_int_eq(fd_pair(inboxes), 0);
     ck_assert_int_eq(fd_pair(ends), 0);
-    ck_assert_int_eq(listener_new(inboxes[1], &listener), 0);
-    ck_assert_int_eq(client_new(ends[0], control_word(0), &client), 0);
-    ck_assert_int_eq(fd_send(inboxes[0], &part, 1, ends[1], 0), 0);
+    ck_assert_int_eq(fd_send(inbox, &part, 1, ends[1], 0), 0);
     fd_close(ends[1]);
+    return ends[0];
+}
+
+static void setup(void)
+{
+    int inboxes[2];
+
+    ck_assert_int_eq(fd_pair(inboxes), 0);
     inbox = inboxes[0];
+    ck_assert_int_eq(listener_new(inboxes[1], control_word(0), &listener), 0);
+    ck_assert_int_eq(client_new(new_client(), control_word(0), &client), 0);
     pthread_create(&server, NULL, serve, NULL);
 }
 
@@ -242,7 +250,10 @@ START_TEST(memory_in_use_can_neither_be_cut_nor_punched_nor_mapped_again)
     ck_assert_int_eq(ftruncate(memfd, 2 * sizeof(struct shared)), -1);
     ck_assert_int_eq(fallocate(memfd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), -1);
     ck_assert_int_eq(errno, EPERM);
-    ck_assert_int_eq(madvise(half.memory, 4096, MADV_REMOVE), -1);
+    /* Judged by what it does, since an emulator that ignores it reports success. */
+    atomic_store(&half.memory->others, 1);
+    (void)madvise(half.memory, 4096, MADV_REMOVE);
+    ck_assert_uint_eq(atomic_load(&half.memory->others), 1);
     ck_assert_ptr_eq(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, memfd, 0), MAP_FAILED);
     ck_assert_int_eq(pwrite(memfd, "x", 1, 0), -1);
     ck_assert_int_eq(fcntl(memfd, F_ADD_SEALS, F_SEAL_WRITE), -1);
@@ -281,6 +292,26 @@ static int strange_descriptor(int i)
         return open("/dev/zero", O_RDWR | O_CLOEXEC);
     }
 }
+
+START_TEST(a_client_that_dies_before_its_offer_is_answered_costs_no_other_one_anything)
+{
+    struct frame_head head = {
+        .magic = FRAME_MAGIC, .call = SHARED_OFFER_NUMBER, .flags = FRAME_OFFER};
+    struct iovec part = {.iov_base = &head, .iov_len = sizeof(head)};
+    struct shared_client half;
+
+    for (unsigned i = 0; i < 20; i++) {
+        ck_assert_int_eq(call(0, i), 0);
+        int memfd = offer(&half);
+        int end = new_client();
+        ck_assert_int_eq(fd_send(end, &part, 1, memfd, 0), 0);
+        fd_close(end);
+        ck_assert_int_eq(call(0, i), 0);
+        ck_assert_int_eq(call(64, i), 0);
+        shared_client_deinit(&half);
+    }
+}
+END_TEST
 
 START_TEST(a_server_takes_no_other_memory)
 {
@@ -529,6 +560,8 @@ int main(void)
     tcase_add_test(calls, several_threads_serve_what_several_threads_ask);
     tcase_add_test(calls, a_closed_client_calls_no_more);
     tcase_add_test(calls, when_the_listener_is_shut_callers_are_told);
+    tcase_add_test(calls,
+                   a_client_that_dies_before_its_offer_is_answered_costs_no_other_one_anything);
     suite_add_tcase(suite, calls);
     tcase_add_test(memory, memory_in_use_can_neither_be_cut_nor_punched_nor_mapped_again);
     tcase_add_loop_test(memory, a_server_takes_no_other_memory, 0, 6);

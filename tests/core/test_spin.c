@@ -40,7 +40,7 @@ START_TEST(an_attempt_comes_to_an_end)
     unsigned n_rounds = 0;
 
     (void)spin_is_worthwhile(&spin, 0, 1);
-    spin_begin(&attempt);
+    spin_begin(&attempt, 0);
     while (spin_goes_on(&attempt)) {
         n_rounds++;
     }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/cleanup.h"
+#include "core/error.h"
+#include "core/listener.h"
+
+static void request_free(struct request *request)
+{
+    served_unref(request->served);
+    incoming_deinit(&request->incoming);
+    free(request);
+}
+
+/*
+ * request_reply() - answer a request, which is consumed
+ * @encoded:  the response
+ * @is_error: it is an error response
+ *
+ * Context: any thread; never waits. A client that does not take its replies is cut off.
+ * Return:  0; ERROR_NOT_CONNECTED: the client is gone or was cut off; negative errno, and the
+ * client got NK_ENOMEM.
+ */
+int request_reply(struct request *request, const struct encoded *encoded, bool is_error)
+{
+    int r = served_send_reply(request->served, request->slot, request->incoming.frame.head.call,
+                              encoded, is_error);
+
+    if (r < 0) {
+        (void)request_fail(request, NK_ENOMEM);
+        return r;
+    }
+    if (r != 0) {
+        listener_drop(request->listener, request->served);
+    }
+    request_free(request);
+    return r;
+}
+
+/* request_fail() - answer a request, which is consumed, with a status. Return: as request_reply().
+ */
+int request_fail(struct request *request, int32_t status)
+{
+    int r = served_send_status(request->served, request->slot, request->incoming.frame.head.call,
+                               status);
+
+    if (r != 0) {
+        listener_drop(request->listener, request->served);
+    }
+    request_free(request);
+    return r;
+}
+
+/* request_new() - without content. Return: NULL without memory. */
+static struct request *request_new(struct listener *listener, struct served *served, int slot)
+{
+    struct request *request = malloc(sizeof(*request));
+
+    if (request != NULL) {
+        request->listener = listener;
+        request->served = served;
+        request->slot = slot;
+    }
+    return request;
+}
+
+/*
+ * request_from_slot() - make a request of what is in a slot, or answer it with an error
+ * @found: its reference is consumed
+ *
+ * Return: 0, and *ret_request is set unless there was an error.
+ */
+int request_from_slot(struct listener *listener, const struct found *found,
+                      struct request **ret_request)
+{
+    struct served *served = found->served;
+    struct request *request = request_new(listener, served, (int)found->slot);
+
+    if (request == NULL) {
+        (void)served_send_status(served, (int)found->slot, 0, NK_ENOMEM);
+        served_unref(served);
+        return 0;
+    }
+    int r = shared_server_take(&served->shared, found->slot, &request->incoming);
+    if (r == 0 && (request->incoming.frame.head.flags & ~FRAME_BULK) != 0) {
+        r = ERROR_BAD_MESSAGE;
+    }
+    if (served_is_over(served)) {
+        r = ERROR_NOT_CONNECTED;
+    }
+    if (r != 0) {
+        (void)request_fail(request, error_to_nk(r));
+        return 0;
+    }
+    *ret_request = request;
+    return 0;
+}
+
+/*
+ * request_from_datagram() - make a request of a datagram, or answer it with an error
+ * @served:        a reference, consumed
+ * @datagram, @fds: consumed
+ *
+ * Return: 0, and *ret_request is set unless there was an error; -ENOMEM.
+ */
+int request_from_datagram(struct listener *listener, struct served *served, uint8_t *datagram,
+                          size_t size, struct fd_list *fds, struct request **ret_request)
+{
+    struct request *request = request_new(listener, served, SERVED_SOCKET);
+
+    if (request == NULL) {
+        free(datagram);
+        fd_list_deinit(fds);
+        served_unref(served);
+        return -ENOMEM;
+    }
+    int r = incoming_init(&request->incoming, datagram, size, fds);
+    if (r == 0 && (request->incoming.frame.head.flags & ~FRAME_MEMFD) != 0) {
+        r = ERROR_BAD_MESSAGE;
+    }
+    if (r != 0) {
+        (void)request_fail(request, error_to_nk(r));
+        return 0;
+    }
+    *ret_request = request;
+    return 0;
+}
