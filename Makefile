@@ -3,7 +3,8 @@
 # Variables: CC, CFLAGS, LDFLAGS; PREFIX, DESTDIR (install); V=1 shows the commands; SANITIZE=address,undefined makes
 # a build of its own in build/sanitize-address-undefined, BUILD=folder another one there; T="core/test_arena ..."
 # checks only these; FUZZ_SECONDS is how long each fuzzer runs, ENGINE=afl runs them under AFL++ and not libFuzzer,
-# F="idl frame" only these; CAPCHAN_SEED=N, which tests with random values print, repeats them.
+# F="idl frame" only these; ROUNDS and TIMES are how long `make stress` goes on; CAPCHAN_SEED=N, which tests with
+# random values print, repeats them.
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -13,6 +14,8 @@ CC = cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
+ROUNDS ?= 10000000
+TIMES ?= 100
 ENGINE ?= libfuzzer
 VERSION = 0.1.0
 
@@ -20,6 +23,7 @@ comma := ,
 BUILD ?= build$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
 B := $(BUILD)
 export CAPCHAN_BUILD := $(B)
+NATIVE_IDLC ?= $(B)/bin/idlc
 
 WARNINGS = -Wall -Wextra -Wshadow -Wundef -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes
 SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -46,14 +50,17 @@ SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/sha
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 ACTORS   := $(addprefix $(B)/tests/programs/,actor contract mirror hostile attacker)
+BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client)
+STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
+STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
 FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))))
 PAGES    := $(addprefix $(B)/share/man/,man1/idlc.1 man5/idl.5 man5/idlc-json.5)
-CHOSEN   := $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
+CHOSEN    = $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
-.PHONY: all examples tests deps demo check lint man fuzz fuzz-libfuzzer fuzz-afl bench do-demo do-check do-lint do-man do-fuzz do-bench golden install clean help
+.PHONY: all examples tests deps demo check lint man model fuzz fuzz-libfuzzer fuzz-afl bench bench-idlc stress do-demo do-check do-lint do-man do-model do-fuzz do-bench do-bench-idlc do-stress golden install clean help
 all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
-tests: all examples $(TESTS) $(ACTORS)
+tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS)
 
 $(B)/obj/%.o: %.c
 	$(call say,CC)
@@ -66,9 +73,9 @@ $(B)/include/%.h: locator/include/%.h
 # What comes with idlc; of all that, programs include this one header without generating it.
 $(B)/share/capchan/idl/%: idl/share/%
 	$(Q)install -D -m 644 $< $@
-$(B)/include/kl/core/Types.idl.h: $(B)/bin/idlc $(SHIPPED)
+$(B)/include/kl/core/Types.idl.h: $(NATIVE_IDLC) $(SHIPPED)
 	$(call say,IDLC)
-	$(Q)$(B)/bin/idlc -o $(B)/obj/share idl/share/kl/core/Types.idl
+	$(Q)$(NATIVE_IDLC) -o $(B)/obj/share idl/share/kl/core/Types.idl
 	$(Q)install -D -m 644 $(B)/obj/share/kl/core/Types.idl.h $@
 
 # The library exports what core/exports.list names, and nothing else, shared or static.
@@ -95,10 +102,10 @@ $(B)/bin/%:
 
 # Generated code: all that idlc makes of a folder's resources/, as one object
 .SECONDEXPANSION:
-$(B)/%/stubs.o: $(B)/bin/idlc $(HEADERS) $$(shell find $$*/resources -name '*.?dl')
+$(B)/%/stubs.o: $(NATIVE_IDLC) $(HEADERS) $$(shell find $$*/resources -name '*.?dl')
 	$(call say,IDLC)
 	$(Q)rm -rf $(@D)/generated && mkdir -p $(@D)/generated
-	$(Q)$(B)/bin/idlc $(if $(filter tests,$*),-Wno-large-message -Wno-zero-bound -Wno-case-clash) -I $*/resources -o $(@D)/generated $(filter %.idl %.cdl %.edl,$^)
+	$(Q)$(NATIVE_IDLC) $(if $(filter tests%,$*),-Wno-large-message -Wno-zero-bound -Wno-case-clash) -I $*/resources -o $(@D)/generated $(filter %.idl %.cdl %.edl,$^)
 	$(Q)for c in $$(find $(@D)/generated -name '*.c'); do $(CC) $(CFLAGS) $(SANITIZERS) -fPIC -I $(@D)/generated \
 	    -I $(B)/include -c $$c -o $${c%.c}.o || exit 1; done
 	$(Q)ld -r -o $@ $$(find $(@D)/generated -name '*.o')
@@ -121,24 +128,45 @@ $(B)/tests/programs/hostile $(B)/tests/programs/attacker: $(B)/tests/programs/%:
 	$(call say,CC)
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $(filter %.c %.o,$^) $(call libs,libprotobuf-c)
 
+# Entities, and the program that runs them beside what they are compared with
+ENTITIES = echo_server echo_client idle_client
+CALLS = $(B)/obj/tests/bench/calls
+$(addprefix $(B)/tests/bench/calls/,$(ENTITIES)): $(B)/tests/bench/calls/%: tests/bench/calls/%.c $(B)/tests/bench/calls/stubs.o \
+    $(addprefix $(CALLS)/,board.o histogram.o measure.o placement.o shared_file.o) $(B)/lib/libcapchan.so
+	$(call say,CC)
+	$(Q)$(COMPILE) -I. -I$(@D)/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
+$(CALLS)/socket_protobuf.o: private INTERNAL += -I$(B)/tests/bench/calls/generated
+$(CALLS)/socket_protobuf.o: $(B)/tests/bench/calls/stubs.o
+$(B)/tests/bench/calls/bench_calls: $(filter-out $(ENTITIES:%=$(CALLS)/%.o),$(call objects,tests/bench/calls/*.c))
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(@D)/generated/calls/IEcho.pb-c.o $(call libs,smartcols jansson libprotobuf-c)
+
 $(B)/tests/internals.a: $(INTERNALS)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/tests/%: tests/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(call say,TEST)
-	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(B)/tests/stubs.o $(B)/tests/internals.a \
+	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(filter %.o,$^) $(B)/tests/internals.a \
 	    $(call libs,check libprotobuf-c libfyaml libcap jansson)
+
+# The library as core/step.h wants it, for the programs that are killed at every step of a call
+$(B)/steps/%.o: %.c
+	$(call say,CC)
+	$(Q)$(COMPILE) -DCAPCHAN_STEPS $(INTERNAL) -c $< -o $@
+$(B)/tests/stress/stress_steps $(B)/tests/programs/stepper: $(STEPS)
 
 $(FUZZERS): $(B)/%: tests/fuzz/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(call say,FUZZ)
 	$(Q)$(COMPILE) -fsanitize=fuzzer $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(B)/tests/stubs.o \
 	    $(B)/tests/internals.a $(call libs,check libprotobuf-c libfyaml libcap jansson)
 
+include $(sort $(wildcard tests/bench/*/*.mk)) tests/arm64/arm64.mk
+
 # What is done with it; each first sees to what must be installed
 
 deps: ## install what any of these needs and is missing
 	@.ci/deps
-demo check lint man bench:
+demo check lint man model stress bench bench-idlc bench-count arm64:
 	@.ci/deps $@
 	@+$(MAKE) --no-print-directory do-$@
 fuzz: fuzz-$(ENGINE)
@@ -152,21 +180,30 @@ demo: ## build, then run examples/echo through the broker
 check: ## build and run every test
 lint: ## layering, headers, format, static analysis
 man: ## the manual pages
+model: ## check the model of the hand-over in tests/model, and that it can fail
 fuzz: ## each fuzzer for FUZZ_SECONDS (30), by ENGINE libfuzzer or afl
-bench: ## how long idlc takes for 1,000 files
+bench: ## how long calls take, beside raw shared memory; BENCH=--quick for less of it
+bench-idlc: ## how long idlc takes for 1,000 files
+stress: ## ROUNDS hand-overs (10,000,000), TIMES deaths at each step of a call (100)
 
 do-demo: all examples
 	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
 	@$(B)/bin/capchan run --exit-with echo.Client --bin $(B)/examples/echo examples/echo/init.yaml
-do-check: $(if $(T),$(CHOSEN) $(ACTORS) all examples,tests)
+do-check: $(if $(T),$(CHOSEN) $(ACTORS) $(STRESS) all examples,tests)
 	@tests/support/run_checks.sh "$(CHOSEN)"
 do-lint: all $(B)/tests/stubs.o
 	@tests/lint/lint.sh
 do-man: $(PAGES)
+do-model:
+	@tests/model/run.sh
 do-fuzz: $(FUZZERS)
 	@tests/fuzz/run.sh $(ENGINE) $(FUZZ_SECONDS) $(FUZZERS)
-do-bench: all
-	@tests/bench/bench_idlc.sh
+do-bench: all $(BENCHES)
+	@$(B)/tests/bench/calls/bench_calls --json $(B)/bench.json --plot $(B)/bench.svg $(BENCH)
+do-bench-idlc: all
+	@tests/bench/idlc/bench_idlc.sh
+do-stress: all $(STRESS) $(ACTORS) $(B)/tests/stress/test_steps $(B)/tests/system/test_idle
+	@tests/stress/run.sh $(ROUNDS) $(TIMES)
 
 golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh
@@ -186,6 +223,6 @@ install: all man ## to PREFIX (/usr/local), below DESTDIR
 clean: ## remove build/
 	rm -rf build
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-11s %s\n", $$1, $$2 }'
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -10,8 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-/* processes_in() - how many processes work in @folder; zombies do not count */
-int processes_in(const char *folder)
+/*
+ * processes_find() - the processes that work in @folder; zombies do not count
+ * @ret_pids: the first @pids_max of them
+ *
+ * Return: how many there are.
+ */
+int processes_find(const char *folder, pid_t *ret_pids, int pids_max)
 {
     DIR *proc = opendir("/proc");
     int n = 0;
@@ -22,13 +27,21 @@ int processes_in(const char *folder)
         char cwd[PATH_MAX];
         snprintf(path, sizeof(path), "/proc/%s/cwd", entry->d_name);
         ssize_t length = atoi(entry->d_name) > 0 ? readlink(path, cwd, sizeof(cwd) - 1) : -1;
-        if (length > 0) {
-            cwd[length] = '\0';
-            n += strcmp(cwd, folder) == 0;
+        cwd[length > 0 ? length : 0] = '\0';
+        if (strcmp(cwd, folder) == 0) {
+            if (n < pids_max) {
+                ret_pids[n] = atoi(entry->d_name);
+            }
+            n++;
         }
     }
     closedir(proc);
     return n;
+}
+
+int processes_in(const char *folder)
+{
+    return processes_find(folder, NULL, 0);
 }
 
 /* processes_expect_none_in() - all must be gone within a second */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs test programs, given as one word, from the repository's root; then the unit tests that start no process again,
-# under valgrind. Prints one line each, the whole output of those that fail, and the sum of it, the last line in Check's own
-# words.
+# under valgrind. Programs for another machine are run by the command CAPCHAN_RUNNER, and valgrind cannot run them.
+# Prints one line each, the whole output of those that fail, and the sum of it, the last line in Check's own words.
 set -u
 
 export CK_DEFAULT_TIMEOUT="${CK_DEFAULT_TIMEOUT:-60}"
@@ -59,10 +59,12 @@ run_valgrind() {
 }
 
 for test in $1; do
-    timeout 600 "$test" > "$log" 2>&1
+    # shellcheck disable=SC2086
+    timeout 600 ${CAPCHAN_RUNNER:-} "$test" > "$log" 2>&1
     count "$(name "$test")" $?
 done
-case $CAPCHAN_BUILD in
+case ${CAPCHAN_RUNNER:+for-another-machine}$CAPCHAN_BUILD in
+for-another-machine*) echo "  (without valgrind, which cannot run programs for another machine)" ;;
 *sanitize*) echo "  (without valgrind, which cannot run a sanitized build)" ;;
 *)
     for test in $1; do

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A client of the benchmark, whatever it calls through.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "tests/bench/calls/board.h"
+#include "tests/bench/calls/mechanism.h"
+
+int measure_client(struct board *board, uint32_t client, const struct mechanism *mechanism,
+                   const struct bench_case *bench_case);

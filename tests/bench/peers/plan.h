@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is measured of every peer, what came out of it, and what was promised.
+ */
+#pragma once
+
+#include "tests/bench/calls/run.h"
+#include "tests/bench/peers/peers.h"
+
+#define WORKS 4
+#define REPETITIONS_MAX 32
+
+/*
+ * @name:     as in the JSON of the benchmark that compares with shared memory
+ * @title:    for people
+ * @think_ns: between two calls
+ */
+struct work {
+    const char *name;
+    const char *title;
+    uint32_t payload;
+    uint64_t think_ns;
+};
+
+extern const struct work works[WORKS];
+
+/* Of one peer, with one work, in one placement; @figures are the medians of the repetitions. */
+struct outcome {
+    unsigned n_repetitions;
+    struct figures repetitions[REPETITIONS_MAX];
+    struct figures figures;
+};
+
+struct plan {
+    struct outcome outcomes[WORKS][PLACEMENTS][PEERS];
+};
+
+void plan_settle(struct plan *plan);
+double plan_factor(const struct plan *plan, unsigned work, enum placement placement,
+                   enum peer peer);
+double plan_bar(unsigned work, enum placement placement, enum peer peer);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a process holds that could leak: descriptors, and memories of channels. */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct holdings {
+    int n_descriptors;
+    int n_memories;
+};
+
+struct holdings holdings_of(pid_t pid);
+bool holdings_are_same(struct holdings a, struct holdings b);
