@@ -29,8 +29,11 @@ WARNINGS = -Wall -Wextra -Wshadow -Wundef -Wvla -Wwrite-strings -Wstrict-prototy
 SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 DEPENDENCIES = -MMD -MP
 INTERNAL = -I. -Icore/include -Ilocator/include
-COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZERS) -fPIC -pthread $(DEPENDENCIES)
-LINK = $(CC) $(CFLAGS) $(SANITIZERS) -pthread $(LDFLAGS)
+COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZERS) $(LTO) -fPIC -pthread $(DEPENDENCIES)
+LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LTO) -pthread $(LDFLAGS)
+# A call passes through a dozen of the library's files; gcc optimises it as a whole.
+LTO = -fno-lto
+LTO_OF_LIBRARY := $(if $(SANITIZE),,$(if $(findstring Free Software,$(shell $(CC) --version)),-flto=auto -ffat-lto-objects))
 WITH_LIBRARY = -L$(B)/lib -lcapchan -Wl,-rpath,'$$ORIGIN/../../lib'
 libs = $$(pkg-config --libs $(1))
 
@@ -62,6 +65,7 @@ all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS)
 
+$(LIBRARY) $(B)/lib/libcapchan.so: private LTO = $(LTO_OF_LIBRARY)
 $(B)/obj/%.o: %.c
 	$(call say,CC)
 	$(Q)$(COMPILE) $(INTERNAL) -c $< -o $@
@@ -88,7 +92,7 @@ $(B)/lib/libcapchan.so: $(LIBRARY) $(B)/lib/exports.map
 	    -o $@.0 $(LIBRARY) $(call libs,libprotobuf-c) && ln -sf libcapchan.so.0 $@
 $(B)/lib/libcapchan.a: $(LIBRARY) core/exports.list
 	$(call say,AR)
-	$(Q)ld -r -o $@.o $(LIBRARY) && objcopy --keep-global-symbols=core/exports.list $@.o
+	$(Q)ld -r -o $@.o $(LIBRARY) && objcopy -R '.gnu.lto_*' --keep-global-symbols=core/exports.list $@.o
 	$(Q)rm -f $@ && ar rcs $@ $@.o && rm $@.o
 
 $(B)/bin/capchand: $(BROKER) $(LIBRARY)

@@ -7,6 +7,7 @@
 #include "core/announced.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +18,10 @@ struct announced_interface {
     struct announced_interface *next;
 };
 
+/* @entity is set once, and read without the lock. */
 static struct {
     pthread_mutex_t lock;
-    const struct capchan_component *entity;
+    const struct capchan_component *_Atomic entity;
     struct announced_interface *interfaces;
 } announced = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -83,10 +85,7 @@ void capchan_announce_interface(const struct capchan_interface *interface)
  * else NULL */
 const struct capchan_component *announced_entity(void)
 {
-    pthread_mutex_lock(&announced.lock);
-    const struct capchan_component *entity = announced.entity;
-    pthread_mutex_unlock(&announced.lock);
-    return entity;
+    return atomic_load_explicit(&announced.entity, memory_order_acquire);
 }
 
 /* component_endpoint() - the endpoint with RIID @iid, or NULL; RIIDs rise from 0 without gaps */

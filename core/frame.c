@@ -6,14 +6,6 @@
 #include "core/error.h"
 #include "core/limits.h"
 
-/* frame_payload_bytes() - what follows the header; exact, since 64 bits hold any sum of the fields
- */
-size_t frame_payload_bytes(const struct frame_head *head)
-{
-    return (size_t)head->body_bytes + (size_t)head->n_pointers * sizeof(nk_ptr_t) +
-           (size_t)head->arena_bytes;
-}
-
 /*
  * frame_check_head() - check what does not depend on how a frame travels
  *

@@ -47,6 +47,14 @@ struct frame_head {
 
 _Static_assert(sizeof(struct frame_head) == 32, "the header is part of the wire format");
 
+/* frame_payload_bytes() - what follows the header; exact, since 64 bits hold any sum of the fields
+ */
+static inline size_t frame_payload_bytes(const struct frame_head *head)
+{
+    return (size_t)head->body_bytes + (size_t)head->n_pointers * sizeof(nk_ptr_t) +
+           (size_t)head->arena_bytes;
+}
+
 /* A received frame, checked; the payload's parts are borrowed from wherever it was received to. */
 struct frame {
     struct frame_head head;
@@ -56,6 +64,5 @@ struct frame {
 };
 
 int frame_check_head(const struct frame_head *head);
-size_t frame_payload_bytes(const struct frame_head *head);
 int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_head *ret_head);
 void frame_split(const struct frame_head *head, const uint8_t *payload, struct frame *ret_frame);

@@ -585,6 +585,7 @@ static int watch(struct listener *listener, struct found *ret_found, struct requ
         /* something happened */
     } else if (may_doze(listener)) {
         doze(listener);
+        r = look(listener, ret_found, ret_request);
     } else if (listener->is_quiet && hot_cool(&listener->hot, SHARED_BELL_RING)) {
         listener->is_watched = false;
         return listener_sleep(listener, ret_request); /* from here on others may watch */

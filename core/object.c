@@ -3,36 +3,90 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/process.h"
 
 /* The low half of a handle is its index in the capability space, hence here too. */
-#define HANDLE_INDEX(handle) ((size_t)((handle)&0xffff))
+#define HANDLE_INDEX(handle) ((handle)&0xffff)
 
-struct slot {
-    Handle handle;
-    struct object *object;
+#define PLACES_PER_PAGE 256
+#define PAGES (0x10000 / PLACES_PER_PAGE)
+
+/* More than there can be at a time. An object in the table counts this many too much, lest somebody
+ * takes it for unused while the count in the table is on its way to it. */
+#define REFS_IN_TABLE (INT64_C(1) << 32)
+
+/*
+ * @state:  a handle, or 0, in the upper half; references in the lower one
+ * @object: what the handle stands for
+ */
+struct place {
+    _Atomic uint64_t state;
+    struct object *_Atomic object;
 };
 
+#define STATE(handle) ((uint64_t)(handle) << 32)
+#define STATE_HANDLE(state) ((Handle)((state) >> 32))
+#define STATE_REFS(state) ((uint32_t)(state))
+
+/* Pages stay where they are once they are there. @lock is for those who add and remove. */
 static struct {
     pthread_mutex_t lock;
-    size_t n_slots;
-    struct slot *slots;
+    struct place *_Atomic pages[PAGES];
 } table = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* find_place() - the place of @handle; NULL if its page is not there */
+static struct place *find_place(Handle handle)
+{
+    size_t index = HANDLE_INDEX(handle);
+    struct place *page =
+        atomic_load_explicit(&table.pages[index / PLACES_PER_PAGE], memory_order_acquire);
+
+    return page == NULL ? NULL : page + index % PLACES_PER_PAGE;
+}
 
 /* object_init() - an object with one reference, the caller's */
 void object_init(struct object *object, const struct object_class *class)
 {
     object->class = class;
+    object->handle = 0;
     atomic_init(&object->refs, 1);
+}
+
+/* object_is_stale() - whether there was a handle for it, which was removed */
+bool object_is_stale(const struct object *object)
+{
+    struct place *place = find_place(object->handle);
+
+    return place != NULL && object->handle != 0 &&
+           STATE_HANDLE(atomic_load_explicit(&place->state, memory_order_relaxed)) !=
+               object->handle;
+}
+
+/* give_back() - count a reference down in the table. Return: false: it is not counted there. */
+static bool give_back(const struct object *object)
+{
+    if (object->handle == 0) {
+        return false;
+    }
+    struct place *place = find_place(object->handle);
+    uint64_t state = atomic_load_explicit(&place->state, memory_order_relaxed);
+    while (STATE_HANDLE(state) == object->handle && STATE_REFS(state) > 0) {
+        if (atomic_compare_exchange_weak_explicit(&place->state, &state, state - 1,
+                                                  memory_order_release, memory_order_relaxed)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* object_unref() - drop a reference; NULL is fine. Return: NULL. */
 struct object *object_unref(struct object *object)
 {
-    if (object != NULL && atomic_fetch_sub_explicit(&object->refs, 1, memory_order_acq_rel) == 1) {
+    if (object != NULL && !give_back(object) &&
+        atomic_fetch_sub_explicit(&object->refs, 1, memory_order_acq_rel) == 1) {
         object->class->free(object);
     }
     return NULL;
@@ -44,17 +98,34 @@ void object_unref_p(void *object)
     object_unref(*(struct object **)object);
 }
 
-static int table_grow(size_t n_slots)
+/* page_make() - a page for @handle, if there is none; with the lock held. Return: 0; -ENOMEM. */
+static int page_make(Handle handle)
 {
-    struct slot *slots = realloc(table.slots, n_slots * sizeof(*slots));
-
-    if (slots == NULL) {
+    if (find_place(handle) != NULL) {
+        return 0;
+    }
+    struct place *page = calloc(PLACES_PER_PAGE, sizeof(*page));
+    if (page == NULL) {
         return -ENOMEM;
     }
-    memset(slots + table.n_slots, 0, (n_slots - table.n_slots) * sizeof(*slots));
-    table.slots = slots;
-    table.n_slots = n_slots;
+    atomic_store_explicit(&table.pages[HANDLE_INDEX(handle) / PLACES_PER_PAGE], page,
+                          memory_order_release);
     return 0;
+}
+
+/* clear() - make the handle in a place stale; with the lock held. Return: the table's reference to
+ * what it stood for, now the caller's; NULL if there is none. */
+static struct object *clear(struct place *place)
+{
+    uint64_t state = atomic_exchange_explicit(&place->state, 0, memory_order_acq_rel);
+
+    if (STATE_HANDLE(state) == 0) {
+        return NULL;
+    }
+    struct object *object = atomic_load_explicit(&place->object, memory_order_relaxed);
+    atomic_fetch_add_explicit(&object->refs, STATE_REFS(state) - REFS_IN_TABLE,
+                              memory_order_relaxed);
+    return object;
 }
 
 /*
@@ -65,52 +136,43 @@ static int table_grow(size_t n_slots)
  */
 int object_table_add(Handle handle, struct object *object)
 {
-    size_t index = HANDLE_INDEX(handle);
     struct object *before = object;
-    int r = 0;
 
     pthread_mutex_lock(&table.lock);
-    if (index >= table.n_slots) {
-        r = table_grow(index + 16);
-    }
+    int r = page_make(handle);
     if (r == 0) {
-        before = table.slots[index].object;
-        table.slots[index] = (struct slot){.handle = handle, .object = object};
+        struct place *place = find_place(handle);
+        before = clear(place);
+        object->handle = handle;
+        atomic_fetch_add_explicit(&object->refs, REFS_IN_TABLE, memory_order_relaxed);
+        /* Whoever sees the new object sees as well that the old handle is gone. */
+        atomic_store_explicit(&place->object, object, memory_order_release);
+        atomic_store_explicit(&place->state, STATE(handle), memory_order_release);
     }
     pthread_mutex_unlock(&table.lock);
     object_unref(before);
     return r;
 }
 
-/* slot_find() - the slot of a live handle, or NULL; with the lock held */
-static struct slot *slot_find(Handle handle)
-{
-    size_t index = HANDLE_INDEX(handle);
-
-    if (index >= table.n_slots || table.slots[index].object == NULL ||
-        table.slots[index].handle != handle) {
-        return NULL;
-    }
-    return &table.slots[index];
-}
-
 /* object_table_find() - a new reference to what @handle stands for; NULL if it is stale or of
  * another kind */
 struct object *object_table_find(Handle handle, enum object_kind kind)
 {
-    struct object *object = NULL;
+    struct place *place = find_place(handle);
+    struct object *object;
 
-    if (process_is_forked()) {
+    if (place == NULL || handle == 0 || process_is_forked()) {
         return NULL;
     }
-    pthread_mutex_lock(&table.lock);
-    struct slot *slot = slot_find(handle);
-    if (slot != NULL && slot->object->class->kind == kind) {
-        object = slot->object;
-        atomic_fetch_add_explicit(&object->refs, 1, memory_order_relaxed);
-    }
-    pthread_mutex_unlock(&table.lock);
-    return object;
+    uint64_t state = atomic_load_explicit(&place->state, memory_order_acquire);
+    do {
+        if (STATE_HANDLE(state) != handle) {
+            return NULL;
+        }
+        object = atomic_load_explicit(&place->object, memory_order_acquire);
+    } while (!atomic_compare_exchange_weak_explicit(&place->state, &state, state + 1,
+                                                    memory_order_acquire, memory_order_acquire));
+    return object->class->kind == kind ? object : object_unref(object);
 }
 
 /* object_table_remove() - make @handle stale. Return: the table's reference, now the caller's; or
@@ -123,10 +185,10 @@ struct object *object_table_remove(Handle handle)
         return NULL;
     }
     pthread_mutex_lock(&table.lock);
-    struct slot *slot = slot_find(handle);
-    if (slot != NULL) {
-        object = slot->object;
-        slot->object = NULL;
+    struct place *place = find_place(handle);
+    if (place != NULL && handle != 0 &&
+        STATE_HANDLE(atomic_load_explicit(&place->state, memory_order_relaxed)) == handle) {
+        object = clear(place);
     }
     pthread_mutex_unlock(&table.lock);
     return object;

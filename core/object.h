@@ -4,11 +4,18 @@
  *
  * The broker chooses the numbers; the table only remembers what came with them. It is empty in a
  * child made by fork(): a capability belongs to the process that it was given to.
+ *
+ * Every call looks up a handle, so finding takes no lock: the place that an index has in the table
+ * holds, in one word, the handle and a count of the references that were given out for it. Counting
+ * one up proves that the handle was still there. When it becomes stale the count moves into the
+ * object.
  */
 #pragma once
 
 #include <handle/handletype.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 enum object_kind {
     OBJECT_CLIENT,
@@ -27,14 +34,20 @@ struct object_class {
     void (*free)(struct object *object);
 };
 
+/*
+ * @refs:   but for those that are counted in the table
+ * @handle: that stands, or stood, for it; 0: none ever did
+ */
 struct object {
     const struct object_class *class;
-    atomic_uint refs;
+    _Atomic int64_t refs;
+    Handle handle;
 };
 
 void object_init(struct object *object, const struct object_class *class);
 struct object *object_unref(struct object *object);
 void object_unref_p(void *object);
+bool object_is_stale(const struct object *object);
 
 int object_table_add(Handle handle, struct object *object);
 struct object *object_table_find(Handle handle, enum object_kind kind);

@@ -3,29 +3,44 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
+
+#include "core/object.h"
 
 static pthread_once_t pending_once = PTHREAD_ONCE_INIT;
 static pthread_key_t pending_key;
 static bool pending_usable;
 
+/* The key is there only for the end of the thread; @is_watched: it is set. */
+static _Thread_local struct request *pending __attribute__((tls_model("initial-exec")));
+static _Thread_local bool is_watched;
+
 /* pending_abandon() - a thread ends: nobody will answer its requests, so their clients must not
  * wait */
-static void pending_abandon(void *list)
+static void pending_abandon(void *unused)
 {
-    struct request *request = list;
-
-    while (request != NULL) {
-        struct request *next = request->next;
+    (void)unused;
+    is_watched = false;
+    while (pending != NULL) {
+        struct request *request = pending;
         struct object *object = (struct object *)request->listener;
+        pending = request->next;
         (void)request_fail(request, NK_ENOMSG);
         object_unref(object);
-        request = next;
     }
 }
 
 static void pending_create_key(void)
 {
     pending_usable = pthread_key_create(&pending_key, pending_abandon) == 0;
+}
+
+/* watch_thread() - have pending_abandon() called when this thread ends. Return: 0; -ENOMEM. */
+static int watch_thread(void)
+{
+    (void)pthread_once(&pending_once, pending_create_key);
+    is_watched = pending_usable && pthread_setspecific(pending_key, &pending_key) == 0;
+    return is_watched ? 0 : -ENOMEM;
 }
 
 /*
@@ -36,28 +51,24 @@ static void pending_create_key(void)
  */
 int pending_put(struct request *request)
 {
-    (void)pthread_once(&pending_once, pending_create_key);
-    if (!pending_usable) {
-        return -ENOMEM;
+    int r = is_watched ? 0 : watch_thread();
+
+    if (r == 0) {
+        request->next = pending;
+        pending = request;
     }
-    request->next = pthread_getspecific(pending_key);
-    return pthread_setspecific(pending_key, request) == 0 ? 0 : -ENOMEM;
+    return r;
 }
 
-/* pending_take() - the request from @listener, now the caller's with its reference to the listener;
- * or NULL */
-struct request *pending_take(const struct listener *listener)
+/* pending_take() - the request from the listener with @handle, now the caller's with its reference
+ * to the listener; NULL if there is none, or the handle is stale */
+struct request *pending_take(Handle handle)
 {
-    (void)pthread_once(&pending_once, pending_create_key);
-    if (!pending_usable) {
-        return NULL;
-    }
-    struct request *head = pthread_getspecific(pending_key);
-    for (struct request **at = &head; *at != NULL; at = &(*at)->next) {
-        if ((*at)->listener == listener) {
-            struct request *request = *at;
+    for (struct request **at = &pending; *at != NULL; at = &(*at)->next) {
+        struct request *request = *at;
+        const struct object *object = (const struct object *)request->listener;
+        if (object->handle == handle && !object_is_stale(object)) {
             *at = request->next;
-            (void)pthread_setspecific(pending_key, head);
             return request;
         }
     }

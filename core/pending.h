@@ -4,8 +4,9 @@
  */
 #pragma once
 
-#include "core/listener.h"
+#include <handle/handletype.h>
+
 #include "core/request.h"
 
 int pending_put(struct request *request);
-struct request *pending_take(const struct listener *listener);
+struct request *pending_take(Handle handle);

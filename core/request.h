@@ -9,15 +9,18 @@
 #include "core/incoming.h"
 #include "core/served.h"
 
+struct capchan_method;
 struct listener;
 
-/* @slot: of the channel's memory, or SERVED_SOCKET
- * @next: for the owner's list */
+/* @slot:   of the channel's memory, or SERVED_SOCKET
+ * @method: for the owner
+ * @next:   for the owner's list */
 struct request {
     struct listener *listener;
     struct served *served;
     int slot;
     struct incoming incoming;
+    const struct capchan_method *method;
     struct request *next;
 };
 

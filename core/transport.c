@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/listener.h"
 #include "core/pending.h"
+#include "core/process.h"
 #include "core/session.h"
 
 /* call_method() - the tables of the request @req: of its proxy, or else of the interface that the
@@ -98,8 +99,8 @@ static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
     return result;
 }
 
-/* request_method() - the tables of a received request, or NULL */
-static const struct capchan_method *request_method(const struct request *request)
+/* find_method() - the tables of a received request, or NULL */
+static const struct capchan_method *find_method(const struct request *request)
 {
     const struct frame_head *head = &request->incoming.frame.head;
     const struct capchan_component *entity = announced_entity();
@@ -114,10 +115,10 @@ static const struct capchan_method *request_method(const struct request *request
 
 /* take_request() - decode a request into the server's buffers. Return: NK_EOK, or what to tell the
  * client. */
-static nk_err_t take_request(const struct request *request, struct nk_message *req,
+static nk_err_t take_request(struct request *request, struct nk_message *req,
                              struct nk_arena *req_arena)
 {
-    const struct capchan_method *method = request_method(request);
+    const struct capchan_method *method = request->method = find_method(request);
 
     if (method == NULL) {
         return NK_ENOENT;
@@ -130,54 +131,57 @@ static nk_err_t take_request(const struct request *request, struct nk_message *r
     return error_to_nk(decode(method->req, &request->incoming.frame, req, req_arena));
 }
 
-/* hand_out() - give the thread a request that it must answer; its reference to the listener goes
- * along */
-static int hand_out(struct listener *listener, struct request *request)
+/* receive() - a request that the server understands, for this thread to answer. Return: as
+ * kos_recv(); on success @listener, a reference, is consumed. */
+static nk_err_t receive(struct listener *listener, struct nk_message *req,
+                        struct nk_arena *req_arena)
 {
-    struct object *object = (struct object *)listener;
+    struct request *request;
 
-    atomic_fetch_add_explicit(&object->refs, 1, memory_order_relaxed);
-    int r = pending_put(request);
-    if (r != 0) {
-        (void)request_fail(request, NK_ENOMEM);
-        object_unref(object);
-    }
-    return r;
-}
-
-static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
-                         struct nk_arena *req_arena)
-{
-    CLEANUP(object_unref_p)
-    struct object *object = object_table_find(((NkKosTransport *)self)->handle, OBJECT_LISTENER);
-    struct listener *listener = (struct listener *)object;
-
-    if (object == NULL || req == NULL || req->mark_ != NK_MESSAGE_MARK_) {
-        return NK_EINVAL;
-    }
-    struct request *request = pending_take(listener);
-    if (request != NULL) {
-        (void)request_fail(request, NK_ENOMSG);
-        object_unref(object);
-    }
     for (;;) {
         int r = listener_receive(listener, &request);
         if (r != 0) {
             return error_to_nk(r);
         }
         nk_err_t refusal = take_request(request, req, req_arena);
-        if (refusal == NK_EOK) {
-            return error_to_nk(hand_out(listener, request));
+        if (refusal != NK_EOK) {
+            (void)request_fail(request, refusal);
+            continue;
         }
-        (void)request_fail(request, refusal);
+        r = pending_put(request);
+        if (r != 0) {
+            (void)request_fail(request, NK_ENOMEM);
+        }
+        return error_to_nk(r);
     }
+}
+
+static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
+                         struct nk_arena *req_arena)
+{
+    Handle handle = ((NkKosTransport *)self)->handle;
+    CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_LISTENER);
+
+    if (object == NULL || req == NULL || req->mark_ != NK_MESSAGE_MARK_) {
+        return NK_EINVAL;
+    }
+    struct request *unanswered = pending_take(handle);
+    if (unanswered != NULL) {
+        (void)request_fail(unanswered, NK_ENOMSG);
+        object_unref(object);
+    }
+    nk_err_t r = receive((struct listener *)object, req, req_arena);
+    if (r == NK_EOK) {
+        (void)STEAL(object); /* the request has it */
+    }
+    return r;
 }
 
 /* send_reply() - encode and send the response to @request, which is consumed */
 static nk_err_t send_reply(struct request *request, const struct nk_message *res,
                            const struct nk_arena *res_arena)
 {
-    const struct capchan_method *method = request_method(request);
+    const struct capchan_method *method = request->method;
     bool is_error = nk_message_is_error_(res);
     const struct capchan_record *record = is_error ? method->err : method->res;
     struct encoded encoded;
@@ -200,29 +204,39 @@ static nk_err_t send_reply(struct request *request, const struct nk_message *res
     return error_to_nk(r);
 }
 
+/* answer() - with what the handler left in @res; @request is consumed */
+static nk_err_t answer(struct request *request, const struct nk_message *res,
+                       const struct nk_arena *res_arena)
+{
+    if (res->mark_ != NK_MESSAGE_MARK_) {
+        (void)request_fail(request, NK_EBADMSG);
+        return NK_EBADMSG;
+    }
+    if ((res->flags_ & NK_MESSAGE_FAILED_) != 0 && (int32_t)res->stub_word_ != 0) {
+        return error_to_nk(request_fail(request, (int32_t)res->stub_word_));
+    }
+    return send_reply(request, res, res_arena);
+}
+
 static nk_err_t kos_reply(struct nk_transport *self, struct nk_message *res,
                           const struct nk_arena *res_arena)
 {
-    CLEANUP(object_unref_p)
-    struct object *object = object_table_find(((NkKosTransport *)self)->handle, OBJECT_LISTENER);
+    Handle handle = ((NkKosTransport *)self)->handle;
+    struct object *object;
 
-    if (object == NULL || res == NULL) {
+    if (res == NULL || process_is_forked()) {
         return NK_EINVAL;
     }
-    struct request *request = pending_take((struct listener *)object);
+    struct request *request = pending_take(handle);
     if (request == NULL) {
-        return NK_ENOMSG;
+        object = object_table_find(handle, OBJECT_LISTENER);
+        object_unref(object);
+        return object == NULL ? NK_EINVAL : NK_ENOMSG;
     }
-    nk_err_t result = NK_EBADMSG;
-    if (res->mark_ != NK_MESSAGE_MARK_) {
-        (void)request_fail(request, NK_EBADMSG);
-    } else if ((res->flags_ & NK_MESSAGE_FAILED_) != 0 && (int32_t)res->stub_word_ != 0) {
-        result = error_to_nk(request_fail(request, (int32_t)res->stub_word_));
-    } else {
-        result = send_reply(request, res, res_arena);
-    }
+    object = (struct object *)request->listener;
+    nk_err_t r = answer(request, res, res_arena);
     object_unref(object); /* the reference that the request had */
-    return result;
+    return r;
 }
 
 nk_err_t NkKosTransport_Init(NkKosTransport *transport, Handle handle, void *buffer, nk_size_t size)

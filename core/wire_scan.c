@@ -223,8 +223,12 @@ static bool scan_field(struct scan *scan)
 int wire_scan(const ProtobufCMessageDescriptor *type, const void *body, size_t size,
               struct wire_cost *ret_cost)
 {
-    struct scan scan = {.at = body};
+    struct scan scan; /* the stack is set up as it grows */
 
+    scan.at = body;
+    scan.depth = 0;
+    scan.cost = (struct wire_cost){0};
+    scan.unknown_bytes = 0;
     (void)scan_open(&scan, type, scan.at + size);
     while (scan.depth > 0) {
         if (scan.at == scan.stack[scan.depth - 1].end) {
