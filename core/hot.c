@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* Rests without a request after which a channel is not looked at again right after the next one. */
+#define WARM_RESTS_MAX 4
+
 /* Looks in vain after which a channel counts as cold, while others are busy. */
 #define IDLE_LOOKS_MAX 4096
 
@@ -74,7 +77,20 @@ void hot_heat(struct hot_set *hot, struct served *served)
     }
 }
 
-/* hot_warm_up() - what was hot when we were here last still is */
+/* keep_warm() - move to the front what was busy before this rest, or one of the last ones */
+static void keep_warm(struct hot_set *hot)
+{
+    hot->n_warm = 0;
+    for (size_t i = 0; i < hot->n_hot; i++) {
+        if (hot->channels[i]->n_warm_rests > 0) {
+            hot->channels[i]->n_warm_rests--;
+            swap(hot, i, hot->n_warm++);
+        }
+    }
+}
+
+/* hot_warm_up() - the rest is over: who called before will call again, and need not ring for that
+ */
 void hot_warm_up(struct hot_set *hot)
 {
     for (size_t i = 0; i < hot->n_warm && i < hot->n_channels; i++) {
@@ -84,7 +100,7 @@ void hot_warm_up(struct hot_set *hot)
 }
 
 /*
- * hot_cool() - have all clients set off @bell, as no memory will be looked at
+ * hot_cool() - have all clients set off @bell, as no memory will be looked at until hot_warm_up()
  *
  * Return: true; false: some had a request already, and are hot.
  */
@@ -92,6 +108,7 @@ bool hot_cool(struct hot_set *hot, enum shared_bell bell)
 {
     size_t n_changed = bell == hot->cold_bell ? hot->n_hot : hot->n_channels;
 
+    keep_warm(hot);
     for (size_t i = 0; i < n_changed; i++) {
         shared_server_arm(&hot->channels[i]->shared, bell);
     }
@@ -148,6 +165,7 @@ static bool look(struct hot_set *hot, size_t at, struct found *ret_found)
         return false;
     }
     served->n_idle = 0;
+    served->n_warm_rests = WARM_RESTS_MAX;
     *ret_found = (struct found){.served = served_ref(served), .slot = (unsigned)slot};
     return true;
 }

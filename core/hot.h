@@ -14,7 +14,7 @@
 
 /*
  * @channels:  the hot ones first
- * @n_warm:    of the first channels: were hot when the last thread that watched left
+ * @n_warm:    of the first channels: are looked at again after the rest
  * @next:      the one to look at first, so that each has its turn
  * @cold_bell: what the bells of all cold ones are set to
  * @has_mail:  a client says that there is something in its socket; whoever has looked clears it

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 
 #include "core/cleanup.h"
+#include "core/colocation.h"
 #include "core/control.h"
 #include "core/error.h"
 #include "core/hot.h"
@@ -65,6 +66,7 @@ enum {
 #define DOZE_CHANNELS_MAX (FUTEX_WORDS_MAX - _DOZE_N)
 
 /*
+ * @colocation:  of the thread that dozes
  * @lock:        guards everything below
  * @served:      by index; NULL where a channel ended
  * @generation:  of the last key
@@ -87,6 +89,7 @@ struct listener {
     int stop;
     int inbox;
     struct spin spin;
+    struct colocation colocation;
     pthread_mutex_t lock;
     bool shut;
     bool inbox_closed;
@@ -535,7 +538,8 @@ static bool may_doze(struct listener *listener)
 static void doze(struct listener *listener)
 {
     struct futex_expectation expected[FUTEX_WORDS_MAX];
-    bool is_nap = listener->rest == REST_NAP && listener->n_served == 1;
+    bool is_alone = listener->n_served == 1;
+    bool is_nap = listener->rest == REST_NAP && is_alone;
 
     if (!hot_cool(&listener->hot, SHARED_BELL_WAKE)) {
         return;
@@ -544,10 +548,15 @@ static void doze(struct listener *listener)
     expected[DOZE_POSTED] = (struct futex_expectation){listener->posted, listener->last_posted};
     hot_expect(&listener->hot, &expected[_DOZE_N]);
     size_t n_words = _DOZE_N + listener->hot.n_channels;
+    uint32_t caller_cpu = listener->hot.channels[0]->shared.client_cpu;
     listener->is_dozing = true;
     pthread_mutex_unlock(&listener->lock);
+    if (is_alone) {
+        colocation_begin(&listener->colocation, caller_cpu);
+    }
     int r = is_nap ? futex_wait(&expected[_DOZE_N], NAP_NS)
                    : futex_wait_any(expected, n_words, DOZE_NS);
+    colocation_end(&listener->colocation);
     pthread_mutex_lock(&listener->lock);
     listener->is_dozing = false;
     if (r == 0) {
@@ -555,6 +564,7 @@ static void doze(struct listener *listener)
     } else {
         listener->rest = is_nap ? REST_DOZE : REST_SLEEP;
     }
+    hot_warm_up(&listener->hot);
     hot_gather(&listener->hot);
 }
 
@@ -603,7 +613,6 @@ static void wake_another(struct listener *listener)
     if (listener->n_sleeping == 0 || listener->is_watched) {
         return;
     }
-    hot->n_warm = hot->n_hot;
     if (!hot_cool(hot, SHARED_BELL_RING)) {
         (void)eventfd_write(hot->channels[0]->shared.bell, 1);
     }

@@ -21,6 +21,7 @@
  * @shared:     see there
  * @place:      in the listener's hot_set, if there is memory
  * @n_idle:     looks in vain since the last request
+ * @n_warm_rests: how often the server may rest before it counts as quiet
  */
 struct served {
     int fd;
@@ -31,6 +32,7 @@ struct served {
     struct shared_server shared;
     size_t place;
     unsigned n_idle;
+    unsigned n_warm_rests;
 };
 
 /* How a request came, and so how its reply has to go. */

@@ -24,7 +24,8 @@ static struct {
     int64_t budget_ns; /* 0: never */
 } settings = {.once = PTHREAD_ONCE_INIT};
 
-static int64_t now_ns(void)
+/* spin_now_ns() - monotonic */
+int64_t spin_now_ns(void)
 {
     struct timespec now;
 
@@ -71,7 +72,7 @@ bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu)
 /* spin_begin() - @bytes: that the other end has to work through first */
 void spin_begin(struct spin_attempt *attempt, size_t bytes)
 {
-    *attempt = (struct spin_attempt){.deadline_ns = now_ns() + settings.budget_ns +
+    *attempt = (struct spin_attempt){.deadline_ns = spin_now_ns() + settings.budget_ns +
                                                     (int64_t)(bytes / BYTES_PER_NS)};
 }
 
@@ -83,7 +84,7 @@ bool spin_goes_on(struct spin_attempt *attempt)
 #elif defined __aarch64__
     __asm__ __volatile__("yield");
 #endif
-    return ++attempt->n_rounds % ROUNDS_PER_CLOCK != 0 || now_ns() < attempt->deadline_ns;
+    return ++attempt->n_rounds % ROUNDS_PER_CLOCK != 0 || spin_now_ns() < attempt->deadline_ns;
 }
 
 /* spin_end() - learn from an attempt */

@@ -28,6 +28,8 @@ struct spin_attempt {
 /* What CAPCHAN_SPIN_US asks for, NULL if it is not set: how long an attempt takes; 0 is never. */
 int64_t spin_budget_ns(const char *setting, long n_cpus);
 
+int64_t spin_now_ns(void);
+
 /* The CPU that this thread runs on, as the other end is told. */
 uint32_t spin_cpu(void);
 

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/colocation.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/spin.h"
+
+/* Once may be chance. */
+#define APART_MIN 4
+
+/* Between two trials; each doubles the number. */
+#define TRIAL_FIRST 64
+#define TRIAL_LAST 4096
+
+/* A caller that comes back within SHORT_NS, SHORT_MAX times in a row, is not sparse. */
+#define SHORT_NS INT64_C(50000)
+#define SHORT_MAX 8
+
+static struct {
+    pthread_once_t once;
+    bool is_wanted;
+} settings = {.once = PTHREAD_ONCE_INIT};
+
+/* colocation_is_wanted() - see there */
+bool colocation_is_wanted(const char *setting)
+{
+    return setting == NULL || strcmp(setting, "0") != 0;
+}
+
+static void settings_load(void)
+{
+    settings.is_wanted = colocation_is_wanted(secure_getenv("CAPCHAN_COLOCATE"));
+}
+
+/* should_confine() - learn from where the last call found both ends */
+static bool should_confine(struct colocation *colocation, uint32_t caller_cpu)
+{
+    if (colocation->n_confined == 0) {
+        colocation->n_apart = spin_cpu() == caller_cpu ? 0 : colocation->n_apart + 1;
+        return colocation->n_apart >= APART_MIN;
+    }
+    if (colocation->n_confined >= colocation->trial) {
+        colocation->n_confined = 0;
+        colocation->n_apart = APART_MIN - 1;
+        colocation->trial = 2 * colocation->trial < TRIAL_LAST ? 2 * colocation->trial : TRIAL_LAST;
+        return false;
+    }
+    return true;
+}
+
+/* confine() - stay on @cpu, if that is within what the user allows. Return: whether we do. */
+static bool confine(struct colocation *colocation, uint32_t cpu)
+{
+    cpu_set_t only;
+
+    if (sched_getaffinity(0, sizeof(colocation->own), &colocation->own) < 0 || cpu >= CPU_SETSIZE ||
+        !CPU_ISSET(cpu, &colocation->own)) {
+        return false;
+    }
+    CPU_ZERO(&only);
+    CPU_SET(cpu, &only);
+    colocation->cpu = cpu;
+    return sched_setaffinity(0, sizeof(only), &only) == 0;
+}
+
+/*
+ * colocation_begin() - before a thread sleeps, waiting for a caller that was on @caller_cpu
+ *
+ * Whatever follows, colocation_end() has to come before anything else that the thread does.
+ */
+void colocation_begin(struct colocation *colocation, uint32_t caller_cpu)
+{
+    (void)pthread_once(&settings.once, settings_load);
+    if (!settings.is_wanted) {
+        return;
+    }
+    if (colocation->trial == 0) {
+        colocation->trial = TRIAL_FIRST;
+    }
+    if (!should_confine(colocation, caller_cpu)) {
+        return;
+    }
+    colocation->is_confined = confine(colocation, caller_cpu);
+    if (!colocation->is_confined) {
+        colocation->n_apart = colocation->n_confined = 0;
+        return;
+    }
+    colocation->n_confined++;
+    colocation->since_ns = spin_now_ns();
+}
+
+/* is_ours() - whether the affinity is still what confine() made it, and not what somebody else
+ * asked for meanwhile */
+static bool is_ours(const struct colocation *colocation)
+{
+    cpu_set_t now;
+
+    return sched_getaffinity(0, sizeof(now), &now) == 0 && CPU_COUNT(&now) == 1 &&
+           CPU_ISSET(colocation->cpu, &now);
+}
+
+/* part() - go to another CPU than the caller's: it comes so often that it pays to look out for it
+ */
+static void part(struct colocation *colocation)
+{
+    cpu_set_t others = colocation->own;
+
+    colocation->n_apart = colocation->n_confined = colocation->n_short = 0;
+    CPU_CLR(colocation->cpu, &others);
+    if (CPU_COUNT(&others) > 0) {
+        (void)sched_setaffinity(0, sizeof(others), &others);
+    }
+}
+
+/* colocation_end() - after the sleep: the affinity is the user's again */
+void colocation_end(struct colocation *colocation)
+{
+    if (!colocation->is_confined) {
+        return;
+    }
+    colocation->is_confined = false;
+    bool is_short = spin_now_ns() - colocation->since_ns < SHORT_NS;
+    colocation->n_short = is_short ? colocation->n_short + 1 : 0;
+    if (!is_ours(colocation)) {
+        colocation->n_apart = colocation->n_confined = 0;
+        return;
+    }
+    if (colocation->n_short >= SHORT_MAX) {
+        part(colocation);
+    }
+    (void)sched_setaffinity(0, sizeof(colocation->own), &colocation->own);
+}
