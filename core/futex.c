@@ -11,6 +11,8 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
+int64_t futex_patience = 1;
+
 /* futex_wake() - wake all threads of all processes that wait for @word; memory that is mapped
  * read-only will do for the waiter and not for us */
 void futex_wake(const _Atomic uint32_t *word)
@@ -21,7 +23,8 @@ void futex_wake(const _Atomic uint32_t *word)
 /* futex_wait() - futex_wait_any() for a single word: cheaper, and known to all kernels */
 int futex_wait(const struct futex_expectation *expected, int64_t timeout_ns)
 {
-    struct timespec timeout = {.tv_sec = timeout_ns / NS_PER_S, .tv_nsec = timeout_ns % NS_PER_S};
+    int64_t ns = timeout_ns * futex_patience;
+    struct timespec timeout = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
     long r = syscall(SYS_futex, expected->word, FUTEX_WAIT, expected->value, &timeout, NULL, 0);
 
     return r < 0 && errno == ETIMEDOUT ? -ETIMEDOUT : 0;
@@ -60,7 +63,7 @@ int futex_wait_any(const struct futex_expectation *expected, size_t n_words, int
             .val = expected[i].value, .uaddr = (uintptr_t)expected[i].word, .flags = FUTEX_32};
     }
     clock_gettime(CLOCK_MONOTONIC, &deadline);
-    int64_t ns = deadline.tv_nsec + timeout_ns;
+    int64_t ns = deadline.tv_nsec + timeout_ns * futex_patience;
     deadline.tv_sec += ns / NS_PER_S;
     deadline.tv_nsec = ns % NS_PER_S;
     long r = syscall(SYS_futex_waitv, words, (unsigned)n_words, 0, &deadline, CLOCK_MONOTONIC);

@@ -17,6 +17,10 @@ struct futex_expectation {
     uint32_t value;
 };
 
+/* All time-outs are this many times as long. 1, but for tests that want to see a wake-up that was
+ * lost, and not the time-out that makes up for it. */
+extern int64_t futex_patience;
+
 void futex_wake(const _Atomic uint32_t *word);
 int futex_wait(const struct futex_expectation *expected, int64_t timeout_ns);
 bool futex_can_wait_any(void);

@@ -22,6 +22,7 @@
 #include "core/control.h"
 #include "core/error.h"
 #include "core/fd.h"
+#include "core/futex.h"
 #include "tests/support/channels.h"
 #include "tests/support/chaos.h"
 #include "tests/stress/parcel.h"
@@ -33,8 +34,9 @@
 #define EPOCHS_MIN 5
 #define HANDOVERS_PER_CALL 2
 
-/* A waiting client looks for itself twice a second; what took that long was not woken. */
-#define SLOW_US 400000
+/* Naps take a second here, and all other waits longer; what took half of that was not woken. */
+#define PATIENCE 100
+#define SLOW_US 500000
 #define LOST_US 2000000
 #define TICK_US_MAX 5000
 #define REPORT_US 10000000
@@ -517,6 +519,7 @@ int main(int argc, char **argv)
     if (seed == 0) {
         seed = random_seed();
     }
+    futex_patience = PATIENCE;
     printf("seed %ju\n", (uintmax_t)seed);
     table = mmap(NULL, sizeof(*table), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     return table == MAP_FAILED ? EXIT_FAILURE : run(rounds, seed);
