@@ -11,7 +11,7 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
-int64_t futex_patience = 1;
+struct futex_patience futex_patience = {.one = 1, .any = 1};
 
 /* futex_wake() - wake all threads of all processes that wait for @word; memory that is mapped
  * read-only will do for the waiter and not for us */
@@ -23,7 +23,7 @@ void futex_wake(const _Atomic uint32_t *word)
 /* futex_wait() - futex_wait_any() for a single word: cheaper, and known to all kernels */
 int futex_wait(const struct futex_expectation *expected, int64_t timeout_ns)
 {
-    int64_t ns = timeout_ns * futex_patience;
+    int64_t ns = timeout_ns * futex_patience.one;
     struct timespec timeout = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
     long r = syscall(SYS_futex, expected->word, FUTEX_WAIT, expected->value, &timeout, NULL, 0);
 
@@ -63,7 +63,7 @@ int futex_wait_any(const struct futex_expectation *expected, size_t n_words, int
             .val = expected[i].value, .uaddr = (uintptr_t)expected[i].word, .flags = FUTEX_32};
     }
     clock_gettime(CLOCK_MONOTONIC, &deadline);
-    int64_t ns = deadline.tv_nsec + timeout_ns * futex_patience;
+    int64_t ns = deadline.tv_nsec + timeout_ns * futex_patience.any;
     deadline.tv_sec += ns / NS_PER_S;
     deadline.tv_nsec = ns % NS_PER_S;
     long r = syscall(SYS_futex_waitv, words, (unsigned)n_words, 0, &deadline, CLOCK_MONOTONIC);

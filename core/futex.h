@@ -17,9 +17,12 @@ struct futex_expectation {
     uint32_t value;
 };
 
-/* All time-outs are this many times as long. 1, but for tests that want to see a wake-up that was
- * lost, and not the time-out that makes up for it. */
-extern int64_t futex_patience;
+/* How many times as long the time-outs are of those who wait for one word, and for any of several.
+ * 1, but for tests that want to see that a wake-up was lost, and no time-out make up for it. */
+extern struct futex_patience {
+    int64_t one;
+    int64_t any;
+} futex_patience;
 
 void futex_wake(const _Atomic uint32_t *word);
 int futex_wait(const struct futex_expectation *expected, int64_t timeout_ns);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/channels.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,41 @@ static void print_slots(const struct shared *memory)
         printf("    slot %u: request %u, reply %u, client asleep %u on CPU %u, server on CPU %u\n",
                i, slot->request.sequence, slot->reply.sequence, slot->client.asleep,
                slot->client.cpu, slot->server.cpu);
+    }
+}
+
+/* print_file() - the first line of a file of a thread, which may be gone */
+static void print_file(pid_t pid, const char *thread, const char *file)
+{
+    char line[256];
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%s/%s", (int)pid, thread, file);
+    FILE *from = fopen(path, "re");
+    if (from != NULL && fgets(line, sizeof(line), from) != NULL) {
+        printf("thread %s: %s: %.*s\n", thread, file, (int)strcspn(line, "\n"), line);
+    }
+    if (from != NULL) {
+        fclose(from);
+    }
+}
+
+/* channel_threads_print() - where the threads of a process of ours are: system call and its
+ * arguments, and how long they ran and waited for a CPU */
+void channel_threads_print(pid_t pid)
+{
+    char path[32];
+
+    snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+    DIR *threads = opendir(path);
+    for (struct dirent *thread; threads != NULL && (thread = readdir(threads)) != NULL;) {
+        if (thread->d_name[0] != '.') {
+            print_file(pid, thread->d_name, "syscall");
+            print_file(pid, thread->d_name, "schedstat");
+        }
+    }
+    if (threads != NULL) {
+        closedir(threads);
     }
 }
 
