@@ -135,15 +135,18 @@ $(B)/tests/programs/hostile $(B)/tests/programs/attacker: $(B)/tests/programs/%:
 # Entities, and the program that runs them beside what they are compared with
 ENTITIES = echo_server echo_client idle_client
 CALLS = $(B)/obj/tests/bench/calls
+$(B)/tests/bench/support.a: $(call objects,tests/bench/support/*.c)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $^
 $(addprefix $(B)/tests/bench/calls/,$(ENTITIES)): $(B)/tests/bench/calls/%: tests/bench/calls/%.c $(B)/tests/bench/calls/stubs.o \
-    $(addprefix $(CALLS)/,board.o histogram.o measure.o placement.o shared_file.o) $(B)/lib/libcapchan.so
+    $(B)/tests/bench/support.a $(B)/lib/libcapchan.so
 	$(call say,CC)
-	$(Q)$(COMPILE) -I. -I$(@D)/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
+	$(Q)$(COMPILE) -I. -I$(@D)/generated -I$(B)/include -o $@ $(filter %.c %.o %.a,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
 $(CALLS)/socket_protobuf.o: private INTERNAL += -I$(B)/tests/bench/calls/generated
 $(CALLS)/socket_protobuf.o: $(B)/tests/bench/calls/stubs.o
-$(B)/tests/bench/calls/bench_calls: $(filter-out $(ENTITIES:%=$(CALLS)/%.o),$(call objects,tests/bench/calls/*.c))
+$(B)/tests/bench/calls/bench_calls: $(filter-out $(ENTITIES:%=$(CALLS)/%.o),$(call objects,tests/bench/calls/*.c)) $(B)/tests/bench/support.a
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(@D)/generated/calls/IEcho.pb-c.o $(call libs,smartcols jansson libprotobuf-c)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(@D)/generated/calls/IEcho.pb-c.o $(filter %.a,$^) $(call libs,smartcols jansson libprotobuf-c)
 
 $(B)/tests/internals.a: $(INTERNALS)
 	@mkdir -p $(@D)

@@ -3,34 +3,27 @@
  * How long calls take, of ours and of raw references, in turns and in processes of their own.
  */
 #include <argp.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/bench/calls/report.h"
 #include "tests/bench/calls/stranger.h"
-#include "tests/bench/calls/ticks.h"
+#include "tests/bench/support/options.h"
+#include "tests/bench/support/run.h"
 
 #define SPARSE_NS 1000000
 #define IDLE_NS 10000000
 
 struct options {
+    struct bench_options common;
     struct plan_choice choice;
-    double seconds;
-    unsigned repetitions;
-    const char *json;
     const char *plot;
 };
 
 enum option_key {
     KEY_QUICK = 'q',
     KEY_WORK = 'w',
-    KEY_PLACEMENT = 'p',
-    KEY_SECONDS = 's',
-    KEY_REPETITIONS = 'r',
-    KEY_JSON = 'j',
     KEY_PLOT = 'g',
 };
 
@@ -38,11 +31,6 @@ static const struct argp_option option_list[] = {
     {"quick", KEY_QUICK, NULL, 0, "Less of everything, in less than a minute", 0},
     {"work", KEY_WORK, "WORK", 0,
      "Only echo, echo-sparse, echo-idle, echo-stranger, echo-many or idle-channels", 0},
-    {"placement", KEY_PLACEMENT, "PLACEMENT", 0, "Only free, one-cpu or two-cpus", 0},
-    {"seconds", KEY_SECONDS, "SECONDS", 0, "How long each run takes, 0.01 to 60", 0},
-    {"repetitions", KEY_REPETITIONS, "N", 0, "How many runs each figure is the median of, 1 to 32",
-     0},
-    {"json", KEY_JSON, "FILE", 0, "Write everything there, too", 0},
     {"plot", KEY_PLOT, "FILE", 0, "Draw it, too, as SVG", 0},
     {0},
 };
@@ -52,23 +40,14 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     struct options *options = state->input;
 
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->common;
+        return 0;
     case KEY_QUICK:
         options->choice.is_quick = true;
         return 0;
     case KEY_WORK:
         options->choice.work = text;
-        return 0;
-    case KEY_PLACEMENT:
-        options->choice.placement = text;
-        return 0;
-    case KEY_SECONDS:
-        options->seconds = strtod(text, NULL);
-        return options->seconds >= 0.01 && options->seconds <= 60 ? 0 : EINVAL;
-    case KEY_REPETITIONS:
-        options->repetitions = (unsigned)strtoul(text, NULL, 10);
-        return options->repetitions >= 1 && options->repetitions <= REPETITIONS_MAX ? 0 : EINVAL;
-    case KEY_JSON:
-        options->json = text;
         return 0;
     case KEY_PLOT:
         options->plot = text;
@@ -78,15 +57,31 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     }
 }
 
+/* parse() - what was chosen, and what follows from it. Return: 0; errno. */
+static int parse(int argc, char *argv[], struct options *ret_options)
+{
+    static const struct argp_child children[] = {{&bench_options_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = option_list,
+        .parser = parse_option,
+        .children = children,
+        .doc = "How long our calls take, and raw ones through shared memory and sockets.\v"
+               "Runs take 0.4 seconds, and each figure is the median of 5; quick ones 0.1, and 3.",
+    };
+    struct bench_options *common = &ret_options->common;
+
+    int r = argp_parse(&argp, argc, argv, 0, NULL, ret_options);
+    const bool is_quick = ret_options->choice.is_quick;
+    ret_options->choice.placement = common->placement;
+    common->seconds = common->seconds > 0 ? common->seconds : is_quick ? 0.1 : 0.4;
+    common->repetitions = common->repetitions > 0 ? common->repetitions : is_quick ? 3 : 5;
+    return r;
+}
+
 /* task_of() - what all contenders have to do */
 static struct board_task task_of(const struct plan_case *plan_case, double seconds)
 {
-    static double rate;
-    /* among many, everybody has to have had a few turns before they can be compared */
-    const uint64_t duration_ns = (uint64_t)(seconds * 1e9) * (plan_case->n_active > 1 ? 2 : 1);
-
-    rate = rate > 0 ? rate : ticks_per_ns();
-    return (struct board_task){
+    struct board_task task = {
         .payload = (uint32_t)plan_case->payload,
         .n_clients = plan_case->n_clients,
         .n_active = plan_case->n_active,
@@ -94,10 +89,11 @@ static struct board_task task_of(const struct plan_case *plan_case, double secon
         .think_ns = plan_case->work == WORK_SPARSE ? SPARSE_NS
                     : plan_case->work == WORK_IDLE ? IDLE_NS
                                                    : 0,
-        .warm_up_ns = duration_ns / 4,
-        .duration_ns = duration_ns,
-        .ticks_per_ns = rate,
     };
+
+    /* among many, everybody has to have had a few turns before they can be compared */
+    board_task_time(&task, plan_case->n_active > 1 ? 2 * seconds : seconds);
+    return task;
 }
 
 /* measure_case() - all contenders in turns */
@@ -105,15 +101,15 @@ static int measure_case(struct plan_case *plan_case, const struct run_setting *s
                         const struct options *options)
 {
     static struct family strangers;
-    const struct board_task task = task_of(plan_case, options->seconds);
+    const struct board_task task = task_of(plan_case, options->common.seconds);
     int r = plan_case->work == WORK_STRANGER ? stranger_start(&strangers) : 0;
 
-    for (unsigned turn = 0; r == 0 && turn < options->repetitions && !family_is_interrupted();
-         turn++) {
+    for (unsigned turn = 0;
+         r == 0 && turn < options->common.repetitions && !family_is_interrupted(); turn++) {
         for (int i = 0; i < CONTENDERS; i++) {
             struct figures *figures = &plan_case->repetitions[i][plan_case->n_repetitions[i]];
             if (plan_has(plan_case->work, (enum contender)i) &&
-                run_once(setting, (enum contender)i, &task, figures) == 0) {
+                run_once(setting, contenders[i].mechanism, &task, figures) == 0) {
                 plan_case->n_repetitions[i]++;
             }
         }
@@ -142,30 +138,12 @@ static int measure_plan(struct plan *plan, const struct run_setting *setting,
     return result;
 }
 
-/* find_programs() - where this program is, and build/bin */
-static int find_programs(char ret_folder[PATH_MAX], char ret_capchan[PATH_MAX])
-{
-    static char path[PATH_MAX];
-
-    if (realpath("/proc/self/exe", path) == NULL) {
-        perror("bench: /proc/self/exe");
-        return -1;
-    }
-    int n = snprintf(ret_folder, PATH_MAX, "%s", dirname(path));
-    (void)snprintf(path, sizeof(path), "%.*s/../../../bin/capchan", n, ret_folder);
-    if (realpath(path, ret_capchan) == NULL) {
-        perror(path);
-        return -1;
-    }
-    return 0;
-}
-
 static int report_all(const struct report *report, const struct options *options)
 {
     int r = report_table(report);
 
     r |= report_bars(report);
-    r |= options->json != NULL ? report_json(report, options->json) : 0;
+    r |= options->common.json != NULL ? report_json(report, options->common.json) : 0;
     r |= options->plot != NULL ? report_plot(report, options->plot) : 0;
     return r;
 }
@@ -179,23 +157,15 @@ static bool measures_idle_channels(const struct plan_choice *choice)
 
 int main(int argc, char *argv[])
 {
-    static const struct argp argp = {.options = option_list, .parser = parse_option};
-    static char folder[PATH_MAX];
-    static char capchan[PATH_MAX];
+    static struct run_setting setting;
     static struct plan plan;
-    const struct run_setting setting = {.programs = folder, .capchan = capchan};
     struct options options = {0};
     struct idle_channels idle;
     struct report report = {.plan = &plan};
 
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0 ||
-        find_programs(folder, capchan) != 0) {
+    if (parse(argc, argv, &options) != 0 || run_setting_find(&setting) != 0) {
         return EXIT_FAILURE;
     }
-    options.seconds = options.seconds > 0 ? options.seconds : options.choice.is_quick ? 0.1 : 0.4;
-    options.repetitions = options.repetitions > 0   ? options.repetitions
-                          : options.choice.is_quick ? 3
-                                                    : 5;
     family_heed_signals();
     plan_make(&plan, &options.choice);
     if (plan.n_cases == 0 && !measures_idle_channels(&options.choice)) {
@@ -213,7 +183,7 @@ int main(int argc, char *argv[])
     if (family_is_interrupted()) {
         return EXIT_FAILURE;
     }
-    report_machine(report.machine);
+    occasion_find(&report.occasion);
     r |= report_all(&report, &options);
     return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

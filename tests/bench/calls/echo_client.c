@@ -11,7 +11,7 @@
 #include <calls/Client.edl.h>
 #include <calls/IEcho.idl.h>
 
-#include "tests/bench/calls/measure.h"
+#include "tests/bench/support/measure.h"
 
 static struct {
     const char *channel;

@@ -10,7 +10,7 @@
 
 #include <calls/Server.edl.h>
 
-#include "tests/bench/calls/board.h"
+#include "tests/bench/support/board.h"
 
 static nk_err_t serve_number(struct calls_IEcho *self, const calls_IEcho_Number_req *req,
                              const struct nk_arena *req_arena, calls_IEcho_Number_res *res,

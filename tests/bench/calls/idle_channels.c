@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "tests/bench/calls/descendants.h"
-#include "tests/bench/calls/scratch.h"
+#include "tests/bench/support/scratch.h"
 
 #define PATIENCE_NS UINT64_C(60000000000)
 #define IDLE_SECONDS 2

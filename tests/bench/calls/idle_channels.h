@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "tests/bench/calls/run.h"
+#include "tests/bench/support/run.h"
 
 /* Each client has a channel to each server. */
 #define IDLE_SERVERS 20

@@ -16,7 +16,7 @@
 #include <calls/IEcho.idl.h>
 
 #include "tests/bench/calls/idle_channels.h"
-#include "tests/bench/calls/ticks.h"
+#include "tests/bench/support/ticks.h"
 
 /* use_channel() - connect and call */
 static bool use_channel(unsigned number)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "tests/bench/calls/mechanism.h"
+#include "tests/bench/support/mechanism.h"
 
 extern const struct mechanism mechanism_raw_adaptive;
 extern const struct mechanism mechanism_raw_futex;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/calls/plan.h"
 
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 const char *const work_names[WORKS] = {
@@ -111,45 +111,12 @@ void plan_make(struct plan *plan, const struct plan_choice *choice)
     plan_add_crowds(plan, choice);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof(values[0]), compare);
-    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
-/* median_of_member() - of the member that lies @offset bytes behind the start of the figures */
-static double median_of_member(const struct figures *repetitions, unsigned n, size_t offset)
-{
-    double values[REPETITIONS_MAX];
-
-    for (unsigned i = 0; i < n; i++) {
-        memcpy(&values[i], (const char *)&repetitions[i] + offset, sizeof(values[i]));
-    }
-    return median(values, n);
-}
-
 /* plan_case_settle() - all repetitions were made */
 void plan_case_settle(struct plan_case *plan_case)
 {
     for (int i = 0; i < CONTENDERS; i++) {
-        const struct figures *repetitions = plan_case->repetitions[i];
-        unsigned n = plan_case->n_repetitions[i];
-        if (n > 0) {
-            plan_case->figures[i] = (struct figures){
-                median_of_member(repetitions, n, offsetof(struct figures, median_us)),
-                median_of_member(repetitions, n, offsetof(struct figures, p99_us)),
-                median_of_member(repetitions, n, offsetof(struct figures, calls_per_second)),
-                median_of_member(repetitions, n, offsetof(struct figures, slowest)),
-            };
-        }
+        plan_case->figures[i] =
+            figures_median(plan_case->repetitions[i], plan_case->n_repetitions[i]);
     }
 }
 

@@ -7,10 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tests/bench/calls/run.h"
+#include "tests/bench/calls/contender.h"
+#include "tests/bench/support/figures.h"
+#include "tests/bench/support/placement.h"
 
 #define CASES_MAX 64
-#define REPETITIONS_MAX 32
 
 enum work {
     WORK_HOT,      /* calls back to back */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tests/bench/calls/raw_line.h"
-#include "tests/bench/calls/shared_file.h"
+#include "tests/bench/support/shared_file.h"
 
 #define FILE_NAME "raw"
 

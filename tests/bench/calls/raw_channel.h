@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "tests/bench/calls/mechanism.h"
+#include "tests/bench/support/mechanism.h"
 
 int raw_serve(const struct bench_case *bench_case, void (*ready)(void), bool may_spin);
 void *raw_connect(const struct bench_case *bench_case, bool may_spin);

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tests/bench/calls/futex_word.h"
-#include "tests/bench/calls/ticks.h"
+#include "tests/bench/support/futex_word.h"
+#include "tests/bench/support/ticks.h"
 
 #define RAW_LINE_BYTES 64
 #define RAW_INLINE_BYTES 56

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/bench/calls/board.h"
+#include "tests/bench/support/board.h"
 #include "tests/bench/calls/mechanisms.h"
 #include "tests/bench/calls/raw_line.h"
-#include "tests/bench/calls/shared_file.h"
+#include "tests/bench/support/shared_file.h"
 
 #define FILE_NAME "many"
 #define CHANNELS BOARD_CLIENTS_MAX

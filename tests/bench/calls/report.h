@@ -6,20 +6,15 @@
 
 #include "tests/bench/calls/idle_channels.h"
 #include "tests/bench/calls/plan.h"
+#include "tests/bench/support/occasion.h"
 
-#define MACHINE_BYTES 256
-
-/*
- * @machine: the CPU, how many of it, and the kernel
- * @idle:    NULL if that was not measured
- */
+/* @idle: NULL if that was not measured */
 struct report {
     const struct plan *plan;
     const struct idle_channels *idle;
-    char machine[MACHINE_BYTES];
+    struct occasion occasion;
 };
 
-void report_machine(char ret_machine[MACHINE_BYTES]);
 int report_table(const struct report *report);
 int report_bars(const struct report *report);
 int report_json(const struct report *report, const char *path);

@@ -4,9 +4,10 @@
  */
 #include "tests/bench/calls/report.h"
 
-#include <libsmartcols/libsmartcols.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "tests/bench/support/cells.h"
 
 /* Which member of the figures is compared. */
 enum measure {
@@ -65,17 +66,14 @@ static void add(struct libscols_table *table, const char *what, double value, bo
 {
     struct libscols_line *line = scols_table_new_line(table, NULL);
     const bool is_met = is_at_most ? value <= limit : value >= limit;
-    char text[32];
 
     if (line == NULL) {
         return;
     }
-    (void)scols_line_set_data(line, 0, what);
-    (void)snprintf(text, sizeof(text), "%.2f", value);
-    (void)scols_line_set_data(line, 1, text);
-    (void)snprintf(text, sizeof(text), "%s %.2f", is_at_most ? "<=" : ">=", limit);
-    (void)scols_line_set_data(line, 2, text);
-    (void)scols_line_set_data(line, 3, is_met ? "yes" : "NO");
+    cell_set(line, 0, "%s", what);
+    cell_set(line, 1, "%.2f", value);
+    cell_set(line, 2, "%s %.2f", is_at_most ? "<=" : ">=", limit);
+    cell_set(line, 3, "%s", is_met ? "yes" : "NO");
 }
 
 /* describe() - a case and what of it is compared */
@@ -104,7 +102,7 @@ static void add_bar(struct libscols_table *table, const struct plan *plan, const
     const struct figures *ours = &found->figures[CONTENDER_CAPCHAN];
     const struct figures *other = &found->figures[bar->other];
     (void)snprintf(what, sizeof(what), "%s of %s", is_median ? "median" : "calls/s",
-                   contender_names[bar->other]);
+                   contenders[bar->other].name);
     add(table, describe(found, what, text),
         is_median ? ours->median_us / other->median_us
                   : ours->calls_per_second / other->calls_per_second,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/calls/report.h"
 
-#include <libsmartcols/libsmartcols.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
+
+#include "tests/bench/support/cells.h"
 
 enum column {
     COLUMN_WORK,
@@ -34,27 +33,6 @@ static const char *const headings[COLUMNS] = {
     [COLUMN_CALLS_RATIO] = "OF RAW", [COLUMN_SLOWEST] = "SLOWEST",
 };
 
-/* set() - one cell */
-__attribute__((format(printf, 3, 4))) static void set(struct libscols_line *line, size_t column,
-                                                      const char *format, ...)
-{
-    char text[96];
-    va_list arguments;
-
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    (void)scols_line_set_data(line, column, text);
-}
-
-/* set_us() - a time with three digits that count, or nothing */
-static void set_us(struct libscols_line *line, size_t column, double us)
-{
-    if (us > 0) {
-        set(line, column, "%.*f", us < 10 ? 2 : us < 100 ? 1 : 0, us);
-    }
-}
-
 /* raw_calls_per_second() - of the raw reference that made most */
 static double raw_calls_per_second(const struct plan_case *plan_case)
 {
@@ -74,26 +52,27 @@ static void fill_line(struct libscols_line *line, const struct plan_case *plan_c
     const double raw_us = plan_case_raw_us(plan_case);
     const double raw_calls = raw_calls_per_second(plan_case);
 
-    set(line, COLUMN_WORK, "%s", work_names[plan_case->work]);
-    set(line, COLUMN_PLACEMENT, "%s", placement_names[plan_case->placement]);
-    set(line, COLUMN_PAYLOAD, "%zu", plan_case->payload);
-    set(line, COLUMN_CLIENTS, "%u/%u", plan_case->n_active, plan_case->n_clients);
-    set_us(line, COLUMN_MEDIAN, ours->median_us);
-    set_us(line, COLUMN_P99, ours->p99_us);
-    set_us(line, COLUMN_ADAPTIVE, figures[CONTENDER_RAW_ADAPTIVE].median_us);
-    set_us(line, COLUMN_FUTEX, figures[CONTENDER_RAW_FUTEX].median_us);
-    set_us(line, COLUMN_MANY, figures[CONTENDER_RAW_MANY].median_us);
-    set_us(line, COLUMN_SOCKET,
-           figures[CONTENDER_UNIX_EPOLL].median_us + figures[CONTENDER_SOCKET_PROTOBUF].median_us);
+    cell_set(line, COLUMN_WORK, "%s", work_names[plan_case->work]);
+    cell_set(line, COLUMN_PLACEMENT, "%s", placement_names[plan_case->placement]);
+    cell_set(line, COLUMN_PAYLOAD, "%zu", plan_case->payload);
+    cell_set(line, COLUMN_CLIENTS, "%u/%u", plan_case->n_active, plan_case->n_clients);
+    cell_set_number(line, COLUMN_MEDIAN, ours->median_us);
+    cell_set_number(line, COLUMN_P99, ours->p99_us);
+    cell_set_number(line, COLUMN_ADAPTIVE, figures[CONTENDER_RAW_ADAPTIVE].median_us);
+    cell_set_number(line, COLUMN_FUTEX, figures[CONTENDER_RAW_FUTEX].median_us);
+    cell_set_number(line, COLUMN_MANY, figures[CONTENDER_RAW_MANY].median_us);
+    cell_set_number(line, COLUMN_SOCKET,
+                    figures[CONTENDER_UNIX_EPOLL].median_us +
+                        figures[CONTENDER_SOCKET_PROTOBUF].median_us);
     if (raw_us > 0) {
-        set(line, COLUMN_RATIO, "%.2f", ours->median_us / raw_us);
+        cell_set(line, COLUMN_RATIO, "%.2f", ours->median_us / raw_us);
     }
-    set(line, COLUMN_CALLS, "%.0f", ours->calls_per_second);
+    cell_set(line, COLUMN_CALLS, "%.0f", ours->calls_per_second);
     if (raw_calls > 0) {
-        set(line, COLUMN_CALLS_RATIO, "%.2f", ours->calls_per_second / raw_calls);
+        cell_set(line, COLUMN_CALLS_RATIO, "%.2f", ours->calls_per_second / raw_calls);
     }
     if (plan_case->n_active > 1) {
-        set(line, COLUMN_SLOWEST, "%.2f", ours->slowest);
+        cell_set(line, COLUMN_SLOWEST, "%.2f", ours->slowest);
     }
 }
 
@@ -111,20 +90,13 @@ static struct libscols_table *new_table(const char *const *names, size_t n, size
 /* print_head() - when and where this was measured, and what the columns are */
 static void print_head(const struct report *report)
 {
-    const time_t now = time(NULL);
-    struct tm local;
-    char date[32] = "";
-
-    if (localtime_r(&now, &local) != NULL) {
-        (void)strftime(date, sizeof(date), "%Y-%m-%d", &local);
-    }
     (void)printf(
         "%s, %s\n"
         "Round trips in us, medians of the repetitions: MEDIAN and P99 are ours, ADAPTIVE, "
         "FUTEX and MANY raw shared memory,\n"
         "SOCKET is AF_UNIX. RATIO: our median to the best raw one; OF RAW: our calls per "
         "second, of the raw ones.\n",
-        date, report->machine);
+        report->occasion.date, report->occasion.machine);
 }
 
 /* report_table() - one line for each case, on stdout. Return: 0; -1. */

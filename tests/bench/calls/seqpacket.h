@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "tests/bench/calls/mechanism.h"
+#include "tests/bench/support/mechanism.h"
 
 #define SEQPACKET_BYTES_MAX 65536
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/calls/stranger.h"
 
-#include "tests/bench/calls/placement.h"
+#include "tests/bench/support/placement.h"
 
 /* stranger_start() - one process on each CPU that never sleeps, until its family ends */
 int stranger_start(struct family *family)

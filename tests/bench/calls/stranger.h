@@ -4,6 +4,6 @@
  */
 #pragma once
 
-#include "tests/bench/calls/family.h"
+#include "tests/bench/support/family.h"
 
 int stranger_start(struct family *family);

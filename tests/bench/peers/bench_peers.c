@@ -2,47 +2,33 @@
 /*
  * How long calls take, of ours and of others, in turns and in processes of their own.
  */
-#include <argp.h>
-#include <libgen.h>
-#include <limits.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 
-#include "tests/bench/calls/family.h"
-#include "tests/bench/calls/ticks.h"
 #include "tests/bench/peers/report.h"
-#include "tests/bench/peers/run_pair.h"
+#include "tests/bench/support/options.h"
+#include "tests/bench/support/run.h"
 
 #define N_CASES (WORKS * (unsigned)PLACEMENTS)
 
 struct options {
+    struct bench_options common;
     const char *work;
-    const char *placement;
     const char *peer;
-    double seconds;
-    unsigned repetitions;
-    const char *json;
 };
 
 enum option_key {
     KEY_WORK = 'w',
-    KEY_PLACEMENT = 'c',
-    KEY_PEER = 'p',
-    KEY_SECONDS = 's',
-    KEY_REPETITIONS = 'r',
-    KEY_JSON = 'j',
+    KEY_PEER = 'n',
 };
 
 static const struct argp_option option_list[] = {
     {"work", KEY_WORK, "CALLS", 0, "Only these, named as in the table", 0},
-    {"placement", KEY_PLACEMENT, "PLACEMENT", 0, "Only free, one-cpu or two-cpus", 0},
     {"peer", KEY_PEER, "NAME", 0, "Only this one beside ours, named as in the table", 0},
-    {"seconds", KEY_SECONDS, "SECONDS", 0, "How long each run takes, 0.01 to 60 (0.3)", 0},
-    {"repetitions", KEY_REPETITIONS, "N", 0,
-     "How many runs each figure is the median of, 1 to 32 (5)", 0},
-    {"json", KEY_JSON, "FILE", 0, "Write everything there, too", 0},
     {0},
 };
 
@@ -51,27 +37,34 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     struct options *options = state->input;
 
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->common;
+        return 0;
     case KEY_WORK:
         options->work = text;
-        return 0;
-    case KEY_PLACEMENT:
-        options->placement = text;
         return 0;
     case KEY_PEER:
         options->peer = text;
         return 0;
-    case KEY_SECONDS:
-        options->seconds = strtod(text, NULL);
-        return options->seconds >= 0.01 && options->seconds <= 60 ? 0 : EINVAL;
-    case KEY_REPETITIONS:
-        options->repetitions = (unsigned)strtoul(text, NULL, 10);
-        return options->repetitions >= 1 && options->repetitions <= REPETITIONS_MAX ? 0 : EINVAL;
-    case KEY_JSON:
-        options->json = text;
-        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
+}
+
+/* parse() - Return: 0; errno. */
+static int parse(int argc, char *argv[], struct options *ret_options)
+{
+    static const struct argp_child children[] = {{&bench_options_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = option_list,
+        .parser = parse_option,
+        .children = children,
+        .doc = "How long our calls take, and those of other systems.\v"
+               "Runs take 0.3 seconds, and each figure is the median of 5.",
+    };
+
+    *ret_options = (struct options){.common = {.seconds = 0.3, .repetitions = 5}};
+    return argp_parse(&argp, argc, argv, 0, NULL, ret_options);
 }
 
 /* is_chosen() - whether @name was, or nothing else was instead */
@@ -90,20 +83,28 @@ static bool takes_part(const struct options *options, enum peer peer)
 /* task_of() - what all of them have to do */
 static struct board_task task_of(unsigned work, enum placement placement, double seconds)
 {
-    static double rate;
-    const uint64_t duration_ns = (uint64_t)(seconds * 1e9);
-
-    rate = rate > 0 ? rate : ticks_per_ns();
-    return (struct board_task){
+    struct board_task task = {
         .payload = works[work].payload,
         .n_clients = 1,
         .n_active = 1,
         .placement = placement,
         .think_ns = works[work].think_ns,
-        .warm_up_ns = duration_ns / 4,
-        .duration_ns = duration_ns,
-        .ticks_per_ns = rate,
     };
+
+    board_task_time(&task, seconds);
+    return task;
+}
+
+/* run_peer() - one run, after which nobody is left: what a server has started ends with it, and is
+ * ours then. Return: as run_once(). */
+static int run_peer(const struct run_setting *setting, enum peer peer,
+                    const struct board_task *task, struct figures *ret_figures)
+{
+    int r = run_once(setting, peer_describe(peer)->mechanism, task, ret_figures);
+
+    while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
+    }
+    return r;
 }
 
 /* measure() - one work in one placement, all peers in turns. Return: 0; -1 if one failed always. */
@@ -112,11 +113,11 @@ static int measure(struct outcome outcomes[PEERS], const struct run_setting *set
 {
     int r = 0;
 
-    for (unsigned turn = 0; turn < options->repetitions; turn++) {
+    for (unsigned turn = 0; turn < options->common.repetitions; turn++) {
         for (enum peer peer = 0; peer < PEERS && !family_is_interrupted(); peer++) {
             struct outcome *outcome = &outcomes[peer];
             struct figures *figures = &outcome->repetitions[outcome->n_repetitions];
-            if (takes_part(options, peer) && run_pair(setting, peer, task, figures) == 0) {
+            if (takes_part(options, peer) && run_peer(setting, peer, task, figures) == 0) {
                 outcome->n_repetitions++;
             }
         }
@@ -140,10 +141,10 @@ static int measure_all(struct plan *plan, const struct run_setting *setting,
     for (unsigned i = 0; i < N_CASES && !family_is_interrupted(); i++) {
         const unsigned work = i / PLACEMENTS;
         const enum placement placement = i % PLACEMENTS;
-        const struct board_task task = task_of(work, placement, options->seconds);
+        const struct board_task task = task_of(work, placement, options->common.seconds);
         if ((placement == PLACEMENT_TWO_CPUS && n_cpus < 2) ||
             !is_chosen(options->work, works[work].title) ||
-            !is_chosen(options->placement, placement_names[placement])) {
+            !is_chosen(options->common.placement, placement_names[placement])) {
             continue;
         }
         (void)fprintf(stderr, "[%u/%u] %s, %s\n", i + 1, N_CASES, works[work].title,
@@ -156,41 +157,14 @@ static int measure_all(struct plan *plan, const struct run_setting *setting,
     return result;
 }
 
-/* find_programs() - the folders of our entities and of capchan, both beside this program */
-static int find_programs(char ret_entities[PATH_MAX], char ret_capchan[PATH_MAX])
-{
-    static char self[PATH_MAX];
-    static char path[PATH_MAX];
-
-    if (realpath("/proc/self/exe", self) == NULL) {
-        perror("bench: /proc/self/exe");
-        return -1;
-    }
-    const char *folder = dirname(self);
-    (void)snprintf(path, sizeof(path), "%.*s/calls", PATH_MAX - 32, folder);
-    if (realpath(path, ret_entities) == NULL) {
-        perror(path);
-        return -1;
-    }
-    (void)snprintf(path, sizeof(path), "%.*s/../../bin/capchan", PATH_MAX - 32, folder);
-    if (realpath(path, ret_capchan) == NULL) {
-        perror(path);
-        return -1;
-    }
-    return 0;
-}
-
 int main(int argc, char *argv[])
 {
-    static const struct argp argp = {.options = option_list, .parser = parse_option};
-    static char entities[PATH_MAX];
-    static char capchan[PATH_MAX];
+    static struct run_setting setting;
     static struct plan plan;
-    const struct run_setting setting = {.programs = entities, .capchan = capchan};
-    struct options options = {.seconds = 0.3, .repetitions = 5};
+    struct occasion occasion;
+    struct options options;
 
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0 ||
-        find_programs(entities, capchan) != 0) {
+    if (parse(argc, argv, &options) != 0 || run_setting_find(&setting) != 0) {
         return EXIT_FAILURE;
     }
     family_heed_signals();
@@ -199,7 +173,8 @@ int main(int argc, char *argv[])
     if (family_is_interrupted()) {
         return EXIT_FAILURE;
     }
-    result |= report_table(&plan);
-    result |= options.json != NULL ? report_json(&plan, options.json) : 0;
+    occasion_find(&occasion);
+    result |= report_table(&plan, &occasion);
+    result |= options.common.json != NULL ? report_json(&plan, &occasion, options.common.json) : 0;
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

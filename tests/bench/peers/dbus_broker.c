@@ -22,19 +22,6 @@
 #define POLICY_BATCH "bta(btbs)a(btssssuutt)a(btssssuutt)"
 #define POLICY "(a(u(" POLICY_BATCH "))a(buu(" POLICY_BATCH "))a(ss)bs)"
 
-static struct {
-    sd_bus *bus;
-    size_t payload;
-} client;
-
-static struct sockaddr_un make_address(const struct bench_case *bench_case)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/bus", bench_case->folder);
-    return address;
-}
-
 /* fork_broker() - that ends with this process. Return: the socket to control it; -1. */
 static int fork_broker(void)
 {
@@ -131,7 +118,7 @@ static sd_bus *join_bus(const struct sockaddr_un *address)
 
 static int serve(const struct bench_case *bench_case, void (*ready)(void))
 {
-    const struct sockaddr_un address = make_address(bench_case);
+    const struct sockaddr_un address = sd_bus_echo_address(bench_case);
 
     if (start_broker(&address) != 0) {
         return -1;
@@ -146,21 +133,10 @@ static int serve(const struct bench_case *bench_case, void (*ready)(void))
 
 static void *connect_to_server(const struct bench_case *bench_case)
 {
-    const struct sockaddr_un address = make_address(bench_case);
+    const struct sockaddr_un address = sd_bus_echo_address(bench_case);
 
-    client.bus = join_bus(&address);
-    client.payload = bench_case->payload;
-    return client.bus == NULL ? NULL : &client;
-}
-
-static int echo(void *connection, const void *out, void *in)
-{
-    (void)connection;
-    if (client.payload == PEER_NUMBER_BYTES) {
-        return sd_bus_echo_number(client.bus, NAME, out, in);
-    }
-    return sd_bus_echo_blob(client.bus, NAME, out, in, client.payload);
+    return sd_bus_echo_connect(join_bus(&address), NAME, bench_case->payload);
 }
 
 const struct mechanism mechanism_dbus_broker = {
-    .name = "dbus-broker", .serve = serve, .connect = connect_to_server, .echo = echo};
+    .name = "dbus-broker", .serve = serve, .connect = connect_to_server, .echo = sd_bus_echo};

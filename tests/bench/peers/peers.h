@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tests/bench/calls/mechanism.h"
+#include "tests/bench/support/mechanism.h"
 
 /* Enough for a scratch folder, a name in it and what is put before them. */
 #define PEER_ADDRESS_BYTES 128

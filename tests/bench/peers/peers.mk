@@ -25,7 +25,7 @@ PEER_PACKAGES = $(if $(filter sd_bus,$(PEERS_THERE)),libsystemd) $(if $(filter c
     $(if $(filter grpc,$(PEERS_THERE)),grpc++ protobuf) $(if $(filter zeromq,$(PEERS_THERE)),libzmq) \
     $(if $(filter nanomsg,$(PEERS_THERE)),nanomsg)
 # nanomsg before nng, which can stand in for it
-PEER_LIBS = $(if $(PEER_PACKAGES),$(call libs,$(PEER_PACKAGES))) $(if $(filter nng,$(PEERS_THERE)),-lnng)
+PEER_LIBS = $(if $(strip $(PEER_PACKAGES)),$(call libs,$(PEER_PACKAGES))) $(if $(filter nng,$(PEERS_THERE)),-lnng)
 
 # Schemas, and what is compiled of them
 $(PEERS)/%.capnp.c++ $(PEERS)/%.capnp.h: tests/bench/peers/%.capnp
@@ -47,16 +47,19 @@ $(PEERS)/%.o: tests/bench/peers/%.cc
 	$(call say,CXX)
 	$(Q)$(COMPILE_CXX) -c $< -o $@
 
-BENCH_PEERS = $(addprefix $(PEERS)/,bench_peers.o peers.o plan.o report_json.o report_table.o run_pair.o) \
-    $(addprefix $(CALLS)/,board.o family.o histogram.o measure.o placement.o scratch.o shared_file.o solution_file.o)
-$(B)/tests/bench/bench_peers: $(BENCH_PEERS) \
-    $$(PEER_OBJECTS) $(B)/tests/bench/calls/echo_server $(B)/tests/bench/calls/echo_client
+BENCH_PEERS = $(B)/tests/bench/peers/bench_peers
+$(BENCH_PEERS): $(addprefix $(PEERS)/,bench_peers.o peers.o plan.o report_json.o report_table.o) $$(PEER_OBJECTS) \
+    $(B)/tests/bench/support.a $(B)/tests/bench/calls/echo_server $(B)/tests/bench/calls/echo_client
 	$(call say,LD)
-	$(Q)$(CXX) $(CFLAGS) -pthread $(LDFLAGS) -o $@ $(filter %.o,$^) $(PEER_LIBS) $(call libs,smartcols jansson)
+	$(Q)$(CXX) $(CFLAGS) -pthread $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PEER_LIBS) $(call libs,smartcols jansson)
+
+# Tests want it only so that it goes on to compile, with what is installed anyway; and the others' compilers and
+# libraries know nothing of sanitizers.
+tests: $(if $(SANITIZE),,$(BENCH_PEERS))
 
 .PHONY: bench-peers do-bench-peers
-bench-peers: ## the same beside sd-bus, dbus-broker, Cap'n Proto, gRPC, ZeroMQ, nng and nanomsg
+bench-peers: ## how long calls take beside sd-bus, dbus-broker, Cap'n Proto, gRPC, ZeroMQ, nng and nanomsg
 	@.ci/deps $@
 	@+$(MAKE) --no-print-directory do-$@
-do-bench-peers: all $(B)/tests/bench/bench_peers
-	@$(B)/tests/bench/bench_peers --json $(B)/bench-peers.json $(BENCH)
+do-bench-peers: all $(BENCH_PEERS)
+	@$(BENCH_PEERS) --json $(B)/bench-peers.json $(BENCH)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/peers/plan.h"
 
-#include <stdlib.h>
+#include <stddef.h>
 
 enum {
     HOT_NUMBER,
@@ -38,47 +38,13 @@ static const double bars[WORKS][PLACEMENTS][PEERS] =
             },
 };
 
-static int compare(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, unsigned n)
-{
-    qsort(values, n, sizeof(values[0]), compare);
-    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
-static void outcome_settle(struct outcome *outcome)
-{
-    const unsigned n = outcome->n_repetitions;
-    double medians[REPETITIONS_MAX];
-    double p99s[REPETITIONS_MAX];
-    double rates[REPETITIONS_MAX];
-
-    if (n == 0) {
-        return;
-    }
-    for (unsigned i = 0; i < n; i++) {
-        medians[i] = outcome->repetitions[i].median_us;
-        p99s[i] = outcome->repetitions[i].p99_us;
-        rates[i] = outcome->repetitions[i].calls_per_second;
-    }
-    outcome->figures = (struct figures){.median_us = median(medians, n),
-                                        .p99_us = median(p99s, n),
-                                        .calls_per_second = median(rates, n)};
-}
-
 /* plan_settle() - all repetitions were made */
 void plan_settle(struct plan *plan)
 {
     struct outcome *outcomes = &plan->outcomes[0][0][0];
 
     for (size_t i = 0; i < sizeof(plan->outcomes) / sizeof(*outcomes); i++) {
-        outcome_settle(&outcomes[i]);
+        outcomes[i].figures = figures_median(outcomes[i].repetitions, outcomes[i].n_repetitions);
     }
 }
 

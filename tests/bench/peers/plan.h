@@ -4,11 +4,13 @@
  */
 #pragma once
 
-#include "tests/bench/calls/run.h"
+#include <stdint.h>
+
 #include "tests/bench/peers/peers.h"
+#include "tests/bench/support/figures.h"
+#include "tests/bench/support/placement.h"
 
 #define WORKS 4
-#define REPETITIONS_MAX 32
 
 /*
  * @name:     as in the JSON of the benchmark that compares with shared memory

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tests/bench/peers/plan.h"
+#include "tests/bench/support/occasion.h"
 
-int report_table(const struct plan *plan);
-int report_json(const struct plan *plan, const char *path);
+int report_table(const struct plan *plan, const struct occasion *occasion);
+int report_json(const struct plan *plan, const struct occasion *occasion, const char *path);

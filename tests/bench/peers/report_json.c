@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/peers/report.h"
 
-#include <jansson.h>
-#include <stdio.h>
-
-/* to_thousandths() - nothing is known any better */
-static json_t *to_thousandths(double value)
-{
-    return json_real((double)(long long)(value * 1000 + 0.5) / 1000);
-}
+#include "tests/bench/support/json_file.h"
 
 /* outcome_json() - "ratio": our time, as a share of the peer's */
 static json_t *outcome_json(const struct plan *plan, unsigned work, enum placement placement,
@@ -21,11 +14,12 @@ static json_t *outcome_json(const struct plan *plan, unsigned work, enum placeme
                      works[work].name, "placement", placement_names[placement], "payload",
                      (int)works[work].payload, "clients", 1, "active", 1, "peer",
                      peer_describe(peer)->name, "repetitions", (int)outcome->n_repetitions,
-                     "median_us", to_thousandths(outcome->figures.median_us), "p99_us",
-                     to_thousandths(outcome->figures.p99_us), "calls_per_second",
-                     to_thousandths(outcome->figures.calls_per_second), "ratio",
-                     to_thousandths(factor > 0 ? 1 / factor : 0), "factor", to_thousandths(factor),
-                     "bar", to_thousandths(plan_bar(work, placement, peer)));
+                     "median_us", json_thousandths(outcome->figures.median_us), "p99_us",
+                     json_thousandths(outcome->figures.p99_us), "calls_per_second",
+                     json_thousandths(outcome->figures.calls_per_second), "ratio",
+                     json_thousandths(factor > 0 ? 1 / factor : 0), "factor",
+                     json_thousandths(factor), "bar",
+                     json_thousandths(plan_bar(work, placement, peer)));
 }
 
 /* missing_json() - names of those that were not built in */
@@ -42,10 +36,11 @@ static json_t *missing_json(void)
 }
 
 /* report_json() - write everything to @path. Return: 0; -1. */
-int report_json(const struct plan *plan, const char *path)
+int report_json(const struct plan *plan, const struct occasion *occasion, const char *path)
 {
     json_t *results = json_array();
-    json_t *root = json_pack("{s:o, s:o}", "missing", missing_json(), "results", results);
+    json_t *root = json_pack("{s:s, s:s, s:o, s:o}", "date", occasion->date, "machine",
+                             occasion->machine, "missing", missing_json(), "results", results);
 
     for (unsigned i = 0; i < WORKS * PLACEMENTS * PEERS; i++) {
         const unsigned work = i / (PLACEMENTS * PEERS);
@@ -55,10 +50,5 @@ int report_json(const struct plan *plan, const char *path)
             (void)json_array_append_new(results, outcome_json(plan, work, placement, peer));
         }
     }
-    int r = root == NULL ? -1 : json_dump_file(root, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-    json_decref(root);
-    if (r != 0) {
-        perror(path);
-    }
-    return r;
+    return json_file_write(root, path);
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/peers/report.h"
 
-#include <libsmartcols/libsmartcols.h>
-#include <stdarg.h>
 #include <stdio.h>
 
-#define TEXT_BYTES 64
+#include "tests/bench/support/cells.h"
 
 /* Of each placement: the median, the 99th percentile, and how many times as fast we are. */
 #define COLUMNS_EACH 3
@@ -22,50 +20,31 @@ static const enum placement order[PLACEMENTS] = {PLACEMENT_TWO_CPUS, PLACEMENT_F
 static const char *const headings[PLACEMENTS] = {
     [PLACEMENT_FREE] = "FREE", [PLACEMENT_ONE_CPU] = "ONE-CPU", [PLACEMENT_TWO_CPUS] = "TWO-CPUS"};
 
-/* set() - one cell */
-__attribute__((format(printf, 3, 4))) static void set(struct libscols_line *line, size_t column,
-                                                      const char *format, ...)
-{
-    char text[TEXT_BYTES];
-    va_list arguments;
-
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    (void)scols_line_set_data(line, column, text);
-}
-
-/* set_number() - with three digits that count */
-static void set_number(struct libscols_line *line, size_t column, double value)
-{
-    set(line, column, "%.*f", value < 10 ? 2 : value < 100 ? 1 : 0, value);
-}
-
 /* set_factor() - beside what was promised */
 static void set_factor(struct libscols_line *line, size_t column, double factor, double bar)
 {
     int n_digits = factor < 10 ? 2 : factor < 100 ? 1 : 0;
 
     if (bar > 0) {
-        set(line, column, "%.*fx %s %g", n_digits, factor, factor >= bar ? ">=" : "<", bar);
+        cell_set(line, column, "%.*fx %s %g", n_digits, factor, factor >= bar ? ">=" : "<", bar);
     } else {
-        set(line, column, "%.*fx", n_digits, factor);
+        cell_set(line, column, "%.*fx", n_digits, factor);
     }
 }
 
 static void fill_line(struct libscols_line *line, const struct plan *plan, unsigned work,
                       enum peer peer)
 {
-    set(line, COLUMN_WORK, "%s", works[work].title);
-    set(line, COLUMN_PEER, "%s", peer_describe(peer)->name);
+    cell_set(line, COLUMN_WORK, "%s", works[work].title);
+    cell_set(line, COLUMN_PEER, "%s", peer_describe(peer)->name);
     for (size_t i = 0; i < PLACEMENTS; i++) {
         const struct outcome *outcome = &plan->outcomes[work][order[i]][peer];
         size_t column = COLUMN_FIRST + COLUMNS_EACH * i;
         if (!peer_is_there(peer)) {
-            set(line, column, "missing");
+            cell_set(line, column, "missing");
         } else if (outcome->n_repetitions > 0) {
-            set_number(line, column, outcome->figures.median_us);
-            set_number(line, column + 1, outcome->figures.p99_us);
+            cell_set_number(line, column, outcome->figures.median_us);
+            cell_set_number(line, column + 1, outcome->figures.p99_us);
             if (peer != PEER_CAPCHAN) {
                 set_factor(line, column + 2, plan_factor(plan, work, order[i], peer),
                            plan_bar(work, order[i], peer));
@@ -144,7 +123,7 @@ static void print_bars(const struct plan *plan)
 }
 
 /* report_table() - everything, on stdout. Return: 0; -1. */
-int report_table(const struct plan *plan)
+int report_table(const struct plan *plan, const struct occasion *occasion)
 {
     struct libscols_table *table = new_table();
 
@@ -160,8 +139,10 @@ int report_table(const struct plan *plan)
             }
         }
     }
-    (void)printf("Times in us, medians of repetitions; TIMES: as fast as the peer is capchan, "
-                 "beside the bar for that.\n");
+    (void)printf("%s, %s\n"
+                 "Times in us, medians of repetitions; TIMES: as fast as the peer is capchan, "
+                 "beside the bar for that.\n",
+                 occasion->date, occasion->machine);
     int r = scols_print_table(table);
     scols_unref_table(table);
     print_missing();

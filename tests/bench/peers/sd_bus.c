@@ -11,19 +11,6 @@
 #include "tests/bench/peers/peers.h"
 #include "tests/bench/peers/sd_bus_echo.h"
 
-static struct {
-    sd_bus *bus;
-    size_t payload;
-} client;
-
-static struct sockaddr_un make_address(const struct bench_case *bench_case)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/sd-bus", bench_case->folder);
-    return address;
-}
-
 /* start_bus() - Return: a connection over @fd, which it takes; NULL on error. */
 static sd_bus *start_bus(int fd, bool is_server)
 {
@@ -46,7 +33,7 @@ static sd_bus *start_bus(int fd, bool is_server)
 
 static int serve(const struct bench_case *bench_case, void (*ready)(void))
 {
-    const struct sockaddr_un address = make_address(bench_case);
+    const struct sockaddr_un address = sd_bus_echo_address(bench_case);
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (listener < 0 || bind(listener, (const struct sockaddr *)&address, sizeof(address)) < 0 ||
@@ -61,25 +48,14 @@ static int serve(const struct bench_case *bench_case, void (*ready)(void))
 
 static void *connect_to_server(const struct bench_case *bench_case)
 {
-    const struct sockaddr_un address = make_address(bench_case);
+    const struct sockaddr_un address = sd_bus_echo_address(bench_case);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) < 0) {
         return NULL;
     }
-    client.bus = start_bus(fd, false);
-    client.payload = bench_case->payload;
-    return client.bus == NULL ? NULL : &client;
-}
-
-static int echo(void *connection, const void *out, void *in)
-{
-    (void)connection;
-    if (client.payload == PEER_NUMBER_BYTES) {
-        return sd_bus_echo_number(client.bus, NULL, out, in);
-    }
-    return sd_bus_echo_blob(client.bus, NULL, out, in, client.payload);
+    return sd_bus_echo_connect(start_bus(fd, false), NULL, bench_case->payload);
 }
 
 const struct mechanism mechanism_sd_bus = {
-    .name = "sd-bus", .serve = serve, .connect = connect_to_server, .echo = echo};
+    .name = "sd-bus", .serve = serve, .connect = connect_to_server, .echo = sd_bus_echo};

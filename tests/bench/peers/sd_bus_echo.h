@@ -4,10 +4,12 @@
  */
 #pragma once
 
-#include <stddef.h>
+#include <sys/un.h>
 #include <systemd/sd-bus.h>
 
+#include "tests/bench/support/mechanism.h"
+
+struct sockaddr_un sd_bus_echo_address(const struct bench_case *bench_case);
 int sd_bus_echo_serve(sd_bus *bus);
-int sd_bus_echo_number(sd_bus *bus, const char *destination, const void *out, void *in);
-int sd_bus_echo_blob(sd_bus *bus, const char *destination, const void *out, void *in,
-                     size_t n_bytes);
+void *sd_bus_echo_connect(sd_bus *bus, const char *destination, size_t payload);
+int sd_bus_echo(void *connection, const void *out, void *in);

@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#include "tests/bench/calls/board.h"
-#include "tests/bench/calls/mechanism.h"
+#include "tests/bench/support/board.h"
+#include "tests/bench/support/mechanism.h"
 
 int measure_client(struct board *board, uint32_t client, const struct mechanism *mechanism,
                    const struct bench_case *bench_case);

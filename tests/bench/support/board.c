@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/board.h"
+#include "tests/bench/support/board.h"
 
 #include <sys/mman.h>
 
-#include "tests/bench/calls/futex_word.h"
-#include "tests/bench/calls/shared_file.h"
-#include "tests/bench/calls/ticks.h"
+#include "tests/bench/support/futex_word.h"
+#include "tests/bench/support/shared_file.h"
+#include "tests/bench/support/ticks.h"
 
 #define FILE_NAME "board"
+
+/* board_task_time() - what is measured takes so long */
+void board_task_time(struct board_task *task, double seconds)
+{
+    static double rate;
+
+    rate = rate > 0 ? rate : ticks_per_ns();
+    task->ticks_per_ns = rate;
+    task->duration_ns = (uint64_t)(seconds * 1e9);
+    task->warm_up_ns = task->duration_ns / 4;
+}
 
 /* board_make() - in @folder. Return: the board, for good; NULL. */
 struct board *board_make(const char *folder, const struct board_task *task)

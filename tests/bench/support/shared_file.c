@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/shared_file.h"
+#include "tests/bench/support/shared_file.h"
 
 #include <fcntl.h>
 #include <limits.h>

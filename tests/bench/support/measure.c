@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/measure.h"
+#include "tests/bench/support/measure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/bench/calls/ticks.h"
+#include "tests/bench/support/ticks.h"
 
 /*
  * What a client holds while it measures.

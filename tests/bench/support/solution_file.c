@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/solution_file.h"
+#include "tests/bench/support/solution_file.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/histogram.h"
+#include "tests/bench/support/histogram.h"
 
 /* bin_ns() - the middle of a bin */
 static double bin_ns(size_t bin)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/family.h"
+#include "tests/bench/support/family.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,36 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/run.h"
+#include "tests/bench/support/run.h"
 
+#include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tests/bench/calls/measure.h"
-#include "tests/bench/calls/mechanisms.h"
-#include "tests/bench/calls/scratch.h"
+#include "tests/bench/support/measure.h"
+#include "tests/bench/support/scratch.h"
 
 /* For whatever should be quick; longer than it takes 512 entities to start on a busy machine. */
 #define PATIENCE_NS UINT64_C(30000000000)
 
-const char *const contender_names[CONTENDERS] = {
-    [CONTENDER_CAPCHAN] = "capchan",          [CONTENDER_RAW_ADAPTIVE] = "raw adaptive",
-    [CONTENDER_RAW_FUTEX] = "raw futex",      [CONTENDER_RAW_MANY] = "raw many",
-    [CONTENDER_UNIX_EPOLL] = "AF_UNIX+epoll", [CONTENDER_SOCKET_PROTOBUF] = "SEQPACKET+protobuf-c",
-};
-
-static const struct mechanism *const mechanisms[CONTENDERS] = {
-    [CONTENDER_RAW_ADAPTIVE] = &mechanism_raw_adaptive,
-    [CONTENDER_RAW_FUTEX] = &mechanism_raw_futex,
-    [CONTENDER_RAW_MANY] = &mechanism_raw_many,
-    [CONTENDER_UNIX_EPOLL] = &mechanism_unix_epoll,
-    [CONTENDER_SOCKET_PROTOBUF] = &mechanism_socket_protobuf,
-};
-
 static int ready_fd = -1;
+
+/* find_beside() - the absolute path of @name, which is beside the folder of this program */
+static int find_beside(const char *name, char ret_path[PATH_MAX])
+{
+    static char self[PATH_MAX];
+    static char path[2 * PATH_MAX];
+
+    if (realpath("/proc/self/exe", self) == NULL) {
+        perror("bench: /proc/self/exe");
+        return -1;
+    }
+    (void)snprintf(path, sizeof(path), "%s/../%s", dirname(self), name);
+    if (realpath(path, ret_path) == NULL) {
+        perror(path);
+        return -1;
+    }
+    return 0;
+}
+
+/* run_setting_find() - for a program two folders below tests. Return: 0; -1. */
+int run_setting_find(struct run_setting *ret_setting)
+{
+    return find_beside("calls", ret_setting->programs) == 0 &&
+                   find_beside("../../bin/capchan", ret_setting->capchan) == 0
+               ? 0
+               : -1;
+}
 
 static void tell_ready(void)
 {
     (void)!write(ready_fd, "", 1);
+    (void)close(ready_fd);
 }
 
 /* start_server() - and wait until it takes clients */
@@ -40,7 +55,7 @@ static int start_server(struct family *family, const struct mechanism *mechanism
     int ends[2];
     char byte;
 
-    if (pipe(ends) < 0) {
+    if (pipe2(ends, O_CLOEXEC) < 0) {
         perror("bench: pipe");
         return -1;
     }
@@ -149,15 +164,20 @@ static int let_run(struct board *board, struct figures *ret_figures)
         return -1;
     }
     read_board(board, ret_figures);
-    return ret_figures->median_us > 0 ? 0 : -1;
+    if (ret_figures->median_us == 0) {
+        (void)fprintf(stderr, "bench: no call began and ended in time; is the machine busy?\n");
+        return -1;
+    }
+    return 0;
 }
 
 /*
- * run_once() - see what @contender makes of @task
+ * run_once() - see what comes of @task
+ * @mechanism: how processes call each other; NULL: our generated call, between entities
  *
  * Return: 0; -1, with a message on stderr.
  */
-int run_once(const struct run_setting *setting, enum contender contender,
+int run_once(const struct run_setting *setting, const struct mechanism *mechanism,
              const struct board_task *task, struct figures *ret_figures)
 {
     static struct family family;
@@ -167,10 +187,9 @@ int run_once(const struct run_setting *setting, enum contender contender,
         return -1;
     }
     struct board *board = board_make(folder, task);
-    int r = board == NULL ? -1
-            : contender == CONTENDER_CAPCHAN
-                ? start_solution(&family, setting, folder, board)
-                : start_processes(&family, mechanisms[contender], folder, board);
+    int r = board == NULL       ? -1
+            : mechanism == NULL ? start_solution(&family, setting, folder, board)
+                                : start_processes(&family, mechanism, folder, board);
     if (r == 0) {
         r = let_run(board, ret_figures);
     }
@@ -178,7 +197,8 @@ int run_once(const struct run_setting *setting, enum contender contender,
     board_free(board);
     scratch_remove(folder);
     if (r != 0) {
-        (void)fprintf(stderr, "bench: a run of %s failed\n", contender_names[contender]);
+        (void)fprintf(stderr, "bench: a run of %s failed\n",
+                      mechanism == NULL ? "capchan" : mechanism->name);
     }
     return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/placement.h"
+#include "tests/bench/support/placement.h"
 
 #include <sched.h>
 #include <stdio.h>

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tests/bench/calls/histogram.h"
-#include "tests/bench/calls/placement.h"
+#include "tests/bench/support/histogram.h"
+#include "tests/bench/support/placement.h"
 
 #define BOARD_CLIENTS_MAX 1024
 
@@ -50,6 +50,7 @@ struct board {
     _Atomic uint64_t calls[BOARD_CLIENTS_MAX];
 };
 
+void board_task_time(struct board_task *task, double seconds);
 struct board *board_make(const char *folder, const struct board_task *task);
 struct board *board_open(const char *folder);
 void board_free(struct board *board);

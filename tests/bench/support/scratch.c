@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/bench/calls/scratch.h"
+#include "tests/bench/support/scratch.h"
 
 #include <ftw.h>
 #include <stdio.h>
