@@ -13,8 +13,9 @@ static size_t arena_used(const struct nk_arena *arena)
     return (uintptr_t)arena->current - (uintptr_t)arena->start;
 }
 
-void *nk_arena_alloc_(struct nk_arena *arena, nk_ptr_t *chunk, size_t element_size,
-                      size_t element_align, size_t count)
+/* arena_reserve() - nk_arena_alloc_(), but what is in the chunk is left to the caller */
+static char *arena_reserve(struct nk_arena *arena, nk_ptr_t *chunk, size_t element_size,
+                           size_t element_align, size_t count)
 {
     size_t size;
 
@@ -32,10 +33,21 @@ void *nk_arena_alloc_(struct nk_arena *arena, nk_ptr_t *chunk, size_t element_si
         return NULL;
     }
     char *bytes = (char *)arena->start + offset;
-    memset(bytes - (offset - used), 0, offset - used + size);
+    memset(bytes - (offset - used), 0, offset - used);
     arena->current = bytes + size;
     chunk->offset = (nk_uint32_t)offset;
     chunk->size = (nk_uint32_t)size;
+    return bytes;
+}
+
+void *nk_arena_alloc_(struct nk_arena *arena, nk_ptr_t *chunk, size_t element_size,
+                      size_t element_align, size_t count)
+{
+    char *bytes = arena_reserve(arena, chunk, element_size, element_align, count);
+
+    if (bytes != NULL) {
+        memset(bytes, 0, chunk->size);
+    }
     return bytes;
 }
 
@@ -56,7 +68,7 @@ void *nk_arena_get_(const struct nk_arena *arena, const nk_ptr_t *chunk, size_t 
 nk_err_t nk_arena_store_(struct nk_arena *arena, nk_ptr_t *chunk, size_t element_size,
                          size_t element_align, const void *source, size_t count)
 {
-    void *bytes = nk_arena_alloc_(arena, chunk, element_size, element_align, count);
+    char *bytes = arena_reserve(arena, chunk, element_size, element_align, count);
     if (bytes == NULL) {
         return NK_ENOMEM;
     }

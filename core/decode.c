@@ -11,6 +11,7 @@
 #include "core/limits.h"
 #include "core/pool.h"
 #include "core/record.h"
+#include "core/wire_lift.h"
 #include "core/wire_scan.h"
 
 /*
@@ -18,11 +19,13 @@
  * @pointers: chunk descriptors sent as they are, taken instead of decoding what they lead to; or
  * NULL
  * @n_pointers: of them, not taken yet
+ * @lifted: what references lead into, where protobuf-c read a skeleton of its body; or NULL
  */
 struct decoder {
     struct nk_arena *arena;
     const uint8_t *pointers;
     size_t n_pointers;
+    const struct frame *lifted;
 };
 
 static int decode_record(struct decoder *decoder, const struct capchan_record *record,
@@ -45,24 +48,42 @@ static int decode_alloc(struct decoder *decoder, size_t size, size_t align, size
     return count == 0 || *ret_bytes != NULL ? 0 : ERROR_NO_ROOM;
 }
 
-/* decode_string() - with its NUL; an empty string for which there is no room becomes the empty
- * chunk */
+/* follow_reference() - from what protobuf-c read to what the peer sent, if that is not the same */
+static int follow_reference(const struct decoder *decoder, const void **bytes, size_t *size)
+{
+    const struct frame *frame = decoder->lifted;
+
+    if (frame == NULL || *size != LIFT_BYTES) {
+        return 0;
+    }
+    return wire_lift_find(*bytes, frame->body, frame->head.body_bytes, bytes, size)
+               ? 0
+               : ERROR_BAD_MESSAGE;
+}
+
+/* decode_string() - up to its first NUL, and with it; an empty string for which there is no room
+ * becomes the empty chunk */
 static int decode_string(struct decoder *decoder, const struct capchan_type *type, const char *text,
                          void *value)
 {
+    const void *source = text;
     size_t length = strlen(text);
     nk_ptr_t chunk;
     char *bytes;
 
-    if (length > type->bound) {
+    int r = follow_reference(decoder, &source, &length);
+    if (source != text) {
+        length = strnlen(source, length);
+    }
+    if (r != 0 || length > type->bound) {
         return ERROR_BAD_MESSAGE;
     }
-    int r = decode_alloc(decoder, 1, 1, length + 1, &chunk, &bytes);
+    r = decode_alloc(decoder, 1, 1, length + 1, &chunk, &bytes);
     if (r != 0 && length > 0) {
         return r;
     }
     if (r == 0) {
-        memcpy(bytes, text, length);
+        memcpy(bytes, source, length);
     }
     memcpy(value, &chunk, sizeof(chunk));
     return 0;
@@ -71,22 +92,24 @@ static int decode_string(struct decoder *decoder, const struct capchan_type *typ
 static int decode_bytes(struct decoder *decoder, const struct capchan_type *type,
                         const ProtobufCBinaryData *data, void *value)
 {
-    nk_ptr_t chunk;
-    char *bytes = value;
+    const void *source = data->data;
+    size_t size = data->len;
+    nk_ptr_t chunk = {0, 0};
 
-    if (type->kind == CAPCHAN_ARRAY ? data->len != type->bound : data->len > type->bound) {
+    int r = follow_reference(decoder, &source, &size);
+    if (r != 0 || (type->kind == CAPCHAN_ARRAY ? size != type->bound : size > type->bound)) {
         return ERROR_BAD_MESSAGE;
     }
-    if (type->kind != CAPCHAN_ARRAY) {
-        int r = decode_alloc(decoder, 1, 1, data->len, &chunk, &bytes);
-        if (r != 0) {
-            return r;
+    if (type->kind == CAPCHAN_ARRAY) {
+        if (size > 0) {
+            memcpy(value, source, size);
         }
-        memcpy(value, &chunk, sizeof(chunk));
+        return 0;
     }
-    if (data->len > 0) {
-        memcpy(bytes, data->data, data->len);
+    if (size > 0 && nk_arena_store_(decoder->arena, &chunk, 1, 1, source, size) != NK_EOK) {
+        return ERROR_NO_ROOM;
     }
+    memcpy(value, &chunk, sizeof(chunk));
     return 0;
 }
 
@@ -333,12 +356,42 @@ static size_t elements_max(const struct capchan_type *type)
     return n;
 }
 
-/* body_unpack() - let protobuf-c at the body, once it is known what that will cost */
+/*
+ * body_lift() - make the skeleton of a body, if that is worth it
+ * @cost: of unpacking the body; then of unpacking the skeleton
+ *
+ * Return: its size, @ret_skeleton being in @pool; 0: the body is to be unpacked as it is. So are
+ * those with more unknown fields than the scanner lets through in anything as small as the
+ * skeleton.
+ */
+static size_t body_lift(const struct capchan_record *record, const struct frame *frame,
+                        struct pool *pool, struct wire_cost *cost, const uint8_t **ret_skeleton)
+{
+    if (!wire_lift_pays(cost, frame->head.body_bytes)) {
+        return 0;
+    }
+    size_t room = wire_lift_room(cost, frame->head.body_bytes);
+    pool_allow(pool, room);
+    uint8_t *skeleton = pool_alloc(pool, room);
+    if (skeleton == NULL) {
+        return 0;
+    }
+    size_t size = wire_lift(record->proto, frame->body, frame->head.body_bytes, skeleton, room);
+    if (size == 0 || wire_scan(record->proto, skeleton, size, cost) != 0) {
+        return 0;
+    }
+    *ret_skeleton = skeleton;
+    return size;
+}
+
+/* body_unpack() - let protobuf-c at the body, or its skeleton, once it is known what that will cost
+ */
 static int body_unpack(const struct capchan_record *record, const struct frame *frame,
-                       struct pool *pool, ProtobufCMessage **ret_message)
+                       struct pool *pool, struct decoder *decoder, ProtobufCMessage **ret_message)
 {
     size_t budget = (size_t)frame->head.body_bytes * DECODED_FACTOR + DECODED_SLACK_BYTES;
     const struct capchan_type whole = {.kind = CAPCHAN_STRUCT, .record = record};
+    const uint8_t *bytes = frame->body;
     struct wire_cost cost;
 
     int r = wire_scan(record->proto, frame->body, frame->head.body_bytes, &cost);
@@ -348,9 +401,11 @@ static int body_unpack(const struct capchan_record *record, const struct frame *
     if (cost.bytes > budget && cost.elements > elements_max(&whole)) {
         return ERROR_BAD_MESSAGE;
     }
-    pool_init(pool, cost.bytes);
-    *ret_message = protobuf_c_message_unpack(record->proto, &pool->allocator,
-                                             frame->head.body_bytes, frame->body);
+    size_t size = body_lift(record, frame, pool, &cost, &bytes);
+    decoder->lifted = size > 0 ? frame : NULL;
+    size = size > 0 ? size : frame->head.body_bytes;
+    pool_allow(pool, cost.bytes);
+    *ret_message = protobuf_c_message_unpack(record->proto, &pool->allocator, size, bytes);
     return *ret_message != NULL ? 0 : ERROR_BAD_MESSAGE;
 }
 
@@ -378,7 +433,7 @@ int decode(const struct capchan_record *record, const struct frame *frame, void 
     ProtobufCMessage *message;
 
     pool_init(&pool, 0);
-    int r = body_unpack(record, frame, &pool, &message);
+    int r = body_unpack(record, frame, &pool, &decoder, &message);
     if (r == 0) {
         memset((char *)object + sizeof(struct nk_message), 0,
                record->size - sizeof(struct nk_message));

@@ -37,6 +37,12 @@ void pool_init(struct pool *pool, size_t bytes_max)
         .alloc = pool_allocator_alloc, .free = pool_allocator_free, .allocator_data = pool};
 }
 
+/* pool_allow() - let @pool hand out @bytes more */
+void pool_allow(struct pool *pool, size_t bytes)
+{
+    pool->left += (bytes + 15) & ~(size_t)15;
+}
+
 /* pool_deinit() - give everything back */
 void pool_deinit(struct pool *pool)
 {

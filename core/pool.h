@@ -19,5 +19,6 @@ struct pool {
 };
 
 void pool_init(struct pool *pool, size_t bytes_max);
+void pool_allow(struct pool *pool, size_t bytes);
 void pool_deinit(struct pool *pool);
 void *pool_alloc(struct pool *pool, size_t size);

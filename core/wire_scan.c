@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/utf8.h"
+#include "core/wire_read.h"
 
 /* While it parses a message protobuf-c notes each field in slabs of 16, 32, 64 ...; the first is on
  * its stack. */
@@ -39,34 +40,6 @@ struct scan {
 static void scan_charge(struct scan *scan, size_t size)
 {
     scan->cost.bytes += (size + 15) & ~(size_t)15;
-}
-
-/* scan_varint() - read a varint of at most ten bytes before @end */
-static bool scan_varint(struct scan *scan, const uint8_t *end, uint64_t *ret_value)
-{
-    uint64_t value = 0;
-
-    for (unsigned shift = 0; shift < 70 && scan->at < end; shift += 7) {
-        uint8_t byte = *scan->at++;
-        if (shift == 63 && byte > 1) {
-            return false;
-        }
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            *ret_value = value;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool scan_skip(struct scan *scan, const uint8_t *end, size_t size)
-{
-    if ((size_t)(end - scan->at) < size) {
-        return false;
-    }
-    scan->at += size;
-    return true;
 }
 
 /* scan_open() - enter a message of @type that ends at @end */
@@ -129,7 +102,7 @@ static bool scan_packed(struct scan *scan, const uint8_t *end)
 
     while (scan->at < end) {
         uint64_t value;
-        if (!scan_varint(scan, end, &value)) {
+        if (!wire_read_varint(&scan->at, end, &value)) {
             return false;
         }
         n++;
@@ -148,6 +121,10 @@ static bool scan_bytes(struct scan *scan, const ProtobufCFieldDescriptor *field,
     }
     scan->at += size;
     scan_charge(scan, size + 1);
+    if (size >= WIRE_LARGE_BYTES) {
+        scan->cost.n_large++;
+        scan->cost.large_bytes += size;
+    }
     return field->type == PROTOBUF_C_TYPE_BYTES || utf8_is_valid(start, size);
 }
 
@@ -155,18 +132,8 @@ static bool scan_bytes(struct scan *scan, const ProtobufCFieldDescriptor *field,
 static bool scan_unknown(struct scan *scan, unsigned wire_type, const uint8_t *end)
 {
     const uint8_t *start = scan->at;
-    uint64_t value = 0;
-    bool ok = false;
+    bool ok = wire_skip(&scan->at, end, wire_type);
 
-    if (wire_type == PROTOBUF_C_WIRE_TYPE_VARINT) {
-        ok = scan_varint(scan, end, &value);
-    } else if (wire_type == PROTOBUF_C_WIRE_TYPE_64BIT) {
-        ok = scan_skip(scan, end, 8);
-    } else if (wire_type == PROTOBUF_C_WIRE_TYPE_32BIT) {
-        ok = scan_skip(scan, end, 4);
-    } else if (wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED) {
-        ok = scan_varint(scan, end, &value) && scan_skip(scan, end, value);
-    }
     scan->unknown_bytes += UNKNOWN_FIELD_BYTES + (size_t)(scan->at - start);
     scan_charge(scan, UNKNOWN_FIELD_BYTES + (size_t)(scan->at - start));
     return ok;
@@ -179,7 +146,7 @@ static bool scan_field(struct scan *scan)
     uint64_t key;
     uint64_t size;
 
-    if (!scan_varint(scan, open.end, &key) || key >> 3 == 0 || key >> 3 > 0x1fffffff) {
+    if (!wire_read_varint(&scan->at, open.end, &key) || key >> 3 == 0 || key >> 3 > 0x1fffffff) {
         return false;
     }
     unsigned wire_type = key & 7;
@@ -197,10 +164,10 @@ static bool scan_field(struct scan *scan)
         scan_charge(scan, sizeof(ProtobufCBinaryData));
     }
     if (wire_type == PROTOBUF_C_WIRE_TYPE_VARINT && expected == wire_type) {
-        return scan_varint(scan, open.end, &key);
+        return wire_read_varint(&scan->at, open.end, &key);
     }
-    if (wire_type != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED || !scan_varint(scan, open.end, &size) ||
-        size > (size_t)(open.end - scan->at)) {
+    if (wire_type != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED ||
+        !wire_read_varint(&scan->at, open.end, &size) || size > (size_t)(open.end - scan->at)) {
         return false;
     }
     if (expected == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED) {

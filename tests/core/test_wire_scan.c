@@ -187,6 +187,30 @@ START_TEST(what_unpacking_takes_is_never_underestimated)
 }
 END_TEST
 
+START_TEST(large_strings_and_bytes_are_counted)
+{
+    const ProtobufCMessageDescriptor *type = types_IAll_interface_stub_.methods[BUFFERS].req->proto;
+    static uint8_t bytes[3 * (WIRE_LARGE_BYTES + 3)];
+    const size_t size = WIRE_LARGE_BYTES + 3;
+    struct wire_cost cost;
+
+    /* data, octets, and a field that the message does not have */
+    for (size_t i = 0; i < 3; i++) {
+        bytes[i * size] = (const uint8_t[]){0x0a, 0x12, 0x7a}[i];
+        bytes[i * size + 1] = 0x80 | (WIRE_LARGE_BYTES & 0x7f);
+        bytes[i * size + 2] = WIRE_LARGE_BYTES >> 7;
+    }
+    ck_assert_int_eq(wire_scan(type, bytes, sizeof(bytes), &cost), 0);
+    ck_assert_uint_eq(cost.n_large, 2);
+    ck_assert_uint_eq(cost.large_bytes, (size_t)2 * WIRE_LARGE_BYTES);
+    bytes[1] = 0x80 | ((WIRE_LARGE_BYTES - 1) & 0x7f);
+    bytes[2] = (WIRE_LARGE_BYTES - 1) >> 7;
+    ck_assert_int_eq(wire_scan(type, bytes, size - 1, &cost), 0);
+    ck_assert_uint_eq(cost.n_large, 0);
+    ck_assert_uint_eq(cost.large_bytes, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("wire_scan");
@@ -204,6 +228,7 @@ int main(void)
     tcase_add_test(cases, a_field_that_is_not_repeated_cannot_flood);
     tcase_add_test(cases, messages_nest_to_the_limit_and_not_one_level_more);
     tcase_add_test(cases, what_unpacking_takes_is_never_underestimated);
+    tcase_add_test(cases, large_strings_and_bytes_are_counted);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -2,7 +2,7 @@
 /*
  * What a peer can send on a channel: bytes 0 to 2 choose a method and how the rest is cut into
  * body, chunk descriptors and arena, or that it is a whole datagram. What is accepted must encode
- * again, and decode to the same.
+ * again, and decode to the same. What the scanner passes must be the same message as a skeleton.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,8 @@
 #include "core/encode.h"
 #include "core/incoming.h"
 #include "core/record.h"
+#include "core/wire_scan.h"
+#include "tests/support/skeleton.h"
 
 #define OBJECT_BYTES 4096
 #define ARENA_BYTES (1u << 20)
@@ -55,7 +57,12 @@ static void check_round_trip(const struct capchan_record *record, const struct n
 static void decode_frame(const struct capchan_record *record, const struct frame *frame)
 {
     struct nk_arena arena = NK_ARENA_INITIALIZER(arena_bytes, arena_bytes + ARENA_BYTES);
+    struct wire_cost cost;
 
+    if (wire_scan(record->proto, frame->body, frame->head.body_bytes, &cost) == 0 &&
+        !skeleton_is_faithful(record->proto, frame->body, frame->head.body_bytes)) {
+        abort();
+    }
     memset(object, 0, sizeof(object));
     memset(again, 0, sizeof(again));
     if (decode(record, frame, object, &arena) == 0) {
