@@ -24,7 +24,6 @@
 #define STEPS_MAX 64
 #define TIMES_MAX 1000
 #define SKIP_MIN 5
-#define SKIP_MAX 40
 
 struct step {
     char name[64];
@@ -102,13 +101,15 @@ static void list(const char *role)
 /* is_again() - whether a step is reached again and again, and not just when a channel is new */
 static bool is_again(const struct step *step)
 {
-    return step->n_listed >= STEP_LISTED;
+    return step->n_listed > SKIP_MIN;
 }
 
-/* skips() - how often such a step is passed before */
+/* skips() - how often such a step is passed before; no more often than in the second of list() */
 static unsigned skips(const struct step *step)
 {
-    return is_again(step) ? SKIP_MIN + (unsigned)(random_next(&random_source) % SKIP_MAX) : 0;
+    return is_again(step)
+               ? SKIP_MIN + (unsigned)(random_next(&random_source) % (step->n_listed - SKIP_MIN))
+               : 0;
 }
 
 /* moment() - the number behind @what in the output, once @after is there as well */
