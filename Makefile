@@ -28,7 +28,8 @@ NATIVE_IDLC ?= $(B)/bin/idlc
 WARNINGS = -Wall -Wextra -Wshadow -Wundef -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes
 SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 DEPENDENCIES = -MMD -MP
-INTERNAL = -I. -Icore/include -Ilocator/include
+INTERNAL = -I. $(PUBLIC:%=-I%)
+PUBLIC = core/include locator/include cm/include
 COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZERS) $(LTO) -fPIC -pthread $(DEPENDENCIES)
 LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LTO) -pthread $(LDFLAGS)
 # A call passes through a dozen of the library's files; gcc optimises it as a whole.
@@ -43,16 +44,16 @@ say = @mkdir -p $(@D) $(if $(V),,&& printf '  %-5s %s\n' $(1) $(patsubst $(B)/%,
 # What is built from what
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)))
-LIBRARY  := $(call objects,core/*.c locator/client/*.c)
-BROKER   := $(call objects,locator/*.c broker/*.c)
+LIBRARY  := $(call objects,core/*.c locator/client/*.c cm/client/*.c)
+BROKER   := $(call objects,locator/*.c cm/*.c broker/*.c)
 CLI      := $(call objects,cli/*.c)
 IDLC     := $(call objects,idl/*.c gen/*.c)
 INTERNALS := $(filter-out %/main.o,$(LIBRARY) $(BROKER) $(IDLC)) $(call objects,tests/support/*.c)
-HEADERS  := $(foreach d,core/include locator/include,$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
+HEADERS  := $(foreach d,$(PUBLIC),$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
 SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/share -name '*.?dl'))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor contract mirror hostile attacker)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dynamic mirror riot hostile attacker)
 BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client)
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
@@ -72,6 +73,8 @@ $(B)/obj/%.o: %.c
 $(B)/include/%.h: core/include/%.h
 	$(Q)install -D -m 644 $< $@
 $(B)/include/%.h: locator/include/%.h
+	$(Q)install -D -m 644 $< $@
+$(B)/include/%.h: cm/include/%.h
 	$(Q)install -D -m 644 $< $@
 
 # What comes with idlc; of all that, programs include this one header without generating it.
@@ -224,7 +227,7 @@ install: all man ## to PREFIX (/usr/local), below DESTDIR
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/kl/core $(B)/include/kl/core/Types.idl.h
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(B)/share/man/man1/*
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(B)/share/man/man5/*
-	cp -R core/include/. locator/include/. $(DESTDIR)$(PREFIX)/include
+	cp -R $(PUBLIC:%=%/.) $(DESTDIR)$(PREFIX)/include
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' core/capchan.pc.in \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/capchan.pc
 clean: ## remove build/

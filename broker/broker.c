@@ -17,16 +17,23 @@
 #include "locator/descriptor_limit.h"
 #include "locator/privileges.h"
 
-#define GRACE_MS 2000     /* between asking entities to end and killing them */
-#define RETRY_MS 10       /* between attempts to deliver what a server had no room for */
+#define GRACE_MS 2000 /* between asking entities to end and killing them */
+#define RETRY_MS 10   /* between attempts to deliver what a server had no room for */
+#define NS_PER_MS INT64_C(1000000)
 #define STATUS_SIGNAL 128 /* plus the signal's number, as shells have it */
 
-static int64_t now_ms(void)
+/* broker_now_ns() - on the monotonic clock */
+int64_t broker_now_ns(void)
 {
     struct timespec now;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static int64_t now_ms(void)
+{
+    return broker_now_ns() / NS_PER_MS;
 }
 
 /* signal_running() - send a signal to every entity that still runs */
@@ -89,7 +96,9 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
         broker->failed = broker->failed || status != 0;
     }
     entity_free(entity);
+    handles_give_back(&broker->holders[entity->number]);
     locator_entity_ended(broker->locator, entity->number);
+    cm_gone(broker->cm, entity->number);
     broker->look_again = true;
     broker->n_running--;
     orphans_reap(is_entity, broker);
@@ -152,6 +161,11 @@ static int start_entities(struct broker *broker, const char *exit_with)
         if (exit_with != NULL && strcmp(entity->declared->task, exit_with) == 0) {
             broker->exit_with = entity;
         }
+        if (entity->declared->is_built_in) {
+            locator_entity_ended(broker->locator, i); /* nobody answers a static channel to it */
+            cm_gone(broker->cm, i);
+            continue;
+        }
         int r = entity_start(entity);
         if (r != 0) {
             return r;
@@ -178,24 +192,36 @@ static int drop_privileges(const struct init_config *config)
     return privileges_keep_only(&kill_others, n_kept);
 }
 
+/* earlier_ms() - the lesser of two timeouts, of which -1 has no end */
+static int earlier_ms(int a, int64_t b)
+{
+    return a < 0 || (b >= 0 && b < a) ? (int)b : a;
+}
+
 /* next_timeout_ms() - how long the loop may wait */
 static int next_timeout_ms(const struct broker *broker, bool undelivered)
 {
-    if (undelivered) {
-        return RETRY_MS;
+    int64_t deadline_ns = cm_deadline_ns(broker->cm);
+    int timeout_ms = undelivered ? RETRY_MS : -1;
+
+    if (broker->stopping) {
+        int64_t left_ms = broker->kill_at_ms - now_ms();
+        timeout_ms = earlier_ms(timeout_ms, left_ms > 0 ? left_ms : RETRY_MS);
     }
-    if (!broker->stopping) {
-        return -1;
+    if (deadline_ns != INT64_MAX) {
+        int64_t left_ns = deadline_ns - broker_now_ns();
+        int64_t left_ms = left_ns > 0 ? (left_ns + NS_PER_MS - 1) / NS_PER_MS : 0;
+        timeout_ms = earlier_ms(timeout_ms, left_ms < INT32_MAX ? left_ms : INT32_MAX);
     }
-    int64_t left_ms = broker->kill_at_ms - now_ms();
-    return left_ms > 0 ? (int)left_ms : RETRY_MS;
+    return timeout_ms;
 }
 
 /* broker_loop() - until every entity has ended */
 static int broker_loop(struct broker *broker)
 {
     while (broker->n_running > 0) {
-        bool undelivered = locator_deliver(broker->locator);
+        dynamic_answer(broker);
+        bool undelivered = backlog_deliver(&broker->backlog);
         if (broker->look_again) {
             session_answer_waiting(broker);
             undelivered = undelivered || broker->look_again;
@@ -211,13 +237,34 @@ static int broker_loop(struct broker *broker)
     return 0;
 }
 
+/* start_managers() - of static and of dynamic channels */
+static int start_managers(struct broker *broker)
+{
+    const struct init_config *config = broker->config;
+    struct cm_setup setup = {.n_entities = config->n_entities,
+                             .tasks = broker->tasks,
+                             .holders = broker->holders,
+                             .backlog = &broker->backlog,
+                             .n_to_spare = CHANNELS_MAX};
+
+    for (size_t i = 0; i < config->n_entities; i++) {
+        broker->tasks[i] = config->entities[i].task;
+        setup.n_to_spare -= config->entities[i].n_connections;
+    }
+    int r = locator_new(config, broker->holders, &broker->backlog, &broker->locator);
+    return r != 0 ? r : cm_new(&setup, &broker->cm);
+}
+
 static int broker_init(struct broker *broker, const struct init_config *config)
 {
     broker->config = config;
     broker->signals.fd = -1;
     broker->loop.epoll = -1;
+    TAILQ_INIT(&broker->backlog);
+    broker->holders = holders_new(config->n_entities);
     broker->entities = calloc(config->n_entities, sizeof(*broker->entities));
-    if (broker->entities == NULL) {
+    broker->tasks = calloc(config->n_entities, sizeof(*broker->tasks));
+    if (broker->entities == NULL || broker->holders == NULL || broker->tasks == NULL) {
         return -ENOMEM;
     }
     for (size_t i = 0; i < config->n_entities; i++) {
@@ -231,16 +278,24 @@ static int broker_init(struct broker *broker, const struct init_config *config)
     if (r == 0) {
         r = watch_signals(broker);
     }
-    return r != 0 ? r : locator_new(config, &broker->locator);
+    return r != 0 ? r : start_managers(broker);
 }
 
 static void broker_deinit(struct broker *broker)
 {
-    for (size_t i = 0; broker->entities != NULL && i < broker->config->n_entities; i++) {
+    size_t n_entities = broker->config->n_entities;
+
+    for (size_t i = 0; broker->entities != NULL && i < n_entities; i++) {
         entity_free(&broker->entities[i]);
     }
+    for (size_t i = 0; broker->holders != NULL && i < n_entities; i++) {
+        handles_give_back(&broker->holders[i]);
+    }
     free(broker->entities);
+    cm_free(broker->cm);
     locator_free(broker->locator);
+    free(broker->tasks);
+    holders_free(broker->holders, n_entities);
     loop_remove(&broker->loop, &broker->signals);
     loop_deinit(&broker->loop);
 }

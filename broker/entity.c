@@ -30,8 +30,8 @@ static int send_welcome(const struct entity_run *entity, int session)
     struct session_head head = {.op = SESSION_WELCOME};
     const char *strings[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
 
-    return session_send(session, &head, strings,
-                        locator_control(entity->broker->locator, entity->number), MSG_DONTWAIT);
+    return session_send(session, &head, strings, entity->broker->holders[entity->number].control.fd,
+                        MSG_DONTWAIT);
 }
 
 /* open_outputs() - where the program writes to; our own if nobody pumps */

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "broker/loop.h"
+#include "cm/cm.h"
 #include "core/session_wire.h"
 #include "locator/init_config.h"
 #include "locator/locator.h"
@@ -41,7 +42,11 @@ struct entity_run {
 struct broker {
     const struct init_config *config;
     struct loop loop;
+    const char **tasks;
+    struct holder *holders;
+    struct backlog backlog;
     struct locator *locator;
+    struct cm *cm;
     struct entity_run *entities;
     size_t n_running;
     const struct entity_run *exit_with;
@@ -58,6 +63,19 @@ struct broker {
 int entity_start(struct entity_run *entity);
 void entity_free(struct entity_run *entity);
 void session_ready(struct loop_source *source);
+bool session_reply(struct entity_run *entity, struct session_head *head,
+                   const char *const strings[SESSION_STRINGS], int result, int passed);
 void session_answer_waiting(struct broker *broker);
 void session_forget_waiting(struct entity_run *entity);
 void broker_entity_ended(struct entity_run *entity, int wait_status);
+int64_t broker_now_ns(void);
+
+/* A request about dynamic channels, for broker/dynamic.c. */
+typedef void session_handler(struct entity_run *entity, struct session_message *message);
+session_handler dynamic_connect;
+session_handler dynamic_listen;
+session_handler dynamic_accept;
+session_handler dynamic_drop;
+session_handler dynamic_publish;
+session_handler dynamic_enumerate;
+void dynamic_answer(struct broker *broker);

@@ -18,6 +18,7 @@ static void session_lost(struct entity_run *entity)
 {
     loop_remove(&entity->broker->loop, &entity->session);
     locator_session_lost(entity->broker->locator, entity->number);
+    cm_gone(entity->broker->cm, entity->number);
     entity->broker->look_again = true;
 }
 
@@ -29,25 +30,41 @@ static void session_end(struct entity_run *entity, const char *why)
 }
 
 /*
- * session_reply() - answer a request; a negative errno is told as lack of memory
+ * session_reply() - answer a request
+ * @strings: may be NULL
+ * @result:  0 or an enum error; a negative errno is told as lack of memory
+ * @passed:  descriptor to attach, borrowed; -1 for none
  *
  * A descriptor that cannot be passed, because too many of this user's are on their way, is answered
- * with ERROR_QUOTA, and what it belonged to is taken back.
+ * with ERROR_QUOTA.
+ *
+ * Return: whether the entity was told just that.
  */
-static void session_reply(struct entity_run *entity, struct session_head *head, int result,
-                          int passed)
+bool session_reply(struct entity_run *entity, struct session_head *head,
+                   const char *const strings[SESSION_STRINGS], int result, int passed)
 {
-    const char *strings[SESSION_STRINGS] = {NULL};
+    static const char *const none[SESSION_STRINGS] = {NULL};
 
     head->result = result < 0 ? ERROR_QUOTA : result;
-    int r = session_send(entity->session.fd, head, strings, passed, MSG_DONTWAIT);
+    int r = session_send(entity->session.fd, head, strings != NULL ? strings : none, passed,
+                         MSG_DONTWAIT);
+    bool is_told = r == 0;
     if (r == -ETOOMANYREFS) {
-        locator_take_back(entity->broker->locator, entity->number, head->handle);
         head->result = ERROR_QUOTA;
-        r = session_send(entity->session.fd, head, strings, -1, MSG_DONTWAIT);
+        r = session_send(entity->session.fd, head, none, -1, MSG_DONTWAIT);
     }
     if (r != 0 && r != -EPIPE && r != -ECONNRESET) {
         session_end(entity, "it does not take its answers");
+    }
+    return is_told;
+}
+
+/* reply_static() - the same for the locator's, which then takes back what the handle belongs to */
+static void reply_static(struct entity_run *entity, struct session_head *head, int result,
+                         int passed)
+{
+    if (!session_reply(entity, head, NULL, result, passed) && result == 0) {
+        locator_take_back(entity->broker->locator, entity->number, head->handle);
     }
 }
 
@@ -89,7 +106,7 @@ static void wait_for_server(struct entity_run *entity, struct session_head *head
         entity->n_waiting == SESSION_REQUESTS_MAX) {
         free(waiting);
         free(copy);
-        session_reply(entity, head, ERROR_QUOTA, -1);
+        (void)session_reply(entity, head, NULL, ERROR_QUOTA, -1);
         return;
     }
     *waiting = (struct waiting_lookup){.head = *head, .name = copy, .next = entity->waiting};
@@ -139,7 +156,7 @@ static void handle_connect(struct entity_run *entity, struct session_message *me
 
     int r = locator_connect(entity->broker->locator, entity->number, message->strings[0],
                             &head->handle, &fd);
-    session_reply(entity, head, r, fd);
+    reply_static(entity, head, r, fd);
 }
 
 static void handle_register(struct entity_run *entity, struct session_message *message)
@@ -151,7 +168,7 @@ static void handle_register(struct entity_run *entity, struct session_message *m
     locator_announced(entity->broker->locator, entity->number);
     int r = locator_register(entity->broker->locator, entity->number, message->strings[0],
                              &head->handle, &fd);
-    session_reply(entity, head, r, fd);
+    reply_static(entity, head, r, fd);
     fd_close(fd);
     entity->broker->look_again = true;
 }
@@ -167,9 +184,9 @@ static void handle_look_up(struct entity_run *entity, struct session_message *me
 
 static void handle_close(struct entity_run *entity, struct session_message *message)
 {
-    int r = locator_close(entity->broker->locator, entity->number, message->head.handle);
+    int r = handle_give_back(&entity->broker->holders[entity->number], message->head.handle);
 
-    session_reply(entity, &message->head, r, -1);
+    (void)session_reply(entity, &message->head, NULL, r, -1);
     entity->broker->look_again = true;
 }
 
@@ -189,11 +206,14 @@ static void handle_announced(struct entity_run *entity, struct session_message *
     entity->broker->look_again = true;
 }
 
-static void (*const handlers[_SESSION_OP_N])(struct entity_run *, struct session_message *) = {
-    [SESSION_ENDPOINT] = handle_endpoint, [SESSION_ANNOUNCED] = handle_announced,
-    [SESSION_CONNECT] = handle_connect,   [SESSION_REGISTER] = handle_register,
-    [SESSION_RIID] = handle_look_up,      [SESSION_INTERFACE] = handle_look_up,
-    [SESSION_CLOSE] = handle_close,
+static session_handler *const handlers[_SESSION_OP_N] = {
+    [SESSION_ENDPOINT] = handle_endpoint,     [SESSION_ANNOUNCED] = handle_announced,
+    [SESSION_CONNECT] = handle_connect,       [SESSION_REGISTER] = handle_register,
+    [SESSION_RIID] = handle_look_up,          [SESSION_INTERFACE] = handle_look_up,
+    [SESSION_CLOSE] = handle_close,           [SESSION_CM_CONNECT] = dynamic_connect,
+    [SESSION_CM_LISTEN] = dynamic_listen,     [SESSION_CM_ACCEPT] = dynamic_accept,
+    [SESSION_CM_DROP] = dynamic_drop,         [SESSION_NS_PUBLISH] = dynamic_publish,
+    [SESSION_NS_UNPUBLISH] = dynamic_publish, [SESSION_NS_ENUM] = dynamic_enumerate,
 };
 
 /* session_ready() - take one message of an entity */

@@ -104,3 +104,12 @@ void capability_space_remove(struct capability_space *space, Handle handle)
         space->first_free = index;
     }
 }
+
+/* capability_space_at() - the handle in slot @index, less than space->n_slots; 0 if there is none
+ */
+Handle capability_space_at(const struct capability_space *space, size_t index)
+{
+    const struct capability_slot *slot = &space->slots[index];
+
+    return slot->capability.kind == 0 ? 0 : (slot->generation << INDEX_BITS) | (Handle)index;
+}

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a handle names; each user of the space has kinds of its own, from 1. */
+/* What a handle names. @kind: one of core/route.h, from 1 */
 struct capability {
     uint32_t kind;
     void *object; /* borrowed */
@@ -32,3 +32,4 @@ int capability_space_add(struct capability_space *space, struct capability capab
                          Handle *ret_handle);
 const struct capability *capability_space_find(const struct capability_space *space, Handle handle);
 void capability_space_remove(struct capability_space *space, Handle handle);
+Handle capability_space_at(const struct capability_space *space, size_t index);

@@ -2,11 +2,24 @@
 #include <coresrv/nk/transport-kos-dispatch.h>
 
 #include <capchan/stub.h>
+#include <stdbool.h>
 #include <stdlib.h>
+
+#include "core/listener.h"
 
 /* Generated code computes the arena sizes for the IDL's own types; programs may put more behind
  * them. */
 #define ARENA_SPARE_BYTES 4096u
+
+/* can_go_on() - whether a server without clients may get new ones */
+static bool can_go_on(Handle handle)
+{
+    struct object *object = object_table_find(handle, OBJECT_LISTENER);
+    bool can_receive = object != NULL && listener_can_receive((struct listener *)object);
+
+    object_unref(object);
+    return can_receive;
+}
 
 /* serve() - the loop, over buffers that are large enough for the class */
 static nk_err_t serve(Handle handle, const NkKosDispatchInfo *info, struct nk_message *req,
@@ -20,6 +33,9 @@ static nk_err_t serve(Handle handle, const NkKosDispatchInfo *info, struct nk_me
         nk_message_init_(req, info->component_->req_size);
         nk_arena_reset(res_arena);
         nk_err_t r = nk_transport_recv(&transport.base, req, req_arena);
+        if (r == NK_ENOTCONN && can_go_on(handle)) {
+            continue;
+        }
         if (r != NK_EOK) {
             return r;
         }

@@ -17,6 +17,8 @@ static const struct {
     [ERROR_NO_BROKER] = {NK_ENOTCONN, rcNotReady},
     [ERROR_NO_REQUEST] = {NK_ENOMSG, rcInvalidOperation},
     [ERROR_DENIED] = {NK_EPERM, rcSecurityDisallow},
+    [ERROR_TIMEOUT] = {NK_EAGAIN, rcTimeout},
+    [ERROR_EXISTS] = {NK_EINVAL, rcAlreadyExists},
 };
 
 /*

@@ -20,6 +20,8 @@ enum error {
     ERROR_NO_BROKER,         /* there is no session, or the broker ended */
     ERROR_NO_REQUEST,        /* a reply without a request */
     ERROR_DENIED,            /* not declared for this entity */
+    ERROR_TIMEOUT,           /* the deadline passed */
+    ERROR_EXISTS,            /* the same is there already */
     _ERROR_N,
 };
 

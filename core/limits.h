@@ -4,15 +4,19 @@
  */
 #pragma once
 
-#define NAME_BYTES_MAX 255            /* name of a task or a class */
-#define LOCATOR_NAME_BYTES_MAX 1023   /* id of a channel, qualified name of an endpoint */
-#define ENTITIES_MAX 1024             /* entities of one solution */
-#define CHANNELS_MAX 65536            /* channels of one solution */
-#define CHANNELS_PER_ENTITY_MAX 4096  /* connections that one entity declares */
-#define HANDLES_PER_ENTITY_MAX 65536  /* handles that one entity holds at a time */
-#define ENDPOINTS_PER_ENTITY_MAX 4096 /* endpoints that the class of one entity declares */
-#define CALLS_PER_CHANNEL_MAX 128     /* calls in flight on one channel */
-#define SESSION_REQUESTS_MAX 1024     /* requests of one entity that its broker has not answered */
+#define NAME_BYTES_MAX 255             /* name of a task or a class */
+#define LOCATOR_NAME_BYTES_MAX 1023    /* id of a channel, qualified name of an endpoint */
+#define ENTITIES_MAX 1024              /* entities of one solution */
+#define CHANNELS_MAX 65536             /* channels of one solution */
+#define CHANNELS_PER_ENTITY_MAX 4096   /* connections that one entity declares */
+#define HANDLES_PER_ENTITY_MAX 65536   /* handles that one entity holds at a time */
+#define ENDPOINTS_PER_ENTITY_MAX 4096  /* endpoints that the class of one entity declares */
+#define CALLS_PER_CHANNEL_MAX 128      /* calls in flight on one channel */
+#define SESSION_REQUESTS_MAX 1024      /* requests of one entity that its broker has not answered */
+#define CM_REQUESTS_PER_SERVER_MAX 128 /* unanswered requests for channels to one server */
+#define CM_REQUESTS_PER_CLIENT_MAX 16  /* the same of one client */
+#define CM_LISTENS_PER_ENTITY_MAX 128  /* threads of one entity that wait in KnCmListen() */
+#define NS_NAMES_PER_ENTITY_MAX 256    /* services that one entity publishes at a time */
 
 #define MESSAGE_BYTES_MAX (16u << 20) /* body and arena of one message */
 /*

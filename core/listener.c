@@ -72,6 +72,7 @@ enum {
  * @generation:  of the last key
  * @n_served:    channels there are
  * @first_free:  no place before it is free
+ * @reports_desertion: see there; @is_deserted: the last client went, and nobody was told yet
  * @hot:         room for as many as in @served
  * @wake:        changes when the thread that dozes must not
  * @posted:      the broker's word: changes when there is something in the inbox
@@ -98,6 +99,8 @@ struct listener {
     size_t n_slots;
     size_t n_served;
     size_t first_free;
+    bool reports_desertion;
+    bool is_deserted;
     struct hot_set hot;
     _Atomic uint32_t wake;
     const _Atomic uint32_t *posted;
@@ -133,12 +136,30 @@ static bool is_over(const struct listener *listener)
     return listener->shut || (listener->inbox_closed && listener->n_served == 0);
 }
 
-/* wake_all_if_over() - then no thread may wait any longer; with the lock held */
+/* wake_all() - no thread may wait any longer; with the lock held */
+static void wake_all(struct listener *listener)
+{
+    listener_rouse(listener);
+    (void)eventfd_write(listener->stop, 1);
+}
+
 static void wake_all_if_over(struct listener *listener)
 {
     if (is_over(listener)) {
-        listener_rouse(listener);
-        (void)eventfd_write(listener->stop, 1);
+        wake_all(listener);
+    }
+}
+
+/* set_deserted() - whether a thread is to be told that no client is left; with the lock held */
+static void set_deserted(struct listener *listener, bool is_deserted)
+{
+    if (listener->reports_desertion && listener->is_deserted != is_deserted) {
+        listener->is_deserted = is_deserted;
+        if (is_deserted) {
+            wake_all(listener);
+        } else if (!is_over(listener)) {
+            (void)eventfd_read(listener->stop, &(eventfd_t){0});
+        }
     }
 }
 
@@ -161,6 +182,9 @@ static void listener_end(struct listener *listener, struct served *served)
     shared_server_close(&served->shared);
     (void)shutdown(served->fd, SHUT_RDWR);
     served_unref(served);
+    if (listener->n_served == 0) {
+        set_deserted(listener, true);
+    }
     wake_all_if_over(listener);
 }
 
@@ -249,6 +273,21 @@ int listener_new(int inbox, const _Atomic uint32_t *posted, struct listener **re
     return 0;
 }
 
+/* listener_report_desertion() - have a listener_receive() fail whenever the last client has gone */
+void listener_report_desertion(struct listener *listener)
+{
+    listener->reports_desertion = true;
+}
+
+/* listener_can_receive() - whether a request can still come, perhaps of a new client */
+bool listener_can_receive(struct listener *listener)
+{
+    pthread_mutex_lock(&listener->lock);
+    bool can_receive = !is_over(listener);
+    pthread_mutex_unlock(&listener->lock);
+    return can_receive;
+}
+
 /* free_index() - a place in the table, which may grow for it. Return: 0; -ENOMEM. */
 static int free_index(struct listener *listener, size_t *ret_index)
 {
@@ -292,6 +331,7 @@ static int listener_enter(struct listener *listener, struct served *served)
     if (r == 0) {
         listener->served[index] = served;
         listener->n_served++;
+        set_deserted(listener, false);
     }
     return r;
 }
@@ -624,7 +664,7 @@ static void wake_another(struct listener *listener)
  *
  * Context: any thread; of several that wait, each request goes to one.
  * Return:  0; ERROR_NOT_CONNECTED: the listener was shut, or the broker ended and no client is
- * left; negative errno.
+ * left, or see listener_report_desertion(); negative errno.
  */
 int listener_receive(struct listener *listener, struct request **ret_request)
 {
@@ -635,6 +675,9 @@ int listener_receive(struct listener *listener, struct request **ret_request)
         struct found found = {0};
         pthread_mutex_lock(&listener->lock);
         if (is_over(listener)) {
+            r = ERROR_NOT_CONNECTED;
+        } else if (listener->is_deserted) {
+            set_deserted(listener, false);
             r = ERROR_NOT_CONNECTED;
         } else if (listener->is_watched) {
             r = listener_sleep(listener, &request);

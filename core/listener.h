@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "core/object.h"
 
 struct listener;
@@ -11,6 +13,8 @@ struct request;
 struct served; /* the server end of one client's channel */
 
 int listener_new(int inbox, const _Atomic uint32_t *posted, struct listener **ret_listener);
+void listener_report_desertion(struct listener *listener);
+bool listener_can_receive(struct listener *listener);
 int listener_receive(struct listener *listener, struct request **ret_request);
 void listener_drop(struct listener *listener, struct served *served);
 extern const struct object_class listener_class;

@@ -16,7 +16,7 @@ static _Thread_local struct request *pending __attribute__((tls_model("initial-e
 static _Thread_local bool is_watched;
 
 /* pending_abandon() - a thread ends: nobody will answer its requests, so their clients must not
- * wait */
+ * wait. Where the handle was closed, that is what they are told. */
 static void pending_abandon(void *unused)
 {
     (void)unused;
@@ -25,7 +25,7 @@ static void pending_abandon(void *unused)
         struct request *request = pending;
         struct object *object = (struct object *)request->listener;
         pending = request->next;
-        (void)request_fail(request, NK_ENOMSG);
+        (void)request_fail(request, object_is_stale(object) ? NK_ENOTCONN : NK_ENOMSG);
         object_unref(object);
     }
 }

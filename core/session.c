@@ -73,6 +73,12 @@ static bool session_is_open(void)
     return session.open && !process_is_forked();
 }
 
+/* session_task_name() - the name of this process in its solution; "" without a broker */
+const char *session_task_name(void)
+{
+    return session_is_open() ? session.welcome.strings[0] : "";
+}
+
 /* session_class_name() - the class that this process was launched as; "" without a broker */
 const char *session_class_name(void)
 {
@@ -80,12 +86,12 @@ const char *session_class_name(void)
 }
 
 /* session_take_reply() - check the broker's answer and split off its descriptor */
-static int session_take_reply(struct link_message *raw, enum session_op op,
+static int session_take_reply(struct link_message *raw, uint32_t op,
                               struct session_message *ret_reply, int *ret_fd)
 {
     int r = session_message_parse(raw->bytes, raw->size, ret_reply);
 
-    if (r != 0 || ret_reply->head.op != (uint32_t)op) {
+    if (r != 0 || ret_reply->head.op != op) {
         return ERROR_NO_BROKER;
     }
     if (ret_reply->head.result == 0) {
@@ -94,25 +100,36 @@ static int session_take_reply(struct link_message *raw, enum session_op op,
     return ret_reply->head.result;
 }
 
+/* are_short() - whether each of @strings, which may be NULL, is short enough for a message */
+static bool are_short(const char *const strings[SESSION_STRINGS])
+{
+    for (int i = 0; i < SESSION_STRINGS; i++) {
+        if (strings[i] != NULL &&
+            strnlen(strings[i], LOCATOR_NAME_BYTES_MAX + 1) > LOCATOR_NAME_BYTES_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /*
- * session_request() - ask the broker something and wait for the answer
- * @handle, @riid, @name: as @op needs them; @name may be NULL
- * @ret_reply:            filled in on success
- * @ret_fd:               descriptor that came along, owned by the caller; -1 if none
+ * session_ask() - ask the broker something and wait for the answer
+ * @head:      complete but for the number and what session_send() fills in
+ * @strings:   each may be NULL
+ * @ret_reply: filled in on success
+ * @ret_fd:    descriptor that came along, owned by the caller; -1 if none
  *
  * Context: any thread.
- * Return:  0; what the broker answered; ERROR_BAD_MESSAGE: @name is too long; ERROR_NO_BROKER;
+ * Return:  0; what the broker answered; ERROR_BAD_MESSAGE: a string is too long; ERROR_NO_BROKER;
  * ERROR_QUOTA; negative errno.
  */
-int session_request(enum session_op op, Handle handle, uint32_t riid, const char *name,
-                    struct session_message *ret_reply, int *ret_fd)
+int session_ask(struct session_head *head, const char *const strings[SESSION_STRINGS],
+                struct session_message *ret_reply, int *ret_fd)
 {
-    const char *strings[SESSION_STRINGS] = {name};
     struct link_waiter waiter;
-    struct session_head head = {.op = (uint32_t)op, .handle = handle, .riid = riid};
 
     *ret_fd = -1;
-    if (name != NULL && strnlen(name, LOCATOR_NAME_BYTES_MAX + 1) > LOCATOR_NAME_BYTES_MAX) {
+    if (!are_short(strings)) {
         return ERROR_BAD_MESSAGE;
     }
     if (!session_is_open()) {
@@ -122,18 +139,29 @@ int session_request(enum session_op op, Handle handle, uint32_t riid, const char
     if (r != 0) {
         return r == ERROR_NOT_CONNECTED ? ERROR_NO_BROKER : r;
     }
-    head.number = waiter.number;
-    r = session_send(session.link.fd, &head, strings, -1, 0);
+    head->number = waiter.number;
+    r = session_send(session.link.fd, head, strings, -1, 0);
     if (r == 0) {
         r = link_wait(&session.link, &waiter);
     }
     if (r == 0) {
-        r = session_take_reply(&waiter.reply, op, ret_reply, ret_fd);
+        r = session_take_reply(&waiter.reply, head->op, ret_reply, ret_fd);
     } else if (r != -ENOMEM) {
         r = ERROR_NO_BROKER;
     }
     link_end(&session.link, &waiter);
     return r;
+}
+
+/* session_request() - the same, for requests with one string; what @op does not need is not looked
+ * at */
+int session_request(enum session_op op, Handle handle, uint32_t riid, const char *name,
+                    struct session_message *ret_reply, int *ret_fd)
+{
+    const char *const strings[SESSION_STRINGS] = {name};
+    struct session_head head = {.op = (uint32_t)op, .handle = handle, .riid = riid};
+
+    return session_ask(&head, strings, ret_reply, ret_fd);
 }
 
 /* session_announce() - tell the broker something that needs no answer; without a broker nobody

@@ -32,6 +32,7 @@ struct init_entity {
     char *task;       /* name of the process, unique; the class unless given */
     char *class_name; /* `name`: the class that the EDL declares */
     char *path;       /* executable as written; the class unless given */
+    bool is_built_in; /* the broker does its work: kl.core.NameServer, unless it has a path */
     char *executable; /* where init_config_find_executables() found it; NULL before */
     char **args;      /* without argv[0]; NULL-terminated, as is env */
     size_t n_args;

@@ -11,6 +11,7 @@
 #include "locator/init_connection.h"
 #include "locator/init_privileges.h"
 
+#define NAME_SERVER "kl.core.NameServer" /* class of what the broker is itself */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int read_class(const struct init_reader *reader, const struct init_yaml_node *value,
@@ -212,6 +213,7 @@ static int set_defaults(struct init_entity *entity)
 {
     int r = copy_unless_given(entity->class_name, &entity->task);
 
+    entity->is_built_in = entity->path == NULL && strcmp(entity->class_name, NAME_SERVER) == 0;
     if (r == 0) {
         r = copy_unless_given(entity->class_name, &entity->path);
     }

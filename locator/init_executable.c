@@ -108,8 +108,8 @@ static int find_executable(const struct search *search, const char *const *dirs,
  * @ret_error: written when INIT_E_INVALID is returned; then owned by the caller,
  * init_error_deinit()
  *
- * A path that begins with a slash is taken as it is. An executable is a regular file that we may
- * execute.
+ * Entities that are built in need none. A path that begins with a slash is taken as it is. An
+ * executable is a regular file that we may execute.
  *
  * Return: 0; INIT_E_INVALID: not there, or not executable; -ENOMEM.
  */
@@ -124,7 +124,7 @@ int init_config_find_executables(struct init_config *config, const char *const *
             .entity = &config->entities[i],
             .error = ret_error,
         };
-        r = find_executable(&search, dirs, n_dirs);
+        r = search.entity->is_built_in ? 0 : find_executable(&search, dirs, n_dirs);
     }
     return r;
 }

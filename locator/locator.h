@@ -4,15 +4,15 @@
  * endpoints are.
  *
  * Built from init.yaml; entities are numbered as in there. The functions return what the entity
- * that asks is to be told: 0, an enum error, or a negative errno.
+ * that asks is to be told: 0, an enum error, or a negative errno. What closes handles is in
+ * core/route.h.
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/capability_space.h"
+#include "core/route.h"
 #include "locator/init_config.h"
 
 struct locator;
@@ -20,11 +20,9 @@ struct locator;
 /* locator_riid() and locator_interface(): the server's program has not said yet what it serves */
 #define LOCATOR_NOT_YET INT32_MAX
 
-int locator_new(const struct init_config *config, struct locator **ret_locator);
+int locator_new(const struct init_config *config, struct holder *holders, struct backlog *backlog,
+                struct locator **ret_locator);
 struct locator *locator_free(struct locator *locator);
-
-/* The control words of an entity, to pass to it; borrowed. */
-int locator_control(const struct locator *locator, size_t entity);
 
 int locator_connect(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
                     int *ret_fd);
@@ -32,7 +30,6 @@ int locator_register(struct locator *locator, size_t entity, const char *id, Han
                      int *ret_fd);
 void locator_take_back(struct locator *locator, size_t entity, Handle handle);
 void locator_session_lost(struct locator *locator, size_t entity);
-int locator_close(struct locator *locator, size_t entity, Handle handle);
 void locator_entity_ended(struct locator *locator, size_t entity);
 
 int locator_announce(struct locator *locator, size_t entity, uint32_t riid, const char *name,
@@ -42,5 +39,3 @@ int locator_riid(struct locator *locator, size_t entity, Handle handle, const ch
                  uint32_t *ret_riid);
 int locator_interface(struct locator *locator, size_t entity, Handle handle, uint32_t riid,
                       const char **ret_name);
-
-bool locator_deliver(struct locator *locator);

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/control.h"
@@ -176,6 +178,53 @@ START_TEST(rubbish_in_the_inbox_does_not_stop_the_server)
 }
 END_TEST
 
+static atomic_int n_desertions;
+
+/* serve_until_shut() - and count how often nobody was left to serve */
+static void *serve_until_shut(void *unused)
+{
+    struct request *request;
+
+    for (;;) {
+        if (listener_receive(listener, &request) == 0) {
+            (void)request_fail(request, NK_EPERM);
+        } else if (listener_can_receive(listener)) {
+            atomic_fetch_add(&n_desertions, 1);
+        } else {
+            return unused;
+        }
+    }
+}
+
+START_TEST(one_thread_is_told_once_each_time_that_the_last_client_is_gone)
+{
+    pthread_t threads[3];
+
+    listener_report_desertion(listener);
+    for (int i = 0; i < 3; i++) {
+        pthread_create(&threads[i], NULL, serve_until_shut, NULL);
+    }
+    for (int round = 0; round < 50; round++) {
+        int clients[2] = {new_client(), new_client()};
+        for (int i = 0; i < 2; i++) {
+            send_request(clients[i], 1);
+            ck_assert_int_eq(receive_reply(clients[i]).status, NK_EPERM);
+        }
+        ck_assert_int_eq(atomic_load(&n_desertions), round);
+        fd_close(clients[0]);
+        fd_close(clients[1]);
+        while (atomic_load(&n_desertions) == round) {
+            nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+        }
+    }
+    shut_it(NULL);
+    for (int i = 0; i < 3; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    ck_assert_int_eq(atomic_load(&n_desertions), 50);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("listener");
@@ -190,6 +239,7 @@ int main(void)
     tcase_add_test(cases, shutting_the_listener_wakes_who_waits_and_ends_its_channels);
     tcase_add_test(cases, a_server_outlives_its_broker_as_long_as_it_has_clients);
     tcase_add_test(cases, rubbish_in_the_inbox_does_not_stop_the_server);
+    tcase_add_test(cases, one_thread_is_told_once_each_time_that_the_last_client_is_gone);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -5,7 +5,7 @@ set -u
 
 build=${CAPCHAN_BUILD:-build}
 strict="-Wall -Wextra -Wconversion -Wsign-conversion -Wpedantic -Werror -fsyntax-only"
-headers="$( (cd core/include && find . -name '*.h'; cd ../../locator/include && find . -name '*.h') | sed 's|^\./||')
+headers="$(for module in core locator cm; do (cd $module/include && find . -name '*.h'); done | sed 's|^\./||')
 kl/core/Types.idl.h"
 bad=0
 

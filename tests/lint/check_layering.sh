@@ -1,6 +1,6 @@
 #!/bin/sh
 # Dependencies point one way: core <- locator, core <- cm, those three <- broker, idl <- gen; the cli sees public
-# headers only; the half of the locator that is in the library sees core only.
+# headers only; the halves of locator and cm that are in the library see core only.
 set -u
 
 bad=0
@@ -30,16 +30,15 @@ unpublished() {
 allow core core
 allow locator '(core|locator)'
 allow locator/client '(core|locator/client)'
+allow cm '(core|cm)'
+allow cm/client '(core|cm/client)'
 allow broker '(core|locator|cm|broker)'
 allow idl idl
 allow gen '(idl|gen)'
 allow cli cli
-if [ -d cm ]; then
-    allow cm '(core|cm)'
-    unpublished cm locator
-fi
 unpublished core locator cm
 unpublished locator cm
+unpublished cm locator
 for module in core locator cm; do
     if [ -d $module/include ] && grep -rnE '^ *# *include *"' $module/include; then
         echo "  ... public headers include public headers only, in angle brackets"

@@ -4,8 +4,8 @@
 # or are about taste.
 set -u
 
-includes="-I. -Icore/include -Ilocator/include"
-sources=$(find core locator broker cli idl gen -name '*.c')
+includes="-I. -Icore/include -Ilocator/include -Icm/include"
+sources=$(find core locator cm broker cli idl gen -name '*.c')
 checks='-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-narrowing-conversions'
 checks="$checks,-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses"
 checks="$checks,-bugprone-assignment-in-if-condition,-bugprone-not-null-terminated-result,-bugprone-sizeof-expression"

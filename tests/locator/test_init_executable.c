@@ -122,6 +122,18 @@ START_TEST(an_absolute_path_stays_as_it_is)
 }
 END_TEST
 
+START_TEST(the_name_server_needs_none_unless_it_has_a_path)
+{
+    ck_assert_int_eq(find("entities: [{name: kl.core.NameServer, task: ns}]"), 0);
+    ck_assert(config->entities[0].is_built_in);
+    ck_assert_ptr_null(config->entities[0].executable);
+    config = init_config_free(config);
+    ck_assert_int_eq(find("entities: [{name: kl.core.NameServer, path: /bin/sh}]"), 0);
+    ck_assert(!config->entities[0].is_built_in);
+    ck_assert_str_eq(config->entities[0].executable, "/bin/sh");
+}
+END_TEST
+
 START_TEST(looking_twice_is_harmless)
 {
     put("one/A", 0700);
@@ -193,6 +205,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_path_may_lead_into_a_folder);
     tcase_add_test(tc, an_absolute_path_stays_as_it_is);
     tcase_add_test(tc, looking_twice_is_harmless);
+    tcase_add_test(tc, the_name_server_needs_none_unless_it_has_a_path);
     tcase_add_test(tc, a_missing_executable_is_reported_at_its_name);
     tcase_add_test(tc, a_missing_executable_is_reported_at_its_path);
     tcase_add_test(tc, a_missing_absolute_path_is_not_looked_for_elsewhere);

@@ -8,6 +8,7 @@
  *     overlong         a datagram of one byte more than fits, and more behind it
  *     in-flight        put as many descriptors into sockets as the kernel allows
  *     garble           break the protocol of the session
+ *     ask-often N      ask about dynamic channels and names N times, and read no answer
  *     steal WORD       take the session of the entity with WORD among its arguments
  *     lookups N        N threads look up an endpoint at once
  *     lookup-close     look up an endpoint, close the handle meanwhile
@@ -193,6 +194,29 @@ static void do_garble(const char *unused)
     printf("garbled\n");
 }
 
+static void do_ask_often(const char *count)
+{
+    static const enum session_op ops[] = {SESSION_CM_CONNECT, SESSION_CM_LISTEN,  SESSION_CM_ACCEPT,
+                                          SESSION_CM_DROP,    SESSION_NS_PUBLISH, SESSION_NS_ENUM};
+    char service[LOCATOR_NAME_BYTES_MAX + 1];
+    const char *strings[SESSION_STRINGS] = {"Server", service, service};
+    int r = 0;
+
+    (void)session_class_name();
+    memset(service, 'x', sizeof(service));
+    service[sizeof(service) - 1] = '\0';
+    for (int i = 0; i < atoi(count) && r == 0; i++) {
+        struct session_head head = {.op = ops[i % 6],
+                                    .handle = (Handle)i,
+                                    .riid = (uint32_t)i,
+                                    .timeout_ms = i % 2 == 0 ? TIMEOUT_NEVER_MS : (uint32_t)i};
+        snprintf(service, 16, "%d", i);
+        service[strlen(service)] = 'x';
+        r = session_send(SESSION_FD, &head, strings, -1, 0);
+    }
+    printf("asked often: %s\n", r == 0 ? "done" : strerror(-r));
+}
+
 /* has_argument() - whether process @pid was started with @word among its arguments */
 static bool has_argument(int pid, const char *word)
 {
@@ -362,6 +386,7 @@ static const struct command commands[] = {
     {"overlong", false, do_overlong},
     {"in-flight", false, do_in_flight},
     {"garble", false, do_garble},
+    {"ask-often", true, do_ask_often},
     {"steal", true, do_steal},
     {"lookups", true, do_lookups},
     {"lookup-close", false, do_lookup_close},

@@ -11,7 +11,10 @@
 static const struct {
     const char *name;
     const char *exit_with; /* NULL: ends when everything that is expected was seen */
-} examples[] = {{"echo", "echo.Client"}, {"echo2c", NULL}, {"traffic-light", "ControlSystem"}};
+} examples[] = {{"echo", "echo.Client"},
+                {"echo2c", NULL},
+                {"traffic-light", "ControlSystem"},
+                {"dynamic", "dynamic.Client"}};
 
 START_TEST(an_example_prints_what_it_should)
 {

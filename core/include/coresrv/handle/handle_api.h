@@ -18,9 +18,10 @@ extern "C" {
  * KnHandleClose() - give a handle back
  * @handle: a handle of this process; stale from here on
  *
- * Closing either end of a static channel ends that channel for good: the other side gets
- * NK_ENOTCONN, calls in progress on the handle are broken off, and the locator does not hand the
- * channel out again.
+ * Closing either end of a channel ends that channel: the other side gets NK_ENOTCONN, and calls in
+ * progress on the handle are broken off. For a static channel that is for good, the locator does
+ * not hand it out again; a dynamic one can be asked for again with KnCmConnect(). The handle of a
+ * channel whose server has ended is as good as any other until it is closed.
  *
  * Context: any thread; waits for the broker, but for no other process.
  * Return:  rcOk; rcNoCapability: @handle is no handle of this process, or is stale.

@@ -40,6 +40,8 @@ typedef struct NkKosDispatchInfo {
  * @handle: a listener; borrowed
  * @info:   borrowed until the function returns
  *
+ * Clients may come and go meanwhile, also all of them.
+ *
  * Buffers and arenas are the function's own, as large as the class's constants ask for.
  *
  * Context: any thread, several at once for one handle; blocks.

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cm/cm.h"
+
+#include <errno.h>
+#include <nk/types.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cm/deadlines.h"
+#include "cm/names.h"
+#include "core/cleanup.h"
+#include "core/error.h"
+#include "core/fd.h"
+#include "core/session_wire.h"
+#include "core/utf8.h"
+
+#define NS_PER_MS INT64_C(1000000)
+
+/* One dynamic channel; charged to its client. */
+struct cm_channel {
+    struct route route;
+    struct cm *cm;
+};
+
+/* A listener that was made for a dynamic channel; charged to its server, like a channel. */
+struct cm_listener {
+    struct inbox inbox;
+    struct cm *cm;
+};
+
+/* @task: first, which is what the tree compares */
+struct cm_entity {
+    const char *task;
+    size_t number;
+};
+
+/*
+ * @by_task:    the tree of tsearch(), which finds entities by their names
+ * @n_to_spare: channels that may still be made
+ */
+struct cm {
+    struct cm_setup setup;
+    struct cm_entity *entities;
+    void *by_task;
+    size_t n_to_spare;
+    struct requests *requests;
+    struct names *names;
+};
+
+static int compare_tasks(const void *a, const void *b)
+{
+    return strcmp(((const struct cm_entity *)a)->task, ((const struct cm_entity *)b)->task);
+}
+
+static void cm_freep(struct cm **cm)
+{
+    cm_free(*cm);
+}
+
+/* cm_new() - nothing is asked for, nothing published. Return: 0; -ENOMEM. */
+int cm_new(const struct cm_setup *setup, struct cm **ret_cm)
+{
+    CLEANUP(cm_freep) struct cm *cm = calloc(1, sizeof(*cm));
+
+    if (cm == NULL) {
+        return -ENOMEM;
+    }
+    cm->setup = *setup;
+    cm->n_to_spare = setup->n_to_spare;
+    cm->entities = calloc(setup->n_entities, sizeof(*cm->entities));
+    if (cm->entities == NULL || requests_new(setup->n_entities, &cm->requests) != 0 ||
+        names_new(setup->n_entities, &cm->names) != 0) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < setup->n_entities; i++) {
+        cm->entities[i] = (struct cm_entity){.task = setup->tasks[i], .number = i};
+        if (tsearch(&cm->entities[i], &cm->by_task, compare_tasks) == NULL) {
+            return -ENOMEM;
+        }
+    }
+    *ret_cm = STEAL(cm);
+    return 0;
+}
+
+static void forget_node(void *node)
+{
+    (void)node;
+}
+
+/* cm_free() - forget everything; nobody has a handle of it any more. Return: NULL. */
+struct cm *cm_free(struct cm *cm)
+{
+    if (cm == NULL) {
+        return NULL;
+    }
+    tdestroy(cm->by_task, forget_node);
+    requests_free(cm->requests);
+    names_free(cm->names);
+    free(cm->entities);
+    free(cm);
+    return NULL;
+}
+
+/* find_task() - the number of the entity that is called @task. Return: whether there is one. */
+static bool find_task(const struct cm *cm, const char *task, size_t *ret_number)
+{
+    const struct cm_entity key = {.task = task};
+    struct cm_entity **node = tfind(&key, &cm->by_task, compare_tasks);
+
+    if (node != NULL) {
+        *ret_number = (*node)->number;
+    }
+    return node != NULL;
+}
+
+/* is_name() - whether @name can be one: some text, without control characters, that can be printed
+ * anywhere */
+static bool is_name(const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' || *c == '\x7f') {
+            return false;
+        }
+    }
+    return name[0] != '\0' && utf8_is_valid(name, strlen(name));
+}
+
+static int64_t deadline_ns(uint32_t timeout_ms, int64_t now_ns)
+{
+    return timeout_ms == TIMEOUT_NEVER_MS ? DEADLINE_NEVER : now_ns + timeout_ms * NS_PER_MS;
+}
+
+/*
+ * cm_connect() - @client asks @server for a channel to @service
+ * @number: by which its answer is known
+ *
+ * Return: 0: an answer will come; ERROR_BAD_MESSAGE: something is no name, or the client itself;
+ * ERROR_NOT_FOUND: there is no such entity, or it has ended; ERROR_EXISTS; ERROR_QUOTA;
+ * ERROR_TIMEOUT: it would have to wait, and may not; -ENOMEM.
+ */
+int cm_connect(struct cm *cm, size_t client, uint32_t number, const char *server,
+               const char *service, uint32_t timeout_ms, int64_t now_ns)
+{
+    size_t to;
+
+    if (!is_name(server) || !is_name(service)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (!find_task(cm, server, &to) || requests_is_gone(cm->requests, to)) {
+        return ERROR_NOT_FOUND;
+    }
+    if (to == client) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (cm->setup.holders[client].n_to_spare == 0 || cm->n_to_spare == 0) {
+        return ERROR_QUOTA;
+    }
+    if (timeout_ms == 0) {
+        return ERROR_TIMEOUT; /* no server can accept what it has not heard of */
+    }
+    return requests_connect(cm->requests, client, number, to, service,
+                            deadline_ns(timeout_ms, now_ns));
+}
+
+/*
+ * cm_listen() - @server wants to know who asks for a channel
+ * @number: by which its answer is known
+ *
+ * Return: 0: an answer will come; ERROR_QUOTA; -ENOMEM.
+ */
+int cm_listen(struct cm *cm, size_t server, uint32_t number, uint32_t timeout_ms, int64_t now_ns)
+{
+    return requests_listen(cm->requests, server, number, deadline_ns(timeout_ms, now_ns));
+}
+
+/* find_request() - what the client called @client asks @server for; NULL if it does not */
+static struct cm_request *find_request(const struct cm *cm, size_t server, const char *client,
+                                       const char *service)
+{
+    size_t from;
+
+    return find_task(cm, client, &from) ? requests_find(cm->requests, server, from, service) : NULL;
+}
+
+/* charge() - let @holder make something that counts as a channel. Return: 0; ERROR_QUOTA. */
+static int charge(struct cm *cm, struct holder *holder)
+{
+    if (holder->n_to_spare == 0 || cm->n_to_spare == 0) {
+        return ERROR_QUOTA;
+    }
+    holder->n_to_spare--;
+    cm->n_to_spare--;
+    return 0;
+}
+
+static void discharge(struct cm *cm, struct holder *holder)
+{
+    holder->n_to_spare++;
+    cm->n_to_spare++;
+}
+
+static void listener_closed(struct inbox *inbox)
+{
+    struct cm_listener *listener = (struct cm_listener *)inbox;
+
+    discharge(listener->cm, inbox->server);
+    free(listener);
+}
+
+/* listener_make() - for @server, with nobody to serve yet. Return: 0; ERROR_QUOTA; negative errno.
+ */
+static int listener_make(struct cm *cm, size_t server, struct inbox **ret_inbox, int *ret_fd)
+{
+    static const struct inbox_class class = {.closed = listener_closed};
+    struct holder *holder = &cm->setup.holders[server];
+    struct cm_listener *listener = malloc(sizeof(*listener));
+
+    if (listener == NULL) {
+        return -ENOMEM;
+    }
+    int r = charge(cm, holder);
+    if (r != 0) {
+        free(listener);
+        return r;
+    }
+    inbox_init(&listener->inbox, &class, holder, cm->setup.backlog);
+    listener->cm = cm;
+    r = inbox_open(&listener->inbox, ret_fd);
+    if (r != 0) {
+        listener_closed(&listener->inbox);
+        return r;
+    }
+    *ret_inbox = &listener->inbox;
+    return 0;
+}
+
+static void channel_ended(struct route *route)
+{
+    (void)route;
+}
+
+static void channel_released(struct route *route)
+{
+    struct cm_channel *channel = (struct cm_channel *)route;
+
+    discharge(channel->cm, route->client);
+    free(channel);
+}
+
+/* channel_make() - from @client to @inbox. Return: 0; ERROR_QUOTA: the client has too much;
+ * negative errno. */
+static int channel_make(struct cm *cm, size_t client, struct inbox *inbox, struct route **ret_route)
+{
+    static const struct route_class class = {.ended = channel_ended, .released = channel_released};
+    struct holder *holder = &cm->setup.holders[client];
+    struct cm_channel *channel = calloc(1, sizeof(*channel));
+
+    if (channel == NULL) {
+        return -ENOMEM;
+    }
+    int r = charge(cm, holder);
+    if (r != 0) {
+        free(channel);
+        return r;
+    }
+    channel->cm = cm;
+    r = route_open(&channel->route, &class, holder, inbox);
+    if (r != 0) {
+        discharge(cm, holder);
+        free(channel);
+        return r;
+    }
+    *ret_route = &channel->route;
+    return 0;
+}
+
+/* need_inbox() - the listener that @handle names, or a new one. Return: 0; ERROR_BAD_HANDLE;
+ * ERROR_QUOTA; negative errno. */
+static int need_inbox(struct cm *cm, size_t server, Handle handle, struct inbox **ret_inbox,
+                      int *ret_fd)
+{
+    *ret_fd = -1;
+    if (handle == INVALID_HANDLE) {
+        return listener_make(cm, server, ret_inbox, ret_fd);
+    }
+    *ret_inbox = inbox_find(&cm->setup.holders[server], handle);
+    return *ret_inbox != NULL ? 0 : ERROR_BAD_HANDLE;
+}
+
+/*
+ * cm_accept() - @server makes the channel that a client asked for
+ * @riid:         what the client is told
+ * @listener:     of the server, static or dynamic; INVALID_HANDLE: a new one
+ * @ret_listener: where the client is served
+ * @ret_fd:       the new listener's end of its inbox, owned by the caller; -1 if it is not new
+ *
+ * If the client can have no channel any more, it is told so, and its request is gone. After any
+ * other error the request is where it was.
+ *
+ * Return: 0; ERROR_NOT_FOUND: no such request, perhaps not any more; ERROR_BAD_HANDLE: @listener is
+ * none of the server's; ERROR_BAD_MESSAGE: @riid is no RIID; ERROR_QUOTA; negative errno.
+ */
+int cm_accept(struct cm *cm, size_t server, const char *client, const char *service, uint32_t riid,
+              Handle listener, Handle *ret_listener, int *ret_fd)
+{
+    struct cm_request *request = find_request(cm, server, client, service);
+    struct inbox *inbox;
+    struct route *route;
+    size_t from;
+
+    *ret_fd = -1;
+    if (riid > NK_IID_MAX) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (request == NULL || !find_task(cm, client, &from)) {
+        return ERROR_NOT_FOUND;
+    }
+    int r = need_inbox(cm, server, listener, &inbox, ret_fd);
+    if (r != 0) {
+        return r;
+    }
+    r = channel_make(cm, from, inbox, &route);
+    if (r == 0) {
+        requests_answer(cm->requests, request, 0, route->handle, riid);
+        *ret_listener = inbox->handle;
+        return 0;
+    }
+    if (listener == INVALID_HANDLE) {
+        inbox_close(inbox);
+        *ret_fd = fd_close(*ret_fd);
+    }
+    if (r == ERROR_QUOTA) {
+        requests_answer(cm->requests, request, r, INVALID_HANDLE, 0);
+        r = ERROR_NOT_FOUND;
+    }
+    return r;
+}
+
+/* cm_drop() - @server refuses a request. Return: 0; ERROR_NOT_FOUND. */
+int cm_drop(struct cm *cm, size_t server, const char *client, const char *service)
+{
+    struct cm_request *request = find_request(cm, server, client, service);
+
+    if (request == NULL) {
+        return ERROR_NOT_FOUND;
+    }
+    requests_answer(cm->requests, request, ERROR_DENIED, INVALID_HANDLE, 0);
+    return 0;
+}
+
+/* cm_expire() - tell all whose time is over that it is */
+void cm_expire(struct cm *cm, int64_t now_ns)
+{
+    requests_expire(cm->requests, now_ns);
+}
+
+/* cm_deadline_ns() - when cm_expire() has something to do next; INT64_MAX: never */
+int64_t cm_deadline_ns(const struct cm *cm)
+{
+    return requests_deadline_ns(cm->requests);
+}
+
+/* cm_take_answer() - what somebody is to be told, in that order. Return: whether there is anything.
+ */
+bool cm_take_answer(struct cm *cm, struct cm_answer *ret_answer)
+{
+    return requests_take_answer(cm->requests, ret_answer);
+}
+
+/* cm_gone() - @entity has ended, or can ask for nothing any more; what it has open goes on */
+void cm_gone(struct cm *cm, size_t entity)
+{
+    requests_gone(cm->requests, entity);
+    names_gone(cm->names, entity);
+}
+
+/* check_publication() - whether @entity may speak for @server. Return: 0; ERROR_BAD_MESSAGE:
+ * something is no name; ERROR_DENIED. */
+static int check_publication(const struct cm *cm, size_t entity, const char *type,
+                             const char *server, const char *service)
+{
+    if (!is_name(type) || !is_name(server) || !is_name(service)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    return strcmp(server, cm->entities[entity].task) == 0 ? 0 : ERROR_DENIED;
+}
+
+/*
+ * cm_publish() - @entity says that its @service has the interface @type
+ * @server: must be what it is called
+ *
+ * Return: 0; ERROR_BAD_MESSAGE; ERROR_DENIED; ERROR_EXISTS; ERROR_QUOTA; -ENOMEM.
+ */
+int cm_publish(struct cm *cm, size_t entity, const char *type, const char *server,
+               const char *service)
+{
+    int r = check_publication(cm, entity, type, server, service);
+
+    return r != 0 ? r : names_publish(cm->names, entity, type, service);
+}
+
+/* cm_unpublish() - @entity takes that back. Return: 0; ERROR_BAD_MESSAGE; ERROR_DENIED;
+ * ERROR_NOT_FOUND. */
+int cm_unpublish(struct cm *cm, size_t entity, const char *type, const char *server,
+                 const char *service)
+{
+    int r = check_publication(cm, entity, type, server, service);
+
+    return r != 0 ? r : names_unpublish(cm->names, entity, type, service);
+}
+
+/*
+ * cm_enumerate() - who is the publisher number @index, from 0, of the interface @type
+ * @ret_server, @ret_service: borrowed until the next change
+ *
+ * Return: 0; ERROR_BAD_MESSAGE: @type is no name; ERROR_NOT_FOUND: there are not so many.
+ */
+int cm_enumerate(const struct cm *cm, const char *type, uint32_t index, const char **ret_server,
+                 const char **ret_service)
+{
+    size_t entity;
+
+    if (!is_name(type)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    int r = names_at(cm->names, type, index, &entity, ret_service);
+    if (r == 0) {
+        *ret_server = cm->entities[entity].task;
+    }
+    return r;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The broker's side of dynamic channels and of the name server.
+ *
+ * Entities are numbered as in init.yaml. The functions return what the entity that asks is to be
+ * told: 0, an enum error, or a negative errno. Who has to wait gets 0, and is told later, by
+ * cm_take_answer(). What closes handles is in core/route.h.
+ */
+#pragma once
+
+#include "cm/requests.h"
+#include "core/route.h"
+
+struct cm;
+
+/*
+ * What the connection manager has to know.
+ * @tasks:      names of the entities, borrowed for its life
+ * @holders:    their handles, borrowed likewise
+ * @backlog:    where inboxes are put that something is left for, borrowed likewise
+ * @n_to_spare: how many dynamic channels there may be
+ */
+struct cm_setup {
+    size_t n_entities;
+    const char *const *tasks;
+    struct holder *holders;
+    struct backlog *backlog;
+    size_t n_to_spare;
+};
+
+int cm_new(const struct cm_setup *setup, struct cm **ret_cm);
+struct cm *cm_free(struct cm *cm);
+
+int cm_connect(struct cm *cm, size_t client, uint32_t number, const char *server,
+               const char *service, uint32_t timeout_ms, int64_t now_ns);
+int cm_listen(struct cm *cm, size_t server, uint32_t number, uint32_t timeout_ms, int64_t now_ns);
+int cm_accept(struct cm *cm, size_t server, const char *client, const char *service, uint32_t riid,
+              Handle listener, Handle *ret_listener, int *ret_fd);
+int cm_drop(struct cm *cm, size_t server, const char *client, const char *service);
+void cm_expire(struct cm *cm, int64_t now_ns);
+int64_t cm_deadline_ns(const struct cm *cm);
+bool cm_take_answer(struct cm *cm, struct cm_answer *ret_answer);
+void cm_gone(struct cm *cm, size_t entity);
+
+int cm_publish(struct cm *cm, size_t entity, const char *type, const char *server,
+               const char *service);
+int cm_unpublish(struct cm *cm, size_t entity, const char *type, const char *server,
+                 const char *service);
+int cm_enumerate(const struct cm *cm, const char *type, uint32_t index, const char **ret_server,
+                 const char **ret_service);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/holder.h"
+
+#include <stdlib.h>
+
+#include "core/limits.h"
+
+/* holders_new() - as many as there are entities, numbered from 0. Return: NULL without memory or
+ * descriptors. */
+struct holder *holders_new(size_t n_holders)
+{
+    struct holder *holders = calloc(n_holders, sizeof(*holders));
+
+    for (size_t i = 0; holders != NULL && i < n_holders; i++) {
+        holders[i].number = i;
+        holders[i].n_to_spare = CHANNELS_PER_ENTITY_MAX;
+        capability_space_init(&holders[i].space);
+        if (control_init(&holders[i].control) != 0) {
+            holders = holders_free(holders, n_holders);
+        }
+    }
+    return holders;
+}
+
+/* holders_free() - forget all. Return: NULL. */
+struct holder *holders_free(struct holder *holders, size_t n_holders)
+{
+    for (size_t i = 0; holders != NULL && i < n_holders; i++) {
+        capability_space_deinit(&holders[i].space);
+        control_deinit(&holders[i].control);
+    }
+    free(holders);
+    return NULL;
+}
+
+/* holder_name() - give the entity a handle. Return: 0; ERROR_QUOTA; -ENOMEM. */
+int holder_name(struct holder *holder, struct capability capability, Handle *ret_handle)
+{
+    int r = capability_space_add(&holder->space, capability, ret_handle);
+
+    if (r == 0) {
+        control_set(&holder->control, *ret_handle, CONTROL_LIVE);
+    }
+    return r;
+}
+
+/* holder_say_ended() - what @handle names has ended; it stays until the entity gives it back */
+void holder_say_ended(struct holder *holder, Handle handle)
+{
+    if (capability_space_find(&holder->space, handle) != NULL) {
+        control_set(&holder->control, handle, CONTROL_ENDED);
+    }
+}
+
+/* holder_take_away() - the same, and make @handle stale; fine if it never was one */
+void holder_take_away(struct holder *holder, Handle handle)
+{
+    holder_say_ended(holder, handle);
+    capability_space_remove(&holder->space, handle);
+}

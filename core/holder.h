@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the broker keeps of one entity: which handle of its names what, and what it is told about
+ * each.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "core/capability_space.h"
+#include "core/control.h"
+
+/*
+ * @number:     of the entity
+ * @n_to_spare: how many more channels it may make that init.yaml does not declare
+ */
+struct holder {
+    size_t number;
+    size_t n_to_spare;
+    struct capability_space space;
+    struct control control;
+};
+
+struct holder *holders_new(size_t n_holders);
+struct holder *holders_free(struct holder *holders, size_t n_holders);
+
+int holder_name(struct holder *holder, struct capability capability, Handle *ret_handle);
+void holder_say_ended(struct holder *holder, Handle handle);
+void holder_take_away(struct holder *holder, Handle handle);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/route.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "core/error.h"
+#include "core/fd.h"
+#include "core/session_wire.h"
+
+/*
+ * inbox_init() - the inbox of a listener that is not there yet
+ * @class, @server, @backlog: borrowed for its life
+ */
+void inbox_init(struct inbox *inbox, const struct inbox_class *class, struct holder *server,
+                struct backlog *backlog)
+{
+    *inbox = (struct inbox){.class = class, .server = server, .backlog = backlog, .fd = -1};
+    TAILQ_INIT(&inbox->open);
+    TAILQ_INIT(&inbox->unposted);
+}
+
+static void inbox_delay(struct inbox *inbox)
+{
+    if (!inbox->is_delayed) {
+        inbox->is_delayed = true;
+        TAILQ_INSERT_TAIL(inbox->backlog, inbox, in_backlog);
+    }
+}
+
+static void inbox_delay_no_more(struct inbox *inbox)
+{
+    if (inbox->is_delayed) {
+        inbox->is_delayed = false;
+        TAILQ_REMOVE(inbox->backlog, inbox, in_backlog);
+    }
+}
+
+/* inbox_nudge() - have the server look at its inbox and its clients' sockets, if it listens */
+static void inbox_nudge(const struct inbox *inbox)
+{
+    if (inbox->fd >= 0) {
+        control_nudge(&inbox->server->control, inbox->handle);
+    }
+}
+
+/*
+ * inbox_open() - make the listener, for an inbox that has none
+ * @ret_fd: its end, to be passed to the server; owned by the caller
+ *
+ * Nothing is posted before backlog_deliver(), so that the server has its end by then.
+ *
+ * Return: 0, and the handle is in the inbox; ERROR_QUOTA; negative errno.
+ */
+int inbox_open(struct inbox *inbox, int *ret_fd)
+{
+    const struct capability capability = {.kind = CAPABILITY_LISTENER, .object = inbox};
+    int ends[2];
+
+    int r = fd_pair(ends);
+    if (r != 0) {
+        return r;
+    }
+    r = holder_name(inbox->server, capability, &inbox->handle);
+    if (r != 0) {
+        fd_close(ends[0]);
+        fd_close(ends[1]);
+        return r;
+    }
+    inbox->fd = ends[0];
+    inbox_delay(inbox);
+    *ret_fd = ends[1];
+    return 0;
+}
+
+/* inbox_shut() - take the listener away, as if it had never been; the routes stay */
+void inbox_shut(struct inbox *inbox)
+{
+    inbox_nudge(inbox);
+    if (inbox->fd >= 0) {
+        capability_space_remove(&inbox->server->space, inbox->handle);
+    }
+    inbox->fd = fd_close(inbox->fd);
+    inbox_delay_no_more(inbox);
+}
+
+/* inbox_close() - end all routes to the inbox, and the listener if there is one */
+void inbox_close(struct inbox *inbox)
+{
+    while (!TAILQ_EMPTY(&inbox->open)) {
+        route_end(TAILQ_FIRST(&inbox->open));
+    }
+    inbox_shut(inbox);
+    inbox->class->closed(inbox);
+}
+
+/* route_post() - give the server its end. Return: 0; ERROR_QUOTA; negative errno, perhaps not for
+ * long. */
+static int route_post(struct route *route)
+{
+    const struct capability capability = {.kind = CAPABILITY_SERVED, .object = route};
+    struct session_inbox_post post = {.magic = SESSION_MAGIC};
+    struct iovec part = {.iov_base = &post, .iov_len = sizeof(post)};
+    struct inbox *inbox = route->inbox;
+
+    int r = route->served != 0 ? 0 : holder_name(inbox->server, capability, &route->served);
+    if (r == 0) {
+        post.handle = route->served;
+        r = fd_send(inbox->fd, &part, 1, route->server_end, MSG_DONTWAIT);
+    }
+    if (r == 0) {
+        route->server_end = fd_close(route->server_end);
+        TAILQ_REMOVE(&inbox->unposted, route, in_unposted);
+        inbox_nudge(inbox);
+    }
+    return r;
+}
+
+/*
+ * inbox_post() - give the server as many ends as it has room for
+ *
+ * A server that does not take what is posted only delays its own clients. One that has closed its
+ * end of the inbox never will, and what it does about that we are told in other ways.
+ */
+static void inbox_post(struct inbox *inbox)
+{
+    int r = 0;
+
+    inbox_delay_no_more(inbox);
+    while (r == 0 && inbox->fd >= 0 && !TAILQ_EMPTY(&inbox->unposted)) {
+        r = route_post(TAILQ_FIRST(&inbox->unposted));
+    }
+    if (r != 0 && r != -EPIPE && r != -ECONNRESET) {
+        inbox_delay(inbox);
+    }
+}
+
+/* backlog_deliver() - try again to post what could not be posted. Return: whether something is
+ * still left. */
+bool backlog_deliver(struct backlog *backlog)
+{
+    struct inbox *last = TAILQ_LAST(backlog, backlog);
+
+    for (struct inbox *inbox = NULL; inbox != last;) {
+        inbox = TAILQ_FIRST(backlog); /* goes to the end if something is left for it */
+        inbox_post(inbox);
+    }
+    return !TAILQ_EMPTY(backlog);
+}
+
+/*
+ * route_open() - make a channel and name its client's end
+ * @route: not open, and without a handle; stays where it is until released
+ * @class, @client, @inbox: borrowed
+ *
+ * Return: 0; ERROR_QUOTA: the client has too many handles; negative errno.
+ */
+int route_open(struct route *route, const struct route_class *class, struct holder *client,
+               struct inbox *inbox)
+{
+    const struct capability capability = {.kind = CAPABILITY_CLIENT, .object = route};
+    Handle handle;
+    int ends[2];
+
+    int r = fd_pair(ends);
+    if (r != 0) {
+        return r;
+    }
+    r = holder_name(client, capability, &handle);
+    if (r != 0) {
+        fd_close(ends[0]);
+        fd_close(ends[1]);
+        return r;
+    }
+    *route = (struct route){.class = class,
+                            .inbox = inbox,
+                            .client = client,
+                            .is_open = true,
+                            .handle = handle,
+                            .client_end = ends[0],
+                            .server_end = ends[1]};
+    TAILQ_INSERT_TAIL(&inbox->open, route, in_open);
+    TAILQ_INSERT_TAIL(&inbox->unposted, route, in_unposted);
+    if (!inbox->is_delayed) {
+        inbox_post(inbox);
+    }
+    return 0;
+}
+
+/* route_end() - close the channel, if it is open, and tell both sides; the client keeps its handle
+ */
+void route_end(struct route *route)
+{
+    struct inbox *inbox = route->inbox;
+
+    if (!route->is_open) {
+        return;
+    }
+    route->is_open = false;
+    route->inbox = NULL;
+    TAILQ_REMOVE(&inbox->open, route, in_open);
+    if (route->server_end >= 0) {
+        TAILQ_REMOVE(&inbox->unposted, route, in_unposted);
+    }
+    (void)shutdown(route->client_end, SHUT_RDWR);
+    route->client_end = fd_close(route->client_end);
+    route->server_end = fd_close(route->server_end);
+    holder_say_ended(route->client, route->handle);
+    holder_take_away(inbox->server, route->served);
+    inbox_nudge(inbox);
+    route->class->ended(route);
+}
+
+/* route_release() - the client gives its handle back, or it never got it */
+void route_release(struct route *route)
+{
+    route_end(route);
+    holder_take_away(route->client, route->handle);
+    route->handle = 0;
+    route->class->released(route);
+}
+
+static void *object_find(const struct holder *holder, Handle handle, enum capability_kind kind)
+{
+    const struct capability *capability = capability_space_find(&holder->space, handle);
+
+    return capability != NULL && capability->kind == kind ? capability->object : NULL;
+}
+
+/* route_find() - the route that a client's handle names, open or not; NULL if it names none */
+struct route *route_find(const struct holder *holder, Handle handle)
+{
+    return object_find(holder, handle, CAPABILITY_CLIENT);
+}
+
+/* inbox_find() - the inbox of the listener that a handle names; NULL if it names none */
+struct inbox *inbox_find(const struct holder *holder, Handle handle)
+{
+    return object_find(holder, handle, CAPABILITY_LISTENER);
+}
+
+/* handle_give_back() - the entity closes a handle. Return: 0; ERROR_BAD_HANDLE. */
+int handle_give_back(struct holder *holder, Handle handle)
+{
+    struct route *route = route_find(holder, handle);
+    struct inbox *inbox = inbox_find(holder, handle);
+
+    if (route != NULL) {
+        route_release(route);
+    } else if (inbox != NULL) {
+        inbox_close(inbox);
+    } else {
+        return ERROR_BAD_HANDLE;
+    }
+    return 0;
+}
+
+/* handles_give_back() - the entity has ended: close all its handles */
+void handles_give_back(struct holder *holder)
+{
+    for (size_t i = 0; i < holder->space.n_slots; i++) {
+        (void)handle_give_back(holder, capability_space_at(&holder->space, i));
+    }
+}

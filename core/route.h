@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Channels as the broker has them: a route leads from one client to the inbox of a listener.
+ *
+ * The client's end is passed to the client; the server's end is posted into the inbox as soon as
+ * the listener is there and has room. The broker keeps a copy of the client's end only to be able
+ * to shut it down. So the server sees its client's death through the broker, the client sees its
+ * server's death from the kernel, and if the broker dies both see each other's from the kernel.
+ *
+ * A client's handle stays until the client gives it back, whether its route has ended or not.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include "core/holder.h"
+
+/* What the handles in a capability space name. */
+enum capability_kind {
+    CAPABILITY_CLIENT = 1, /* a struct route */
+    CAPABILITY_SERVED,     /* the same, in the server's space; nothing can be asked about it */
+    CAPABILITY_LISTENER,   /* a struct inbox */
+};
+
+struct route;
+struct inbox;
+
+/*
+ * What those who embed them want to know.
+ * @ended:    nobody can call through the route any more
+ * @released: nor is there a handle for it: it may be freed
+ * @closed:   a listener was closed, and all routes to it have ended: the inbox may be freed
+ */
+struct route_class {
+    void (*ended)(struct route *route);
+    void (*released)(struct route *route);
+};
+struct inbox_class {
+    void (*closed)(struct inbox *inbox);
+};
+
+/* Inboxes that something is left to be posted into. */
+TAILQ_HEAD(backlog, inbox);
+
+TAILQ_HEAD(routes, route);
+
+/*
+ * @server:     borrowed, like all holders
+ * @backlog:    where it is put while something is left for it
+ * @handle:     of the listener
+ * @fd:         our end of it; -1 if there is no listener now
+ * @open:       routes that are open
+ * @unposted:   those of them whose server's end is still here
+ * @is_delayed: it is in the backlog
+ */
+struct inbox {
+    const struct inbox_class *class;
+    struct holder *server;
+    struct backlog *backlog;
+    Handle handle;
+    int fd;
+    struct routes open;
+    struct routes unposted;
+    bool is_delayed;
+    TAILQ_ENTRY(inbox) in_backlog;
+};
+
+/*
+ * @inbox:      while it is open
+ * @handle:     of the client; 0: none
+ * @served:     the server's, under which the control words tell it of the client's end; 0 until
+ *              there was room for it
+ * @client_end: while it is open
+ * @server_end: until it is posted, else -1
+ */
+struct route {
+    const struct route_class *class;
+    struct inbox *inbox;
+    struct holder *client;
+    bool is_open;
+    Handle handle;
+    Handle served;
+    int client_end;
+    int server_end;
+    TAILQ_ENTRY(route) in_open;
+    TAILQ_ENTRY(route) in_unposted;
+};
+
+void inbox_init(struct inbox *inbox, const struct inbox_class *class, struct holder *server,
+                struct backlog *backlog);
+int inbox_open(struct inbox *inbox, int *ret_fd);
+void inbox_shut(struct inbox *inbox);
+void inbox_close(struct inbox *inbox);
+bool backlog_deliver(struct backlog *backlog);
+
+int route_open(struct route *route, const struct route_class *class, struct holder *client,
+               struct inbox *inbox);
+void route_end(struct route *route);
+void route_release(struct route *route);
+
+struct route *route_find(const struct holder *holder, Handle handle);
+struct inbox *inbox_find(const struct holder *holder, Handle handle);
+int handle_give_back(struct holder *holder, Handle handle);
+void handles_give_back(struct holder *holder);
