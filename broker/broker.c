@@ -99,6 +99,7 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
     handles_give_back(&broker->holders[entity->number]);
     locator_entity_ended(broker->locator, entity->number);
     cm_gone(broker->cm, entity->number);
+    holders_ring(broker->holders, broker->config->n_entities);
     broker->look_again = true;
     broker->n_running--;
     orphans_reap(is_entity, broker);

@@ -24,14 +24,21 @@ static void process_ready(struct loop_source *source)
     }
 }
 
-/* send_welcome() - the first message of a session, before the program runs */
+/* send_welcome() - the first messages of a session, before the program runs */
 static int send_welcome(const struct entity_run *entity, int session)
 {
-    struct session_head head = {.op = SESSION_WELCOME};
-    const char *strings[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
+    struct control *control = &entity->broker->holders[entity->number].control;
+    struct session_head welcome = {.op = SESSION_WELCOME};
+    struct session_head bell = {.op = SESSION_BELL};
+    const char *names[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
+    const char *nothing[SESSION_STRINGS] = {NULL};
 
-    return session_send(session, &head, strings, entity->broker->holders[entity->number].control.fd,
-                        MSG_DONTWAIT);
+    int r = session_send(session, &welcome, names, control->fd, MSG_DONTWAIT);
+    if (r == 0) {
+        r = session_send(session, &bell, nothing, control->hearer, MSG_DONTWAIT);
+    }
+    control->hearer = fd_close(control->hearer);
+    return r;
 }
 
 /* open_outputs() - where the program writes to; our own if nobody pumps */

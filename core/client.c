@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "core/cleanup.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/link.h"
+#include "core/lookout.h"
 #include "core/shared_client.h"
 #include "core/outgoing.h"
 #include "core/step.h"
@@ -19,18 +21,39 @@ enum offer_state {
     OFFER_OVER, /* answered, or not possible */
 };
 
+/* @watch: of the socket, from when there is memory to wait in */
 struct client {
     struct object object;
     struct link link;
     atomic_int offer;
     struct shared_client shared;
+    struct lookout_watch watch;
 };
+
+/* client_tell() - the server has hung up, or the broker has something to say; what has come over
+ * the socket before that can still be received */
+static bool client_tell(struct lookout_watch *watch, bool has_hung_up)
+{
+    struct client *client = (struct client *)((char *)watch - offsetof(struct client, watch));
+
+    if (has_hung_up) {
+        shared_client_shut(&client->shared);
+    }
+    if (!shared_client_is_over(&client->shared)) {
+        return true;
+    }
+    (void)shutdown(client->link.fd, SHUT_RDWR);
+    return shared_client_wake(&client->shared);
+}
 
 static void client_shut(struct object *object)
 {
     struct client *client = (struct client *)object;
 
     shared_client_shut(&client->shared);
+    if (!shared_client_wake(&client->shared)) {
+        lookout_insist(&client->watch);
+    }
     link_shut(&client->link);
 }
 
@@ -38,6 +61,7 @@ static void client_free(struct object *object)
 {
     struct client *client = (struct client *)object;
 
+    lookout_end(&client->watch);
     shared_client_deinit(&client->shared);
     link_deinit(&client->link);
     free(client);
@@ -66,7 +90,8 @@ int client_new(int fd, const _Atomic uint32_t *control, struct client **ret_clie
     link_init(&client->link, fd, sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX,
               CALLS_PER_CHANNEL_MAX);
     atomic_init(&client->offer, OFFER_NEW);
-    shared_client_init(&client->shared, fd, control);
+    shared_client_init(&client->shared, control);
+    client->watch = (struct lookout_watch){.tell = client_tell, .fd = fd};
     *ret_client = client;
     return 0;
 }
@@ -99,7 +124,8 @@ static void offer_memory(struct client *client)
         return;
     }
     int memfd = shared_client_offer(&client->shared);
-    if (memfd >= 0 && fd_send(client->link.fd, &part, 1, memfd, 0) == 0) {
+    if (memfd >= 0 && lookout_begin(&client->watch) == 0 &&
+        fd_send(client->link.fd, &part, 1, memfd, 0) == 0) {
         atomic_store(&client->offer, OFFER_MADE);
         STEP("client: memory offered");
     }

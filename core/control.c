@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/cleanup.h"
 #include "core/fd.h"
-#include "core/futex.h"
 #include "core/limits.h"
 
 /* A handle's index is its low half; pages without a handle in use take no memory. */
@@ -29,6 +29,7 @@ static const _Atomic uint32_t *mapped;
 int control_init(struct control *control)
 {
     CLEANUP(fd_close_p) int fd = memfd_create("capchan-control", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int bell[2];
 
     if (fd < 0 || ftruncate(fd, CONTROL_BYTES) < 0) {
         return -errno;
@@ -37,13 +38,12 @@ int control_init(struct control *control)
     if (words == MAP_FAILED) {
         return -errno;
     }
-    if (fcntl(fd, F_ADD_SEALS, SEALS) < 0) {
-        int r = -errno;
+    int r = fcntl(fd, F_ADD_SEALS, SEALS) < 0 ? -errno : fd_pair(bell);
+    if (r != 0) {
         (void)munmap(words, CONTROL_BYTES);
         return r;
     }
-    control->words = words;
-    control->fd = fd;
+    *control = (struct control){.words = words, .fd = fd, .bell = bell[0], .hearer = bell[1]};
     fd = -1;
     return 0;
 }
@@ -54,26 +54,34 @@ void control_deinit(struct control *control)
     if (control->words != NULL) {
         (void)munmap(control->words, CONTROL_BYTES);
         fd_close(control->fd);
+        fd_close(control->bell);
+        fd_close(control->hearer);
         *control = (struct control){.fd = -1};
     }
 }
 
-/* control_set() - say something new about @handle, and wake whoever waits for that */
+/* control_set() - say something new about @handle */
 void control_set(struct control *control, Handle handle, enum control_state state)
 {
-    _Atomic uint32_t *word = &control->words[CONTROL_INDEX(handle)];
-
-    atomic_store_explicit(word, state, memory_order_release);
-    futex_wake(word);
+    atomic_store_explicit(&control->words[CONTROL_INDEX(handle)], state, memory_order_release);
+    control->has_news = true;
 }
 
 /* control_nudge() - have the listener @handle look at its descriptors */
 void control_nudge(struct control *control, Handle handle)
 {
-    _Atomic uint32_t *word = &control->words[CONTROL_INDEX(handle)];
+    atomic_fetch_add_explicit(&control->words[CONTROL_INDEX(handle)], 1, memory_order_release);
+    control->has_news = true;
+}
 
-    atomic_fetch_add_explicit(word, 1, memory_order_release);
-    futex_wake(word);
+/* control_ring() - have the process look at its words now, if any have changed. Sockets tell of
+ * most changes as well; this is for those of which none does. A bell that is full has been rung. */
+void control_ring(struct control *control)
+{
+    if (control->has_news) {
+        control->has_news = false;
+        (void)send(control->bell, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
 }
 
 /* control_map() - take over the words that the broker sent. Return: 0; negative errno. */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The control words of one process: what the broker has to say about each of its handles, in memory
- * that only the broker can write. A call looks at its handle's word first, and whoever waits for a
- * reply is woken when the word changes.
+ * that only the broker can write. A call looks at its handle's word first. The bell says that words
+ * have changed, to those who do not look.
  */
 #pragma once
 
 #include <handle/handletype.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What a word says; an index that is used again starts as LIVE. */
@@ -19,17 +20,26 @@ enum control_state {
 /* The word of a listener is a number instead, which changes whenever there is something new in its
  * inbox or one of its clients ends. */
 
-/* The broker's side; a zeroed struct has no words. @fd: what the process maps, which is read-only
- * for everybody but us */
+/*
+ * The broker's side; a zeroed struct has no words.
+ * @fd:       what the process maps, which is read-only for everybody but us
+ * @bell:     our end of it
+ * @hearer:   the process's end; -1 once it has it
+ * @has_news: since the bell was rung
+ */
 struct control {
     _Atomic uint32_t *words;
     int fd;
+    int bell;
+    int hearer;
+    bool has_news;
 };
 
 int control_init(struct control *control);
 void control_deinit(struct control *control);
 void control_set(struct control *control, Handle handle, enum control_state state);
 void control_nudge(struct control *control, Handle handle);
+void control_ring(struct control *control);
 
 /* The process's side: the word of a handle in its own memory, which is always LIVE without a
  * broker. */

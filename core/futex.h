@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sleeping until a word changes, in memory that may be shared with other processes.
+ * Sleeping until a word changes, in memory that may be shared with other processes. A sleep may end
+ * early: whoever sleeps looks at the words again.
  */
 #pragma once
 
@@ -17,14 +18,7 @@ struct futex_expectation {
     uint32_t value;
 };
 
-/* How many times as long the time-outs are of those who wait for one word, and for any of several.
- * 1, but for tests that want to see that a wake-up was lost, and no time-out make up for it. */
-extern struct futex_patience {
-    int64_t one;
-    int64_t any;
-} futex_patience;
-
 void futex_wake(const _Atomic uint32_t *word);
-int futex_wait(const struct futex_expectation *expected, int64_t timeout_ns);
+void futex_wait(const struct futex_expectation *expected);
 bool futex_can_wait_any(void);
-int futex_wait_any(const struct futex_expectation *expected, size_t n_words, int64_t timeout_ns);
+void futex_wait_any(const struct futex_expectation *expected, size_t n_words);

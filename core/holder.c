@@ -33,6 +33,14 @@ struct holder *holders_free(struct holder *holders, size_t n_holders)
     return NULL;
 }
 
+/* holders_ring() - have all processes look at what has changed for them */
+void holders_ring(struct holder *holders, size_t n_holders)
+{
+    for (size_t i = 0; i < n_holders; i++) {
+        control_ring(&holders[i].control);
+    }
+}
+
 /* holder_name() - give the entity a handle. Return: 0; ERROR_QUOTA; -ENOMEM. */
 int holder_name(struct holder *holder, struct capability capability, Handle *ret_handle)
 {

@@ -25,5 +25,6 @@ struct holder *holders_new(size_t n_holders);
 struct holder *holders_free(struct holder *holders, size_t n_holders);
 
 int holder_name(struct holder *holder, struct capability capability, Handle *ret_handle);
+void holders_ring(struct holder *holders, size_t n_holders);
 void holder_say_ended(struct holder *holder, Handle handle);
 void holder_take_away(struct holder *holder, Handle handle);

@@ -124,16 +124,6 @@ bool hot_cool(struct hot_set *hot, enum shared_bell bell)
     return hot->n_hot == 0;
 }
 
-/* hot_rouse() - set off the first bell ourselves: somebody may be waiting for nothing else */
-void hot_rouse(struct hot_set *hot)
-{
-    if (hot->n_channels > 0) {
-        _Atomic uint32_t *bell = &hot->channels[0]->shared.memory->bell;
-        atomic_store_explicit(bell, SHARED_BELL_NONE, memory_order_relaxed);
-        futex_wake(bell);
-    }
-}
-
 /* hot_gather() - look whose client has set off its bell */
 void hot_gather(struct hot_set *hot)
 {

@@ -7,7 +7,8 @@
  *
  * One thread at a time watches the memories. It looks at the hot ones for a while, without any
  * system call, if their clients are on other CPUs; then it dozes, until the bell word of a memory
- * changes; after a while without requests it sleeps in epoll, as all other threads do.
+ * changes, or the lookout sees something in the epoll set; with too many clients for that it sleeps
+ * in epoll, as all other threads do.
  */
 #include "core/listener.h"
 
@@ -25,16 +26,15 @@
 #include "core/error.h"
 #include "core/hot.h"
 #include "core/limits.h"
+#include "core/lookout.h"
 #include "core/request.h"
-#include "core/served.h"
+#include "core/served_table.h"
 #include "core/session_wire.h"
 #include "core/spin.h"
 
 /* What epoll reports: one of these, or a channel's key, or that and 1 for its bell. */
 #define KEY_STOP 0u
 #define KEY_INBOX 1u
-#define KEY_GENERATION_SHIFT 32
-#define KEY_INDEX(key) (((size_t)(key)&0xffffffffu) / 2)
 #define KEY_IS_BELL(key) (((key)&1) != 0)
 
 #define DATAGRAM_BYTES_MAX (sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX)
@@ -44,43 +44,19 @@
 #define LOOKS_PER_POLL 64
 
 /*
- * A nap is for a single client, and sees nothing else; it is longer than a timer tick, or each
- * would set the clock. A doze is for several, and sees the broker's word too, but not the sockets.
- */
-#define NAP_NS INT64_C(10000000)
-#define DOZE_NS INT64_C(100000000)
-
-/* How soundly to sleep: the more so the more often it was in vain. */
-enum rest {
-    REST_NAP,
-    REST_DOZE,
-    REST_SLEEP
-};
-
-/* Words that a dozing thread waits for besides the bells. */
-enum {
-    DOZE_WAKE,
-    DOZE_POSTED,
-    _DOZE_N
-};
-#define DOZE_CHANNELS_MAX (FUTEX_WORDS_MAX - _DOZE_N)
-
-/*
+ * @watch:       of the epoll set
  * @colocation:  of the thread that dozes
  * @lock:        guards everything below
- * @served:      by index; NULL where a channel ended
- * @generation:  of the last key
- * @n_served:    channels there are
- * @first_free:  no place before it is free
+ * @channels:    all there are
  * @reports_desertion: see there; @is_deserted: the last client went, and nobody was told yet
- * @hot:         room for as many as in @served
- * @wake:        changes when the thread that dozes must not
- * @posted:      the broker's word: changes when there is something in the inbox
+ * @hot:         room for as many as in @channels
+ * @posted:      the broker's word: changes when there is something in the inbox, or a client ended
  * @last_posted: what it was when we last looked
  * @is_watched:  a thread watches the memories
  * @is_quiet:    there was nothing in the sockets
- * @is_dozing:   it waits for the words that there were when it began
- * @rest:        what comes next
+ * @dozes_at:    the first of the channels whose bells it waits for, a reference; NULL: it does not
+ * @can_doze:    the lookout will wake it
+ * @is_armed:    the lookout sees the epoll set
  * @n_sleeping:  threads in epoll_wait()
  * @n_looks:     at the hot memories
  */
@@ -89,26 +65,23 @@ struct listener {
     int epoll;
     int stop;
     int inbox;
+    struct lookout_watch watch;
     struct spin spin;
     struct colocation colocation;
     pthread_mutex_t lock;
     bool shut;
     bool inbox_closed;
-    uint32_t generation;
-    struct served **served;
-    size_t n_slots;
-    size_t n_served;
-    size_t first_free;
+    struct served_table channels;
     bool reports_desertion;
     bool is_deserted;
     struct hot_set hot;
-    _Atomic uint32_t wake;
     const _Atomic uint32_t *posted;
     uint32_t last_posted;
     bool is_watched;
     bool is_quiet;
-    bool is_dozing;
-    enum rest rest;
+    struct served *dozes_at;
+    bool can_doze;
+    bool is_armed;
     unsigned n_sleeping;
     unsigned n_looks;
 };
@@ -123,17 +96,33 @@ static int listener_watch(struct listener *listener, int fd, uint32_t events, ui
 /* listener_rouse() - have a dozing thread look around; with the lock held */
 static void listener_rouse(struct listener *listener)
 {
-    if (listener->is_dozing) {
-        atomic_fetch_add(&listener->wake, 1);
-        futex_wake(&listener->wake);
-        hot_rouse(&listener->hot);
+    if (listener->dozes_at != NULL) {
+        shared_server_rouse(&listener->dozes_at->shared);
+        lookout_insist(&listener->watch);
     }
+}
+
+/* listener_tell() - there is something in the epoll set, or the broker has changed some word */
+static bool listener_tell(struct lookout_watch *watch, bool is_ready)
+{
+    struct listener *listener =
+        (struct listener *)((char *)watch - offsetof(struct listener, watch));
+
+    pthread_mutex_lock(&listener->lock);
+    listener->is_quiet = false;
+    listener->is_armed = listener->is_armed && !is_ready;
+    bool is_awake = listener->dozes_at == NULL;
+    if (!is_awake) {
+        shared_server_rouse(&listener->dozes_at->shared);
+    }
+    pthread_mutex_unlock(&listener->lock);
+    return is_awake;
 }
 
 /* is_over() - whether no request can come any more; with the lock held */
 static bool is_over(const struct listener *listener)
 {
-    return listener->shut || (listener->inbox_closed && listener->n_served == 0);
+    return listener->shut || (listener->inbox_closed && listener->channels.n_channels == 0);
 }
 
 /* wake_all() - no thread may wait any longer; with the lock held */
@@ -166,14 +155,10 @@ static void set_deserted(struct listener *listener, bool is_deserted)
 /* listener_end() - end a channel; with the lock held */
 static void listener_end(struct listener *listener, struct served *served)
 {
-    if (listener->served[served->index] != served) {
+    if (!served_table_remove(&listener->channels, served)) {
         return;
     }
-    listener->served[served->index] = NULL;
-    listener->n_served--;
-    if (served->index < listener->first_free) {
-        listener->first_free = served->index;
-    }
+    listener_rouse(listener);
     (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, served->fd, NULL);
     if (served->shared.memory != NULL) {
         hot_remove(&listener->hot, served);
@@ -182,7 +167,7 @@ static void listener_end(struct listener *listener, struct served *served)
     shared_server_close(&served->shared);
     (void)shutdown(served->fd, SHUT_RDWR);
     served_unref(served);
-    if (listener->n_served == 0) {
+    if (listener->channels.n_channels == 0) {
         set_deserted(listener, true);
     }
     wake_all_if_over(listener);
@@ -203,10 +188,11 @@ static void listener_shut(struct object *object)
 
     pthread_mutex_lock(&listener->lock);
     listener->shut = true;
-    for (size_t i = 0; i < listener->n_slots; i++) {
-        if (listener->served[i] != NULL) {
-            shared_server_close(&listener->served[i]->shared);
-            (void)shutdown(listener->served[i]->fd, SHUT_RDWR);
+    for (size_t i = 0; i < listener->channels.n_places; i++) {
+        struct served *served = listener->channels.places[i];
+        if (served != NULL) {
+            shared_server_close(&served->shared);
+            (void)shutdown(served->fd, SHUT_RDWR);
         }
     }
     wake_all_if_over(listener);
@@ -217,12 +203,13 @@ static void listener_free(struct object *object)
 {
     struct listener *listener = (struct listener *)object;
 
-    for (size_t i = 0; i < listener->n_slots; i++) {
-        if (listener->served[i] != NULL) {
-            listener_end(listener, listener->served[i]);
+    for (size_t i = 0; i < listener->channels.n_places; i++) {
+        if (listener->channels.places[i] != NULL) {
+            listener_end(listener, listener->channels.places[i]);
         }
     }
-    free(listener->served);
+    lookout_end(&listener->watch);
+    served_table_deinit(&listener->channels);
     hot_deinit(&listener->hot);
     fd_close(listener->inbox);
     fd_close(listener->stop);
@@ -253,7 +240,6 @@ int listener_new(int inbox, const _Atomic uint32_t *posted, struct listener **re
     object_init(&listener->object, &listener_class);
     pthread_mutex_init(&listener->lock, NULL);
     hot_init(&listener->hot);
-    listener->first_free = 1; /* so that no key is KEY_STOP or KEY_INBOX */
     listener->posted = posted;
     listener->inbox = inbox;
     listener->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -269,6 +255,8 @@ int listener_new(int inbox, const _Atomic uint32_t *posted, struct listener **re
         object_unref(&listener->object);
         return r;
     }
+    listener->watch = (struct lookout_watch){.tell = listener_tell, .fd = listener->epoll};
+    listener->can_doze = lookout_begin(&listener->watch) == 0;
     *ret_listener = listener;
     return 0;
 }
@@ -288,50 +276,24 @@ bool listener_can_receive(struct listener *listener)
     return can_receive;
 }
 
-/* free_index() - a place in the table, which may grow for it. Return: 0; -ENOMEM. */
-static int free_index(struct listener *listener, size_t *ret_index)
-{
-    size_t index = listener->first_free;
-
-    while (index < listener->n_slots && listener->served[index] != NULL) {
-        index++;
-    }
-    if (index >= listener->n_slots) {
-        size_t n_slots = listener->n_slots < 8 ? 8 : 2 * listener->n_slots;
-        struct served **served = realloc(listener->served, n_slots * sizeof(*served));
-        if (served == NULL) {
-            return -ENOMEM;
-        }
-        listener->served = served;
-        if (hot_reserve(&listener->hot, n_slots) != 0) {
-            return -ENOMEM;
-        }
-        memset(served + listener->n_slots, 0, (n_slots - listener->n_slots) * sizeof(*served));
-        listener->n_slots = n_slots;
-    }
-    *ret_index = listener->first_free = index;
-    return 0;
-}
-
 /* listener_enter() - put a channel into the table and the epoll set; with the lock held */
 static int listener_enter(struct listener *listener, struct served *served)
 {
-    size_t index;
-
     if (listener->shut) {
         return ERROR_NOT_CONNECTED;
     }
-    int r = free_index(listener, &index);
+    int r = served_table_add(&listener->channels, served);
     if (r != 0) {
         return r;
     }
-    served->index = index;
-    served->key = (uint64_t)++listener->generation << KEY_GENERATION_SHIFT | index * 2;
-    r = listener_watch(listener, served->fd, EPOLLIN, served->key);
+    r = hot_reserve(&listener->hot, listener->channels.n_places);
     if (r == 0) {
-        listener->served[index] = served;
-        listener->n_served++;
+        r = listener_watch(listener, served->fd, EPOLLIN, served->key);
+    }
+    if (r == 0) {
         set_deserted(listener, false);
+    } else {
+        (void)served_table_remove(&listener->channels, served);
     }
     return r;
 }
@@ -446,13 +408,8 @@ static int served_receive(struct listener *listener, struct served *served,
  * rings is hot from then on. */
 static struct served *listener_find(struct listener *listener, uint64_t key)
 {
-    size_t index = KEY_INDEX(key);
-
     pthread_mutex_lock(&listener->lock);
-    struct served *served = index < listener->n_slots ? listener->served[index] : NULL;
-    if (served != NULL && served->key != (key & ~(uint64_t)1)) {
-        served = NULL;
-    }
+    struct served *served = served_table_find(&listener->channels, key & ~(uint64_t)1);
     if (served != NULL && KEY_IS_BELL(key)) {
         hot_heat(&listener->hot, served);
         listener_rouse(listener);
@@ -563,49 +520,54 @@ static int spin(struct listener *listener, struct found *ret_found, struct reque
 static bool may_doze(struct listener *listener)
 {
     uint32_t posted = atomic_load_explicit(listener->posted, memory_order_acquire);
+    size_t n_channels = listener->channels.n_channels;
 
     if (posted != listener->last_posted) {
         listener->last_posted = posted;
         listener->is_quiet = false;
     }
-    return listener->is_quiet && listener->rest < REST_SLEEP &&
-           listener->hot.n_channels == listener->n_served && listener->n_served > 0 &&
-           listener->n_served <= DOZE_CHANNELS_MAX && futex_can_wait_any();
+    return listener->is_quiet && listener->can_doze && listener->hot.n_channels == n_channels &&
+           n_channels > 0 && n_channels <= FUTEX_WORDS_MAX &&
+           (n_channels == 1 || futex_can_wait_any());
 }
 
-/* doze() - until the bell word of a memory changes; if it is no nap, also until the broker or
- * another thread of ours says something; with the lock held, which is not held meanwhile */
+/* wait_for_bells() - until one of them is set off, of @n_words */
+static void wait_for_bells(struct listener *listener, const struct futex_expectation *expected,
+                           size_t n_words, uint32_t caller_cpu)
+{
+    if (n_words > 1) {
+        futex_wait_any(expected, n_words);
+        return;
+    }
+    colocation_begin(&listener->colocation, caller_cpu);
+    futex_wait(expected);
+    colocation_end(&listener->colocation);
+}
+
+/* doze() - until the bell word of a memory changes, or listener_rouse() says so; with the lock
+ * held, which is not held meanwhile */
 static void doze(struct listener *listener)
 {
     struct futex_expectation expected[FUTEX_WORDS_MAX];
-    bool is_alone = listener->n_served == 1;
-    bool is_nap = listener->rest == REST_NAP && is_alone;
+    struct hot_set *hot = &listener->hot;
 
-    if (!hot_cool(&listener->hot, SHARED_BELL_WAKE)) {
+    if (!hot_cool(hot, SHARED_BELL_WAKE)) {
         return;
     }
-    expected[DOZE_WAKE] = (struct futex_expectation){&listener->wake, listener->wake};
-    expected[DOZE_POSTED] = (struct futex_expectation){listener->posted, listener->last_posted};
-    hot_expect(&listener->hot, &expected[_DOZE_N]);
-    size_t n_words = _DOZE_N + listener->hot.n_channels;
-    uint32_t caller_cpu = listener->hot.channels[0]->shared.client_cpu;
-    listener->is_dozing = true;
+    hot_expect(hot, expected);
+    size_t n_words = hot->n_channels;
+    struct served *first = listener->dozes_at = served_ref(hot->channels[0]);
+    if (!listener->is_armed) {
+        listener->is_armed = true;
+        lookout_rearm(&listener->watch, EPOLLIN);
+    }
     pthread_mutex_unlock(&listener->lock);
-    if (is_alone) {
-        colocation_begin(&listener->colocation, caller_cpu);
-    }
-    int r = is_nap ? futex_wait(&expected[_DOZE_N], NAP_NS)
-                   : futex_wait_any(expected, n_words, DOZE_NS);
-    colocation_end(&listener->colocation);
+    wait_for_bells(listener, expected, n_words, first->shared.client_cpu);
     pthread_mutex_lock(&listener->lock);
-    listener->is_dozing = false;
-    if (r == 0) {
-        listener->rest = REST_NAP;
-    } else {
-        listener->rest = is_nap ? REST_DOZE : REST_SLEEP;
-    }
-    hot_warm_up(&listener->hot);
-    hot_gather(&listener->hot);
+    listener->dozes_at = NULL;
+    served_unref(first);
+    hot_warm_up(hot);
+    hot_gather(hot);
 }
 
 /* listener_sleep() - in epoll; with the lock held, which is not held meanwhile */
@@ -615,7 +577,6 @@ static int listener_sleep(struct listener *listener, struct request **ret_reques
     int r = listener_poll(listener, -1, ret_request);
     listener->n_sleeping--;
     listener->is_quiet = false;
-    listener->rest = REST_NAP;
     return r;
 }
 

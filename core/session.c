@@ -8,9 +8,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/cleanup.h"
 #include "core/control.h"
 #include "core/error.h"
 #include "core/link.h"
+#include "core/lookout.h"
 #include "core/process.h"
 
 /* @open: there is a broker to talk to */
@@ -41,12 +43,30 @@ static int session_descriptor(void)
     return (int)fd;
 }
 
-/* session_open() - take the session over; it is for this process alone, not for what it executes */
-static void session_open(void)
+/* first_message() - one that waits in @socket already, and its one descriptor. Return: whether it
+ * is as it must be. */
+static bool first_message(int socket, enum session_op op, struct session_message *ret_message,
+                          int *ret_fd)
 {
     uint8_t bytes[SESSION_BYTES_MAX];
     struct fd_list fds;
     size_t size;
+
+    if (fd_receive(socket, bytes, sizeof(bytes), 0, &size, &fds) != 0) {
+        return false;
+    }
+    *ret_fd = fds.n_fds == 1 ? fd_list_take(&fds) : -1;
+    fd_list_deinit(&fds);
+    return *ret_fd >= 0 && session_message_parse(bytes, size, ret_message) == 0 &&
+           ret_message->head.op == op;
+}
+
+/* session_open() - take the session over; it is for this process alone, not for what it executes */
+static void session_open(void)
+{
+    struct session_message unused;
+    CLEANUP(fd_close_p) int control = -1;
+    CLEANUP(fd_close_p) int bell = -1;
     int fd = session_descriptor();
 
     if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
@@ -54,15 +74,12 @@ static void session_open(void)
     }
     (void)unsetenv(SESSION_ENVIRONMENT);
     process_watch_forks();
-    if (fd_receive(fd, bytes, sizeof(bytes), 0, &size, &fds) != 0) {
+    if (!first_message(fd, SESSION_WELCOME, &session.welcome, &control) ||
+        !first_message(fd, SESSION_BELL, &unused, &bell) || control_map(control) != 0) {
         return;
     }
-    bool is_controlled = fds.n_fds == 1 && control_map(fds.fds[0]) == 0;
-    fd_list_deinit(&fds);
-    if (!is_controlled || session_message_parse(bytes, size, &session.welcome) != 0 ||
-        session.welcome.head.op != SESSION_WELCOME) {
-        return;
-    }
+    lookout_attend(bell);
+    bell = -1;
     link_init(&session.link, fd, SESSION_BYTES_MAX, SESSION_REQUESTS_MAX);
     session.open = true;
 }

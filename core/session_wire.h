@@ -4,7 +4,7 @@
  * answered by one message with the same number, and announcements, which are not answered.
  *
  * A message is a head and up to three strings without NULs. The process finds the session's
- * descriptor in the environment; the broker's first message, the welcome, waits in it already.
+ * descriptor in the environment; the broker's first messages, up to the bell, wait in it already.
  */
 #pragma once
 
@@ -24,6 +24,7 @@
 
 enum session_op {
     SESSION_WELCOME,    /* from the broker: task name, class name; and the control words */
+    SESSION_BELL,       /* from the broker, right after that: the bell of the control words */
     SESSION_ENDPOINT,   /* announcement: riid; name, class-qualified name, interface */
     SESSION_ANNOUNCED,  /* announcement: that were all endpoints of the class */
     SESSION_CONNECT,    /* channel id -> handle, and the first time the client end */

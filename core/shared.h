@@ -61,7 +61,7 @@ struct shared_slot {
 
 /*
  * Sequence numbers have 31 bits. With this one added to the number of the last reply, whoever waits
- * for the next one finds that there will be none. Either end sets it, so it must not be flipped.
+ * for the next one finds that there will be none.
  */
 #define SHARED_OVER (UINT32_C(1) << 31)
 
@@ -108,6 +108,15 @@ _Static_assert(sizeof(struct shared_slot) == SHARED_SLOT_BYTES, "slots are whole
 static inline uint32_t shared_elsewhere(uint32_t sequence, unsigned slot)
 {
     return LINK_KEPT | (sequence * LINK_KEPT_MAX & ~LINK_KEPT) | slot;
+}
+
+/* shared_say_cpu() - where this side runs. It seldom changes, and what is not written stays in both
+ * ends' caches. */
+static inline void shared_say_cpu(struct shared_side *side, uint32_t cpu)
+{
+    if (atomic_load_explicit(&side->cpu, memory_order_relaxed) != cpu) {
+        atomic_store_explicit(&side->cpu, cpu, memory_order_relaxed);
+    }
 }
 
 uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -16,21 +15,12 @@
 #include "core/futex.h"
 #include "core/step.h"
 
-/* How often a waiting caller sees for itself whether the server is there: only that finds out when
- * the broker died as well. */
-#define LIVENESS_NS INT64_C(500000000)
-
-/* How long a caller waits for the reply alone, which is cheaper, before it waits for the broker's
- * word as well. Longer than a timer tick, or each wait would set the clock. */
-#define NAP_NS INT64_C(10000000)
-
 #define SLOTS_MASK ((UINT32_C(1) << SHARED_SLOTS) - 1)
 
-/* shared_client_init() - without memory yet; @socket and @control are borrowed */
-void shared_client_init(struct shared_client *client, int socket, const _Atomic uint32_t *control)
+/* shared_client_init() - without memory yet; @control is borrowed */
+void shared_client_init(struct shared_client *client, const _Atomic uint32_t *control)
 {
-    *client = (struct shared_client){
-        .memfd = -1, .bell = -1, .socket = socket, .control = control, .backed = 1};
+    *client = (struct shared_client){.memfd = -1, .bell = -1, .control = control, .backed = 1};
 }
 
 /* shared_client_deinit() - give everything back; nobody calls any more */
@@ -44,18 +34,36 @@ void shared_client_deinit(struct shared_client *client)
     client->bell = fd_close(client->bell);
 }
 
-/* shared_client_shut() - break off all calls and refuse new ones; what the reply lines hold is of
- * no use any more */
+/* shared_client_shut() - refuse new calls; those that wait are woken by shared_client_wake() */
 void shared_client_shut(struct shared_client *client)
 {
     atomic_store_explicit(&client->is_dead, true, memory_order_seq_cst);
-    for (unsigned i = 0; client->memory != NULL && i < SHARED_SLOTS; i++) {
-        _Atomic uint32_t *sequence = &client->memory->slots[i].reply.sequence;
-        if ((atomic_load(&client->busy) >> i & 1) != 0) {
-            atomic_fetch_or_explicit(sequence, SHARED_OVER, memory_order_seq_cst);
-            futex_wake(sequence);
+}
+
+/* shared_client_is_over() - whether no reply can come any more */
+bool shared_client_is_over(const struct shared_client *client)
+{
+    return atomic_load_explicit(&client->is_dead, memory_order_relaxed) ||
+           atomic_load_explicit(client->control, memory_order_relaxed) != CONTROL_LIVE ||
+           (client->memory != NULL &&
+            atomic_load_explicit(&client->memory->closed, memory_order_relaxed) != 0);
+}
+
+/*
+ * shared_client_wake() - it is over: have those that sleep see that
+ *
+ * Return: false: some may have been about to sleep; once more, please.
+ */
+bool shared_client_wake(struct shared_client *client)
+{
+    uint32_t busy = atomic_load_explicit(&client->busy, memory_order_seq_cst);
+
+    for (unsigned i = 0; i < SHARED_SLOTS; i++) {
+        if ((busy >> i & 1) != 0) {
+            futex_wake(&client->memory->slots[i].reply.sequence);
         }
     }
+    return busy == 0;
 }
 
 /*
@@ -113,7 +121,7 @@ static int take_free(struct shared_client *client)
     while (busy != SLOTS_MASK) {
         unsigned slot = (unsigned)__builtin_ctz(~busy);
         if (atomic_compare_exchange_weak_explicit(&client->busy, &busy, busy | UINT32_C(1) << slot,
-                                                  memory_order_acquire, memory_order_relaxed)) {
+                                                  memory_order_acq_rel, memory_order_relaxed)) {
             return (int)slot;
         }
     }
@@ -227,7 +235,7 @@ static uint32_t publish(struct shared_client *client, unsigned slot, uint32_t ow
     struct shared_slot *memory_slot = &memory->slots[slot];
     uint32_t sequence = client->sequences[slot] = (client->sequences[slot] + 1) & ~SHARED_OVER;
 
-    atomic_store_explicit(&memory_slot->client.cpu, own_cpu, memory_order_relaxed);
+    shared_say_cpu(&memory_slot->client, own_cpu);
     atomic_store_explicit(&memory_slot->request.sequence, sequence, memory_order_release);
     STEP("client: request published");
     if (slot > 0) {
@@ -235,22 +243,6 @@ static uint32_t publish(struct shared_client *client, unsigned slot, uint32_t ow
     }
     alert(client);
     return sequence;
-}
-
-/* is_over() - whether no reply can come any more */
-static bool is_over(const struct shared_client *client)
-{
-    return atomic_load_explicit(&client->is_dead, memory_order_relaxed) ||
-           atomic_load_explicit(client->control, memory_order_relaxed) != CONTROL_LIVE ||
-           atomic_load_explicit(&client->memory->closed, memory_order_relaxed) != 0;
-}
-
-/* has_hung_up() - whether the server's end of the socket is closed */
-static bool has_hung_up(const struct shared_client *client)
-{
-    struct pollfd socket = {.fd = client->socket};
-
-    return poll(&socket, 1, 0) > 0 && (socket.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 /* look() - watch out for the reply for a while */
@@ -268,15 +260,11 @@ static bool look(struct shared_client *client, const struct shared_slot *slot, u
     return has_come;
 }
 
-/* sleep_for() - wait for the reply without a CPU */
+/* sleep_for() - wait for the reply without a CPU; client_tell() wakes us if there will be none */
 static int sleep_for(struct shared_client *client, struct shared_slot *slot, uint32_t sequence)
 {
     const uint32_t before = (sequence - 1) & ~SHARED_OVER;
-    const struct futex_expectation expected[2] = {
-        {.word = &slot->reply.sequence, .value = before},
-        {.word = client->control, .value = CONTROL_LIVE},
-    };
-    bool has_napped = false;
+    const struct futex_expectation expected = {.word = &slot->reply.sequence, .value = before};
     uint32_t seen;
 
     atomic_store_explicit(&slot->client.asleep, 1, memory_order_relaxed);
@@ -284,14 +272,9 @@ static int sleep_for(struct shared_client *client, struct shared_slot *slot, uin
     /* Pairs with the server's: we see the reply, or it sees that we sleep. */
     atomic_thread_fence(memory_order_seq_cst);
     while ((seen = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire)) == before &&
-           !is_over(client)) {
-        int r = has_napped && futex_can_wait_any() ? futex_wait_any(expected, 2, LIVENESS_NS)
-                                                   : futex_wait(&expected[0], NAP_NS);
+           !shared_client_is_over(client)) {
+        futex_wait(&expected);
         STEP("client: woken");
-        has_napped = has_napped || r == -ETIMEDOUT;
-        if (r == -ETIMEDOUT && has_hung_up(client)) {
-            break;
-        }
     }
     atomic_store_explicit(&slot->client.asleep, 0, memory_order_relaxed);
     STEP("client: awake");
@@ -325,9 +308,9 @@ static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequ
  * @head:      riid, mid and sizes filled in
  * @ret_reply: to be ended with incoming_deinit() in any case; FRAME_ELSEWHERE in its flags: the
  * reply is on its way through the socket, as number frame.head.call, and the slot is the caller's
- * until shared_client_give_back()
+ * until shared_client_give_back(); in all other cases it is free again
  *
- * Return: 0, and the slot is free again; ERROR_NOT_CONNECTED; ERROR_BAD_MESSAGE: the reply is
+ * Return: 0; ERROR_NOT_CONNECTED; ERROR_BAD_MESSAGE: the reply is
  * malformed; -ENOMEM.
  */
 int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
@@ -339,7 +322,8 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
     int r = 0;
 
     ret_reply->datagram = ret_reply->payload = NULL;
-    if (is_over(client)) {
+    if (shared_client_is_over(client)) {
+        shared_client_give_back(client, slot);
         return ERROR_NOT_CONNECTED;
     }
     head->flags = client->has_bulk[slot] ? FRAME_BULK : 0;
@@ -359,10 +343,10 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
         r = take_reply(client, slot, sequence, ret_reply);
         STEP("client: reply copied");
         ret_reply->frame.head.call = shared_elsewhere(sequence, slot);
-        /* One reply for each slot may be on its way, or be kept, at a time. */
-        if (r != 0 || (ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
-            shared_client_give_back(client, slot);
-        }
+    }
+    /* One reply for each slot may be on its way, or be kept, at a time. */
+    if (r != 0 || (ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
+        shared_client_give_back(client, slot);
     }
     return r;
 }

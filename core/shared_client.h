@@ -17,7 +17,7 @@
  * @bell:      an eventfd of the server's
  * @is_offered: the server may be looking at it
  * @is_ready:  calls may use it
- * @is_dead:   shared_client_shut() was called
+ * @is_dead:   no reply will come any more
  * @busy:      slots in use, one bit each
  * @backed:    slots that have memory behind them, likewise
  * @sequences: of the last request in each slot
@@ -26,7 +26,6 @@
  * @bulk_wanted: even by small requests, since a reply was large not long ago
  * @bulk_backed: how much of it has memory behind it
  * @control:   the broker's word about this channel
- * @socket:    of the channel, borrowed; tells whether the server is there when no broker does
  */
 struct shared_client {
     struct shared *memory;
@@ -44,12 +43,13 @@ struct shared_client {
     _Atomic size_t bulk_backed;
     struct spin spin;
     const _Atomic uint32_t *control;
-    int socket;
 };
 
-void shared_client_init(struct shared_client *client, int socket, const _Atomic uint32_t *control);
+void shared_client_init(struct shared_client *client, const _Atomic uint32_t *control);
 void shared_client_deinit(struct shared_client *client);
 void shared_client_shut(struct shared_client *client);
+bool shared_client_is_over(const struct shared_client *client);
+bool shared_client_wake(struct shared_client *client);
 
 int shared_client_offer(struct shared_client *client);
 bool shared_client_accept(struct shared_client *client, int bell);

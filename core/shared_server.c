@@ -99,6 +99,13 @@ void shared_server_arm(struct shared_server *server, enum shared_bell bell)
     STEP("server: bell set");
 }
 
+/* shared_server_rouse() - set off the bell ourselves, for our own thread that waits for that */
+void shared_server_rouse(struct shared_server *server)
+{
+    atomic_store_explicit(&server->memory->bell, SHARED_BELL_NONE, memory_order_relaxed);
+    futex_wake(&server->memory->bell);
+}
+
 /* shared_server_has_rung() - whether the client has set off the bell */
 bool shared_server_has_rung(const struct shared_server *server)
 {
@@ -213,7 +220,7 @@ void shared_server_reply(struct shared_server *server, unsigned slot, const stru
 
     shared_line_write(&memory->reply, head);
     STEP("server: reply written");
-    atomic_store_explicit(&memory->server.cpu, spin_cpu(), memory_order_relaxed);
+    shared_say_cpu(&memory->server, spin_cpu());
     atomic_fetch_and_explicit(&server->busy, ~(UINT32_C(1) << slot), memory_order_release);
     STEP("server: slot free");
     atomic_store_explicit(&memory->reply.sequence, sequence, memory_order_release);

@@ -42,6 +42,7 @@ void shared_server_deinit(struct shared_server *server);
 void shared_server_close(struct shared_server *server);
 
 void shared_server_arm(struct shared_server *server, enum shared_bell bell);
+void shared_server_rouse(struct shared_server *server);
 bool shared_server_has_rung(const struct shared_server *server);
 bool shared_server_has_new(const struct shared_server *server);
 int shared_server_find(struct shared_server *server);

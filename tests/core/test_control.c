@@ -4,11 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/futex.h"
+#include "core/fd.h"
 #include "core/limits.h"
 #include "tests/support/check_main.h"
 
@@ -60,31 +60,37 @@ START_TEST(only_the_broker_can_write)
 }
 END_TEST
 
-static void *wait_for_end(void *handle)
+/* has_rung() - whether the process was told to look */
+static bool has_rung(void)
 {
-    static const _Atomic uint32_t other;
-    const _Atomic uint32_t *word = control_word((Handle)(uintptr_t)handle);
-    const struct futex_expectation expected[2] = {{.word = &other, .value = 0},
-                                                  {.word = word, .value = CONTROL_LIVE}};
+    char byte;
 
-    while (atomic_load(word) == CONTROL_LIVE) {
-        if (futex_can_wait_any()) {
-            (void)futex_wait_any(expected, 2, INT64_C(60000000000));
-        } else {
-            (void)futex_wait(&expected[0], INT64_C(10000000));
-        }
-    }
-    return NULL;
+    return recv(control.hearer, &byte, sizeof(byte), MSG_DONTWAIT) == 1;
 }
 
-START_TEST(who_waits_for_another_word_is_woken_all_the_same)
+START_TEST(the_bell_rings_once_for_all_that_has_changed_since)
 {
-    pthread_t thread;
-
-    ck_assert_int_eq(control_map(control.fd), 0);
-    pthread_create(&thread, NULL, wait_for_end, (void *)(uintptr_t)7);
+    control_ring(&control);
+    ck_assert(!has_rung());
     control_set(&control, 7, CONTROL_ENDED);
-    pthread_join(thread, NULL);
+    control_nudge(&control, 8);
+    ck_assert(!has_rung());
+    control_ring(&control);
+    control_ring(&control);
+    ck_assert(has_rung());
+    ck_assert(!has_rung());
+}
+END_TEST
+
+START_TEST(a_process_that_does_not_listen_does_not_keep_the_broker_waiting)
+{
+    for (int i = 0; i < 100000; i++) {
+        control_nudge(&control, 8);
+        control_ring(&control);
+    }
+    control.hearer = fd_close(control.hearer);
+    control_nudge(&control, 8);
+    control_ring(&control);
 }
 END_TEST
 
@@ -98,7 +104,8 @@ int main(void)
     tcase_add_test(cases, without_a_broker_every_handle_is_live);
     tcase_add_test(cases, a_process_sees_what_the_broker_says_about_the_first_and_the_last_handle);
     tcase_add_test(cases, only_the_broker_can_write);
-    tcase_add_test(cases, who_waits_for_another_word_is_woken_all_the_same);
+    tcase_add_test(cases, the_bell_rings_once_for_all_that_has_changed_since);
+    tcase_add_test(cases, a_process_that_does_not_listen_does_not_keep_the_broker_waiting);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -151,6 +151,7 @@ static void do_client(const char *id)
     nk_err_t error = NK_ENOTCONN;
 
     struct holdings before = holdings_of(getpid());
+    before.n_descriptors += LOOKOUT_DESCRIPTORS;
     handle = ServiceLocatorConnect(id);
     for (int i = 0; i < THREADS; i++) {
         pthread_create(&callers[i].thread, NULL, call_until_error, &callers[i]);

@@ -22,7 +22,6 @@
 #include "core/control.h"
 #include "core/error.h"
 #include "core/fd.h"
-#include "core/futex.h"
 #include "tests/support/channels.h"
 #include "tests/support/chaos.h"
 #include "tests/stress/parcel.h"
@@ -34,13 +33,7 @@
 #define EPOCHS_MIN 5
 #define HANDOVERS_PER_CALL 2
 
-/*
- * No time-out makes up for a lost wake-up: a wait for several words takes minutes here, and one for
- * a single word, after which the others come, more than a second in every other epoch. What took
- * SLOW_US was not woken.
- */
-#define PATIENCE_ONE 150
-#define PATIENCE_ANY 1000
+/* There are no time-outs that could make up for a lost wake-up: what took SLOW_US was not woken. */
 #define SLOW_US 1000000
 #define LOST_US 2000000
 #define TICK_US_MAX 5000
@@ -457,8 +450,6 @@ static void run_epoch(struct random_source *random, uint64_t n_calls, struct sum
     struct scene scene = {.plan = random_plan(random, n_calls),
                           .random.state = random_next(random)};
 
-    futex_patience.one = chaos_below(random, 2) == 0 ? PATIENCE_ONE : 1;
-    futex_patience.any = PATIENCE_ANY;
     start(&scene);
     await(&scene, &scene.client, false, sums);
     go_on(&scene);

@@ -201,7 +201,7 @@ static bool attack_begin(struct attack *attack, int end, struct shared_client *h
     struct fd_list fds;
     size_t size;
 
-    shared_client_init(half, end, control_word(0));
+    shared_client_init(half, control_word(0));
     int memfd = shared_client_offer(half);
     if (memfd < 0 || fd_send(end, &part, 1, memfd, 0) != 0 ||
         fd_receive(end, &head, sizeof(head), 0, &size, &fds) != 0) {

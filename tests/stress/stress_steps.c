@@ -148,6 +148,7 @@ static void be_client(int end)
 {
     struct caller callers[THREADS] = {0};
     struct holdings before = holdings_of(getpid());
+    before.n_descriptors += LOOKOUT_DESCRIPTORS;
     struct client *client = channel_client(end);
     for (unsigned i = 0; i < THREADS; i++) {
         callers[i].client = client;

@@ -120,12 +120,13 @@ static int64_t moment(const char *what, const char *after)
     return strtoll(strstr(solution->text, what) + strlen(what), NULL, 10);
 }
 
-static int64_t died_at(const char *step)
+/* died_at() - when an entity reached its last step, once @after is in the output */
+static int64_t died_at(const char *step, const char *after)
 {
     char start[96];
 
     snprintf(start, sizeof(start), "| step %.63s at ", step);
-    return moment(start, "was killed by signal 9");
+    return moment(start, after);
 }
 
 /* kill_server() - Return: how long its client waited. */
@@ -135,7 +136,7 @@ static int64_t kill_server(const struct step *step, unsigned skip)
     add("server", step->name, skip);
     add("client", NULL, 0);
     solution_start(solution, "--exit-with", "client", NULL);
-    int64_t died_ns = died_at(step->name);
+    int64_t died_ns = died_at(step->name, "left ");
     int64_t told_ns = moment("told 9 at ", "left ");
     ck_assert_int_eq(NK_ENOTCONN, 9);
     ck_assert_int_eq(solution_wait(solution), 0);
@@ -159,7 +160,7 @@ static int64_t kill_client(const struct step *step, unsigned skip)
     solution_entity(solution, "after", "server:link", "await", "killed", "connect", "link",
                     "number", "4", "number", "5", "sleep", NULL);
     solution_start(solution, NULL);
-    int64_t died_ns = died_at(step->name);
+    int64_t died_ns = died_at(step->name, "was killed by signal 9");
     int64_t dropped_ns = is_again(step) ? moment("dropped at ", "and serves on\n") : died_ns;
     snprintf(path, sizeof(path), "%s/killed", solution->folder);
     fclose(fopen(path, "we"));

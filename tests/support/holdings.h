@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* What a process keeps from its first channel with memory on, until it ends. */
+#define LOOKOUT_DESCRIPTORS 2
+
 struct holdings {
     int n_descriptors;
     int n_memories;
