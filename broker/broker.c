@@ -11,8 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "broker/dynamic_log.h"
 #include "broker/entity.h"
+#include "broker/held.h"
 #include "broker/orphans.h"
+#include "broker/patience.h"
+#include "broker/rules.h"
 #include "core/fd.h"
 #include "locator/descriptor_limit.h"
 #include "locator/privileges.h"
@@ -100,6 +104,7 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
     locator_entity_ended(broker->locator, entity->number);
     cm_gone(broker->cm, entity->number);
     holders_ring(broker->holders, broker->config->n_entities);
+    dynamic_log_flush(entity);
     broker->look_again = true;
     broker->n_running--;
     orphans_reap(is_entity, broker);
@@ -202,6 +207,7 @@ static int earlier_ms(int a, int64_t b)
 /* next_timeout_ms() - how long the loop may wait */
 static int next_timeout_ms(const struct broker *broker, bool undelivered)
 {
+    int64_t pause_ns = patience_deadline_ns(broker);
     int64_t deadline_ns = cm_deadline_ns(broker->cm);
     int timeout_ms = undelivered ? RETRY_MS : -1;
 
@@ -209,7 +215,8 @@ static int next_timeout_ms(const struct broker *broker, bool undelivered)
         int64_t left_ms = broker->kill_at_ms - now_ms();
         timeout_ms = earlier_ms(timeout_ms, left_ms > 0 ? left_ms : RETRY_MS);
     }
-    if (deadline_ns != INT64_MAX) {
+    deadline_ns = pause_ns < deadline_ns ? pause_ns : deadline_ns;
+    if (deadline_ns != DEADLINE_NEVER) {
         int64_t left_ns = deadline_ns - broker_now_ns();
         int64_t left_ms = left_ns > 0 ? (left_ns + NS_PER_MS - 1) / NS_PER_MS : 0;
         timeout_ms = earlier_ms(timeout_ms, left_ms < INT32_MAX ? left_ms : INT32_MAX);
@@ -222,6 +229,7 @@ static int broker_loop(struct broker *broker)
 {
     while (broker->n_running > 0) {
         dynamic_answer(broker);
+        patience_resume(broker);
         bool undelivered = backlog_deliver(&broker->backlog);
         if (broker->look_again) {
             session_answer_waiting(broker);
@@ -238,6 +246,21 @@ static int broker_loop(struct broker *broker)
     return 0;
 }
 
+/* held_now() - the capabilities of an entity, for the connection manager */
+static uint64_t held_now(void *data, size_t number)
+{
+    const struct broker *broker = data;
+    const struct entity_run *entity = &broker->entities[number];
+
+    return held_by_process(entity->pid, entity->process.fd, entity->declared->capabilities,
+                           entity->declared->n_capabilities);
+}
+
+static void happened(void *data, const struct cm_event *event)
+{
+    dynamic_log(data, event);
+}
+
 /* start_managers() - of static and of dynamic channels */
 static int start_managers(struct broker *broker)
 {
@@ -246,13 +269,20 @@ static int start_managers(struct broker *broker)
                              .tasks = broker->tasks,
                              .holders = broker->holders,
                              .backlog = &broker->backlog,
-                             .n_to_spare = CHANNELS_MAX};
+                             .n_to_spare = CHANNELS_MAX,
+                             .hooks = {.held = held_now,
+                                       .happened = broker->is_verbose ? happened : NULL,
+                                       .data = broker}};
 
     for (size_t i = 0; i < config->n_entities; i++) {
         broker->tasks[i] = config->entities[i].task;
         setup.n_to_spare -= config->entities[i].n_connections;
     }
-    int r = locator_new(config, broker->holders, &broker->backlog, &broker->locator);
+    int r = rules_make(config, broker->tasks, &broker->policy);
+    if (r == 0) {
+        r = locator_new(config, broker->holders, &broker->backlog, &broker->locator);
+    }
+    setup.policy = broker->policy;
     return r != 0 ? r : cm_new(&setup, &broker->cm);
 }
 
@@ -294,9 +324,11 @@ static void broker_deinit(struct broker *broker)
     }
     free(broker->entities);
     cm_free(broker->cm);
+    policy_free(broker->policy);
     locator_free(broker->locator);
     free(broker->tasks);
     holders_free(broker->holders, n_entities);
+    deadlines_deinit(&broker->pauses);
     loop_remove(&broker->loop, &broker->signals);
     loop_deinit(&broker->loop);
 }
@@ -310,8 +342,10 @@ static void broker_deinit(struct broker *broker)
  */
 int broker_run(const struct init_config *config, const struct broker_options *options)
 {
-    struct broker broker = {
-        .output = options->output, .libraries = options->libraries, .config = config};
+    struct broker broker = {.output = options->output,
+                            .libraries = options->libraries,
+                            .config = config,
+                            .is_verbose = options->is_verbose};
 
     descriptor_limit_raise();
     int r = orphans_adopt();

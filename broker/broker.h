@@ -6,6 +6,7 @@
 #pragma once
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "locator/init_config.h"
@@ -21,11 +22,13 @@
  * @output:    where the reading ends of the entities' output go, see output.h; -1: they inherit the
  * broker's own
  * @libraries: folder where entities find libcapchan, or NULL
+ * @is_verbose: log dynamic channels
  */
 struct broker_options {
     const char *exit_with;
     int output;
     const char *libraries;
+    bool is_verbose;
 };
 
 int broker_run(const struct init_config *config, const struct broker_options *options);

@@ -3,7 +3,9 @@
  * Answering what entities ask about dynamic channels and published names. Who has to wait is
  * answered by dynamic_answer(), later.
  */
+#include "broker/dynamic_log.h"
 #include "broker/entity.h"
+#include "broker/patience.h"
 #include "core/error.h"
 #include "core/fd.h"
 
@@ -17,6 +19,7 @@ void dynamic_connect(struct entity_run *entity, struct session_message *message)
 {
     struct session_head *head = &message->head;
 
+    dynamic_log_warn(entity->broker);
     int r = cm_connect(entity->broker->cm, entity->number, head->number, message->strings[0],
                        message->strings[1], head->timeout_ms, broker_now_ns());
     if (r != 0) {
@@ -29,6 +32,7 @@ void dynamic_listen(struct entity_run *entity, struct session_message *message)
 {
     struct session_head *head = &message->head;
 
+    dynamic_log_warn(entity->broker);
     int r = cm_listen(entity->broker->cm, entity->number, head->number, head->timeout_ms,
                       broker_now_ns());
     if (r != 0) {
@@ -67,9 +71,13 @@ void dynamic_publish(struct entity_run *entity, struct session_message *message)
     const char *service = message->strings[2];
     struct cm *cm = entity->broker->cm;
 
+    dynamic_log_warn(entity->broker);
     int r = message->head.op == SESSION_NS_PUBLISH
                 ? cm_publish(cm, entity->number, type, server, service)
                 : cm_unpublish(cm, entity->number, type, server, service);
+    if (r == 0) {
+        patience_use(entity); /* nobody has so much to publish */
+    }
     (void)session_reply(entity, &message->head, NULL, r, -1);
 }
 
@@ -78,8 +86,8 @@ void dynamic_enumerate(struct entity_run *entity, struct session_message *messag
 {
     const char *strings[SESSION_STRINGS] = {NULL};
 
-    int r = cm_enumerate(entity->broker->cm, message->strings[0], message->head.riid, &strings[0],
-                         &strings[1]);
+    int r = cm_enumerate(entity->broker->cm, entity->number, message->strings[0],
+                         message->head.riid, &strings[0], &strings[1]);
     (void)session_reply(entity, &message->head, strings, r, -1);
 }
 

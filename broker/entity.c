@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "broker/output.h"
+#include "broker/patience.h"
 #include "core/cleanup.h"
 #include "core/fd.h"
 #include "locator/launch.h"
@@ -108,6 +109,7 @@ int entity_start(struct entity_run *entity)
 /* entity_free() - forget an entity that has ended, or was never started */
 void entity_free(struct entity_run *entity)
 {
+    patience_forget(entity);
     loop_remove(&entity->broker->loop, &entity->process);
     loop_remove(&entity->broker->loop, &entity->session);
     session_forget_waiting(entity);

@@ -10,7 +10,9 @@
 #include <sys/types.h>
 
 #include "broker/loop.h"
+#include "broker/rate.h"
 #include "cm/cm.h"
+#include "cm/deadlines.h"
 #include "core/session_wire.h"
 #include "locator/init_config.h"
 #include "locator/locator.h"
@@ -27,6 +29,8 @@ struct waiting_lookup {
 /*
  * @process: its pidfd
  * @session: our end of its session
+ * @log_rate: of what is logged about its requests
+ * @failures: of its requests that led to nothing; @is_paused, until @pause: too many did
  */
 struct entity_run {
     struct broker *broker;
@@ -37,6 +41,10 @@ struct entity_run {
     struct loop_source session;
     struct waiting_lookup *waiting;
     size_t n_waiting;
+    struct rate log_rate;
+    struct rate failures;
+    bool is_paused;
+    struct deadline pause;
 };
 
 struct broker {
@@ -47,6 +55,8 @@ struct broker {
     struct backlog backlog;
     struct locator *locator;
     struct cm *cm;
+    struct policy *policy;
+    struct deadlines pauses;
     struct entity_run *entities;
     size_t n_running;
     const struct entity_run *exit_with;
@@ -58,6 +68,8 @@ struct broker {
     int64_t kill_at_ms; /* while stopping: when what is left is killed */
     int status;         /* what the whole run ends with */
     bool failed;        /* some entity ended with anything but 0 */
+    bool is_verbose;    /* dynamic channels are logged */
+    bool is_warned;     /* that there are no rules about them */
 };
 
 int entity_start(struct entity_run *entity);

@@ -25,6 +25,12 @@ int loop_add(struct loop *loop, struct loop_source *source)
     return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, source->fd, &event) < 0 ? -errno : 0;
 }
 
+/* loop_pause() - wait no longer, until it is added again */
+void loop_pause(struct loop *loop, struct loop_source *source)
+{
+    (void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
+}
+
 /* loop_remove() - wait no longer, and close source->fd */
 void loop_remove(struct loop *loop, struct loop_source *source)
 {

@@ -27,5 +27,6 @@ struct loop {
 int loop_init(struct loop *loop);
 void loop_deinit(struct loop *loop);
 int loop_add(struct loop *loop, struct loop_source *source);
+void loop_pause(struct loop *loop, struct loop_source *source);
 void loop_remove(struct loop *loop, struct loop_source *source);
 int loop_turn(struct loop *loop, int timeout_ms);

@@ -36,6 +36,7 @@ struct arguments {
     enum colour_when colour;
     bool check;
     bool plain;
+    bool verbose;
 };
 
 const char *argp_program_version = "capchan 0.1.0";
@@ -46,6 +47,7 @@ static const struct argp_option options[] = {
     {"exit-with", 'e', "TASK", 0, "End when TASK ends, with its exit status", 0},
     {"plain", 'p', NULL, 0, "Print the entities' output as it is, without their names", 0},
     {"color", 'c', "WHEN", 0, "Colour the names: auto (on a terminal), always, never", 0},
+    {"verbose", 'v', NULL, 0, "Log the dynamic channels: who asks whom, and what becomes of it", 0},
     {"check", 'k', NULL, 0, "Check INIT.YAML and the executables, start nothing", 0},
     {0},
 };
@@ -92,6 +94,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case 'c':
         arguments->colour = parse_colour(state, argument);
+        return 0;
+    case 'v':
+        arguments->verbose = true;
         return 0;
     case 'k':
         arguments->check = true;
@@ -208,8 +213,8 @@ static int run_broker(void *data, int output_socket)
     char libraries[PATH_MAX];
     const struct broker_options broker = {.exit_with = run->arguments->exit_with,
                                           .output = output_socket,
-                                          .libraries =
-                                              library_folder(libraries) ? libraries : NULL};
+                                          .libraries = library_folder(libraries) ? libraries : NULL,
+                                          .is_verbose = run->arguments->verbose};
 
     return broker_run(run->config, &broker);
 }

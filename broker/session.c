@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "broker/entity.h"
+#include "broker/patience.h"
 #include "core/error.h"
 #include "core/fd.h"
 
@@ -49,6 +50,9 @@ bool session_reply(struct entity_run *entity, struct session_head *head,
     int r = session_send(entity->session.fd, head, strings != NULL ? strings : none, passed,
                          MSG_DONTWAIT);
     bool is_told = r == 0;
+    if (result != 0 && head->op != SESSION_CM_LISTEN) {
+        patience_use(entity);
+    }
     if (r == -ETOOMANYREFS) {
         head->result = ERROR_QUOTA;
         r = session_send(entity->session.fd, head, none, -1, MSG_DONTWAIT);

@@ -17,10 +17,14 @@
 
 #define NS_PER_MS INT64_C(1000000)
 
-/* One dynamic channel; charged to its client. */
+/* One dynamic channel; charged to its client. @service: for who wants to know what happens; owned
+ */
 struct cm_channel {
     struct route route;
     struct cm *cm;
+    size_t client;
+    size_t server;
+    char *service;
 };
 
 /* A listener that was made for a dynamic channel; charged to its server, like a channel. */
@@ -131,9 +135,145 @@ static int64_t deadline_ns(uint32_t timeout_ms, int64_t now_ns)
     return timeout_ms == TIMEOUT_NEVER_MS ? DEADLINE_NEVER : now_ns + timeout_ms * NS_PER_MS;
 }
 
+/* report() - tell who wants to know that something happened */
+static void report(const struct cm *cm, struct cm_event event)
+{
+    if (cm->setup.hooks.happened != NULL) {
+        cm->setup.hooks.happened(cm->setup.hooks.data, &event);
+    }
+}
+
+/* What the rules say of one request. */
+struct judgement {
+    enum policy_verdict verdict;
+    uint64_t missing;
+};
+
+/*
+ * held_by() - the capabilities of @client
+ *
+ * They are read if they can matter for any request of its, so that how long that takes says nothing
+ * about the one that it makes.
+ */
+static uint64_t held_by(const struct cm *cm, size_t client)
+{
+    const struct cm_hooks *hooks = &cm->setup.hooks;
+
+    return cm->setup.policy != NULL && policy_required(cm->setup.policy, client) != 0
+               ? hooks->held(hooks->data, client)
+               : 0;
+}
+
+/* judge() - whether @client may ask @server for @service */
+static struct judgement judge(const struct cm *cm, size_t client, const char *server,
+                              const char *service)
+{
+    struct judgement judgement = {.verdict = POLICY_ALLOWED};
+
+    if (cm->setup.policy != NULL) {
+        judgement.verdict = policy_check(cm->setup.policy, client, server, service,
+                                         held_by(cm, client), &judgement.missing);
+    }
+    return judgement;
+}
+
+/* A request that is about to be made. */
+struct cm_wish {
+    size_t client;
+    uint32_t number;
+    const char *server;
+    const char *service;
+    uint32_t timeout_ms;
+    int64_t deadline_ns;
+};
+
+/*
+ * check_room() - what hinders the client, whomever it asks
+ *
+ * Return: 0; ERROR_QUOTA; ERROR_TIMEOUT: it would have to wait, and may not.
+ */
+static int check_room(const struct cm *cm, const struct cm_wish *wish)
+{
+    if (cm->setup.holders[wish->client].n_to_spare == 0 || cm->n_to_spare == 0) {
+        return ERROR_QUOTA;
+    }
+    return wish->timeout_ms == 0 ? ERROR_TIMEOUT : 0; /* nobody accepts what he has not heard of */
+}
+
+/*
+ * ask_nobody() - of a server that the client may not know
+ *
+ * Nothing here looks at what entities there are, nor at what they do.
+ */
+static int ask_nobody(struct cm *cm, const struct cm_wish *wish)
+{
+    int r = check_room(cm, wish);
+
+    return r != 0 ? r
+                  : requests_connect_nobody(cm->requests, wish->client, wish->number, wish->server,
+                                            wish->service, wish->deadline_ns);
+}
+
+/* ask_server() - of one that it may know; @is_heard: and may ask for just this */
+static int ask_server(struct cm *cm, const struct cm_wish *wish, bool is_heard)
+{
+    size_t to;
+
+    if (!find_task(cm, wish->server, &to) || requests_is_gone(cm->requests, to)) {
+        return ERROR_NOT_FOUND;
+    }
+    int r = check_room(cm, wish);
+    if (r != 0) {
+        return r;
+    }
+    return (is_heard ? requests_connect : requests_connect_unheard)(
+        cm->requests, wish->client, wish->number, to, wish->service, wish->deadline_ns);
+}
+
+/* check_wish() - whether it could be anything. Return: 0; ERROR_BAD_MESSAGE. */
+static int check_wish(const struct cm *cm, const struct cm_wish *wish)
+{
+    return is_name(wish->server) && is_name(wish->service) &&
+                   strcmp(wish->server, cm->entities[wish->client].task) != 0
+               ? 0
+               : ERROR_BAD_MESSAGE;
+}
+
+/* report_wish() - what becomes of it */
+static void report_wish(const struct cm *cm, const struct cm_wish *wish, enum cm_event_kind kind,
+                        uint64_t missing, int result)
+{
+    report(cm, (struct cm_event){.kind = kind,
+                                 .client = wish->client,
+                                 .server = wish->server,
+                                 .service = wish->service,
+                                 .missing = missing,
+                                 .result = result});
+}
+
+/* ask() - as the rules have it */
+static int ask(struct cm *cm, const struct cm_wish *wish)
+{
+    struct judgement judgement = judge(cm, wish->client, wish->server, wish->service);
+    bool is_heard = judgement.verdict == POLICY_ALLOWED;
+
+    if (!is_heard) {
+        report_wish(cm, wish, CM_FORBIDDEN, judgement.missing, 0);
+    }
+    int r = judgement.verdict == POLICY_NOT_THE_SERVER ? ask_nobody(cm, wish)
+                                                       : ask_server(cm, wish, is_heard);
+    if (r != 0 && is_heard) {
+        report_wish(cm, wish, CM_FAILED, 0, r);
+    }
+    return r;
+}
+
 /*
  * cm_connect() - @client asks @server for a channel to @service
  * @number: by which its answer is known
+ *
+ * Who may not ask this server for anything is told the same as if there were no such server: its
+ * time passes. Who may ask it for something else is told the same as if it did not listen.
  *
  * Return: 0: an answer will come; ERROR_BAD_MESSAGE: something is no name, or the client itself;
  * ERROR_NOT_FOUND: there is no such entity, or it has ended; ERROR_EXISTS; ERROR_QUOTA;
@@ -142,25 +282,20 @@ static int64_t deadline_ns(uint32_t timeout_ms, int64_t now_ns)
 int cm_connect(struct cm *cm, size_t client, uint32_t number, const char *server,
                const char *service, uint32_t timeout_ms, int64_t now_ns)
 {
-    size_t to;
+    const struct cm_wish wish = {.client = client,
+                                 .number = number,
+                                 .server = server,
+                                 .service = service,
+                                 .timeout_ms = timeout_ms,
+                                 .deadline_ns = deadline_ns(timeout_ms, now_ns)};
 
-    if (!is_name(server) || !is_name(service)) {
-        return ERROR_BAD_MESSAGE;
+    report_wish(cm, &wish, CM_ASKED, 0, 0);
+    int r = check_wish(cm, &wish);
+    if (r != 0) {
+        report_wish(cm, &wish, CM_FAILED, 0, r);
+        return r;
     }
-    if (!find_task(cm, server, &to) || requests_is_gone(cm->requests, to)) {
-        return ERROR_NOT_FOUND;
-    }
-    if (to == client) {
-        return ERROR_BAD_MESSAGE;
-    }
-    if (cm->setup.holders[client].n_to_spare == 0 || cm->n_to_spare == 0) {
-        return ERROR_QUOTA;
-    }
-    if (timeout_ms == 0) {
-        return ERROR_TIMEOUT; /* no server can accept what it has not heard of */
-    }
-    return requests_connect(cm->requests, client, number, to, service,
-                            deadline_ns(timeout_ms, now_ns));
+    return ask(cm, &wish);
 }
 
 /*
@@ -235,9 +370,24 @@ static int listener_make(struct cm *cm, size_t server, struct inbox **ret_inbox,
     return 0;
 }
 
+/* report_channel() - that it is made, or has ended */
+static void report_channel(const struct cm_channel *channel, enum cm_event_kind kind)
+{
+    report(channel->cm, (struct cm_event){.kind = kind,
+                                          .client = channel->client,
+                                          .server = channel->cm->entities[channel->server].task,
+                                          .service = channel->service});
+}
+
 static void channel_ended(struct route *route)
 {
-    (void)route;
+    report_channel((struct cm_channel *)route, CM_ENDED);
+}
+
+static void channel_free(struct cm_channel *channel)
+{
+    free(channel->service);
+    free(channel);
 }
 
 static void channel_released(struct route *route)
@@ -245,32 +395,55 @@ static void channel_released(struct route *route)
     struct cm_channel *channel = (struct cm_channel *)route;
 
     discharge(channel->cm, route->client);
-    free(channel);
+    channel_free(channel);
 }
 
-/* channel_make() - from @client to @inbox. Return: 0; ERROR_QUOTA: the client has too much;
+/* channel_new() - without a route, and not charged to anybody. Return: NULL without memory. */
+static struct cm_channel *channel_new(struct cm *cm, size_t client, size_t server,
+                                      const char *service)
+{
+    struct cm_channel *channel = calloc(1, sizeof(*channel));
+
+    if (channel == NULL) {
+        return NULL;
+    }
+    channel->cm = cm;
+    channel->client = client;
+    channel->server = server;
+    if (cm->setup.hooks.happened != NULL) {
+        channel->service = strdup(service);
+        if (channel->service == NULL) {
+            free(channel);
+            return NULL;
+        }
+    }
+    return channel;
+}
+
+/* channel_make() - what @client asked @server for. Return: 0; ERROR_QUOTA: the client has too much;
  * negative errno. */
-static int channel_make(struct cm *cm, size_t client, struct inbox *inbox, struct route **ret_route)
+static int channel_make(struct cm *cm, size_t client, size_t server, const char *service,
+                        struct inbox *inbox, struct route **ret_route)
 {
     static const struct route_class class = {.ended = channel_ended, .released = channel_released};
     struct holder *holder = &cm->setup.holders[client];
-    struct cm_channel *channel = calloc(1, sizeof(*channel));
+    struct cm_channel *channel = channel_new(cm, client, server, service);
 
     if (channel == NULL) {
         return -ENOMEM;
     }
     int r = charge(cm, holder);
     if (r != 0) {
-        free(channel);
+        channel_free(channel);
         return r;
     }
-    channel->cm = cm;
     r = route_open(&channel->route, &class, holder, inbox);
     if (r != 0) {
         discharge(cm, holder);
-        free(channel);
+        channel_free(channel);
         return r;
     }
+    report_channel(channel, CM_MADE);
     *ret_route = &channel->route;
     return 0;
 }
@@ -320,7 +493,7 @@ int cm_accept(struct cm *cm, size_t server, const char *client, const char *serv
     if (r != 0) {
         return r;
     }
-    r = channel_make(cm, from, inbox, &route);
+    r = channel_make(cm, from, server, service, inbox, &route);
     if (r == 0) {
         requests_answer(cm->requests, request, 0, route->handle, riid);
         *ret_listener = inbox->handle;
@@ -365,7 +538,17 @@ int64_t cm_deadline_ns(const struct cm *cm)
  */
 bool cm_take_answer(struct cm *cm, struct cm_answer *ret_answer)
 {
-    return requests_take_answer(cm->requests, ret_answer);
+    if (!requests_take_answer(cm->requests, ret_answer)) {
+        return false;
+    }
+    if (ret_answer->kind == ANSWER_CONNECT && ret_answer->result != 0 && !ret_answer->is_unheard) {
+        report(cm, (struct cm_event){.kind = CM_FAILED,
+                                     .client = ret_answer->entity,
+                                     .server = cm->entities[ret_answer->server].task,
+                                     .service = ret_answer->service,
+                                     .result = ret_answer->result});
+    }
+    return true;
 }
 
 /* cm_gone() - @entity has ended, or can ask for nothing any more; what it has open goes on */
@@ -410,23 +593,45 @@ int cm_unpublish(struct cm *cm, size_t entity, const char *type, const char *ser
     return r != 0 ? r : names_unpublish(cm->names, entity, type, service);
 }
 
+/* What cm_enumerate() shows, and to whom. */
+struct shown {
+    const struct cm *cm;
+    size_t entity;
+    uint64_t held;
+};
+
+/* is_shown() - whether the entity may ask for this service, or serves it itself */
+static bool is_shown(void *data, size_t publisher, const char *service)
+{
+    const struct shown *shown = data;
+    uint64_t missing;
+
+    return publisher == shown->entity ||
+           policy_check(shown->cm->setup.policy, shown->entity, shown->cm->entities[publisher].task,
+                        service, shown->held, &missing) == POLICY_ALLOWED;
+}
+
 /*
- * cm_enumerate() - who is the publisher number @index, from 0, of the interface @type
+ * cm_enumerate() - who is the publisher number @index, from 0, of the interface @type, of those
+ * that @entity may ask
  * @ret_server, @ret_service: borrowed until the next change
  *
  * Return: 0; ERROR_BAD_MESSAGE: @type is no name; ERROR_NOT_FOUND: there are not so many.
  */
-int cm_enumerate(const struct cm *cm, const char *type, uint32_t index, const char **ret_server,
-                 const char **ret_service)
+int cm_enumerate(struct cm *cm, size_t entity, const char *type, uint32_t index,
+                 const char **ret_server, const char **ret_service)
 {
-    size_t entity;
+    struct shown shown = {.cm = cm, .entity = entity, .held = held_by(cm, entity)};
+    const struct names_view view = {
+        .entity = entity, .is_visible = cm->setup.policy != NULL ? is_shown : NULL, .data = &shown};
+    size_t publisher;
 
     if (!is_name(type)) {
         return ERROR_BAD_MESSAGE;
     }
-    int r = names_at(cm->names, type, index, &entity, ret_service);
+    int r = names_at(cm->names, &view, type, index, &publisher, ret_service);
     if (r == 0) {
-        *ret_server = cm->entities[entity].task;
+        *ret_server = cm->entities[publisher].task;
     }
     return r;
 }

@@ -8,10 +8,45 @@
  */
 #pragma once
 
+#include "cm/policy.h"
 #include "cm/requests.h"
 #include "core/route.h"
 
 struct cm;
+
+enum cm_event_kind {
+    CM_ASKED,
+    CM_FORBIDDEN, /* by the rules; what the client is told has no event of its own */
+    CM_MADE,
+    CM_FAILED, /* there was no channel, for another reason */
+    CM_ENDED,
+};
+
+/*
+ * What happened, for the log.
+ * @server, @service: as the client calls them, who may have written anything; borrowed
+ * @missing:          of CM_FORBIDDEN: capabilities that a rule requires of the client; 0: no rule
+ * @result:           of CM_FAILED: an enum error or a negative errno; ERROR_DENIED: by the server
+ */
+struct cm_event {
+    enum cm_event_kind kind;
+    size_t client;
+    const char *server;
+    const char *service;
+    uint64_t missing;
+    int result;
+};
+
+/*
+ * What the connection manager wants of others.
+ * @held:     the capabilities that a client holds now, as bits; asked for only if there is a policy
+ * @happened: NULL: nobody wants to know
+ */
+struct cm_hooks {
+    uint64_t (*held)(void *data, size_t client);
+    void (*happened)(void *data, const struct cm_event *event);
+    void *data;
+};
 
 /*
  * What the connection manager has to know.
@@ -19,6 +54,7 @@ struct cm;
  * @holders:    their handles, borrowed likewise
  * @backlog:    where inboxes are put that something is left for, borrowed likewise
  * @n_to_spare: how many dynamic channels there may be
+ * @policy:     who may ask whom; borrowed likewise; NULL: everybody may ask anybody
  */
 struct cm_setup {
     size_t n_entities;
@@ -26,6 +62,8 @@ struct cm_setup {
     struct holder *holders;
     struct backlog *backlog;
     size_t n_to_spare;
+    const struct policy *policy;
+    struct cm_hooks hooks;
 };
 
 int cm_new(const struct cm_setup *setup, struct cm **ret_cm);
@@ -46,5 +84,5 @@ int cm_publish(struct cm *cm, size_t entity, const char *type, const char *serve
                const char *service);
 int cm_unpublish(struct cm *cm, size_t entity, const char *type, const char *server,
                  const char *service);
-int cm_enumerate(const struct cm *cm, const char *type, uint32_t index, const char **ret_server,
-                 const char **ret_service);
+int cm_enumerate(struct cm *cm, size_t entity, const char *type, uint32_t index,
+                 const char **ret_server, const char **ret_service);

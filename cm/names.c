@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <search.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -33,14 +34,31 @@ struct names_type {
 TAILQ_HEAD(names_types, names_type);
 
 /*
- * @root:     of the tree of tsearch(), which compares names
- * @types:    the same as a list
- * @n_of:     how many publications each entity has
+ * How far somebody who may not see everything has looked.
+ * @type:       through this; only to be compared
+ * @n_removals: since nothing was taken back
+ * @index:      how many that it may see lie before @at
+ */
+struct cursor {
+    const struct names_type *type;
+    uint64_t n_removals;
+    size_t index;
+    size_t at;
+};
+
+/*
+ * @root:       of the tree of tsearch(), which compares names
+ * @types:      the same as a list
+ * @n_of:       how many publications each entity has
+ * @cursors:    of each entity
+ * @n_removals: how often something was taken back
  */
 struct names {
     void *root;
     struct names_types types;
     size_t *n_of;
+    struct cursor *cursors;
+    uint64_t n_removals;
 };
 
 static void names_freep(struct names **names)
@@ -58,7 +76,8 @@ int names_new(size_t n_entities, struct names **ret_names)
     }
     TAILQ_INIT(&names->types);
     names->n_of = calloc(n_entities, sizeof(*names->n_of));
-    if (names->n_of == NULL) {
+    names->cursors = calloc(n_entities, sizeof(*names->cursors));
+    if (names->n_of == NULL || names->cursors == NULL) {
         return -ENOMEM;
     }
     *ret_names = STEAL(names);
@@ -160,6 +179,7 @@ struct names *names_free(struct names *names)
         type_drop_if_unused(names, type);
     }
     free(names->n_of);
+    free(names->cursors);
     free(names);
     return NULL;
 }
@@ -206,6 +226,7 @@ int names_unpublish(struct names *names, size_t entity, const char *type, const 
     memmove(found->publications + index, found->publications + index + 1,
             (found->n - index) * sizeof(*found->publications));
     names->n_of[entity]--;
+    names->n_removals++;
     type_drop_if_unused(names, found);
     return 0;
 }
@@ -238,19 +259,52 @@ void names_gone(struct names *names, size_t entity)
         type_drop_if_unused(names, type);
     }
     names->n_of[entity] = 0;
+    names->n_removals++;
+}
+
+/*
+ * visible_at() - where the publication number @index among those that @view shows is
+ *
+ * Who looks through all of them one after the other continues where it was, so that looking through
+ * many is no work for others to wait for.
+ *
+ * Return: type->n if there are not so many.
+ */
+static size_t visible_at(struct names *names, const struct names_view *view,
+                         const struct names_type *type, size_t index)
+{
+    struct cursor *cursor = &names->cursors[view->entity];
+
+    if (cursor->type != type || cursor->n_removals != names->n_removals || index < cursor->index) {
+        *cursor = (struct cursor){.type = type, .n_removals = names->n_removals};
+    }
+    for (; cursor->at < type->n; cursor->at++) {
+        const struct publication *publication = &type->publications[cursor->at];
+        if (!view->is_visible(view->data, publication->entity, publication->service)) {
+            continue;
+        }
+        if (cursor->index == index) {
+            break;
+        }
+        cursor->index++;
+    }
+    return cursor->at;
 }
 
 /*
  * names_at() - the publication number @index, from 0, of the interface @type
  * @ret_service: borrowed until the next change
  *
- * Return: 0; ERROR_NOT_FOUND: there are not so many.
+ * Return: 0; ERROR_NOT_FOUND: there are not so many that @view shows.
  */
-int names_at(const struct names *names, const char *type, size_t index, size_t *ret_entity,
-             const char **ret_service)
+int names_at(struct names *names, const struct names_view *view, const char *type, size_t index,
+             size_t *ret_entity, const char **ret_service)
 {
     const struct names_type *found = type_find(names, type);
 
+    if (found != NULL && view->is_visible != NULL) {
+        index = visible_at(names, view, found, index);
+    }
     if (found == NULL || index >= found->n) {
         return ERROR_NOT_FOUND;
     }

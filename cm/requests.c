@@ -13,13 +13,13 @@
 /*
  * A wait, of either kind; a connect is what the others call a request.
  * @answer:      what is known of its end
- * @server:      of a connect
+ * @nobody:      what a client calls a server that does not exist; owned; else NULL
  * @in_own:      in its entity's waits
- * @in_queue:    in the server's queue or listens, or among the answers
+ * @in_queue:    in the server's queue, listens or unheard, or among the answers
  */
 struct cm_request {
     struct cm_answer answer;
-    size_t server;
+    char *nobody;
     struct deadline deadline;
     TAILQ_ENTRY(cm_request) in_own;
     TAILQ_ENTRY(cm_request) in_queue;
@@ -34,6 +34,8 @@ TAILQ_HEAD(request_list, cm_request);
  * @n_listens:  listens among them
  * @queue:      of those who want to connect to it
  * @n_queue:    how many that are
+ * @unheard:    of those who want to and may not, which it never hears of
+ * @n_unheard:  how many that are
  * @listens:    its listens
  * @is_gone:    it takes no part any more
  */
@@ -43,10 +45,13 @@ struct party {
     size_t n_listens;
     struct request_list queue;
     size_t n_queue;
+    struct request_list unheard;
+    size_t n_unheard;
     struct request_list listens;
     bool is_gone;
 };
 
+/* @parties: the entities, and one more that stands for those that do not exist */
 struct requests {
     struct party *parties;
     size_t n_parties;
@@ -68,14 +73,15 @@ int requests_new(size_t n_entities, struct requests **ret_requests)
         return -ENOMEM;
     }
     TAILQ_INIT(&requests->answers);
-    requests->parties = calloc(n_entities, sizeof(*requests->parties));
+    requests->parties = calloc(n_entities + 1, sizeof(*requests->parties));
     if (requests->parties == NULL) {
         return -ENOMEM;
     }
     requests->n_parties = n_entities;
-    for (size_t i = 0; i < n_entities; i++) {
+    for (size_t i = 0; i <= n_entities; i++) {
         TAILQ_INIT(&requests->parties[i].own);
         TAILQ_INIT(&requests->parties[i].queue);
+        TAILQ_INIT(&requests->parties[i].unheard);
         TAILQ_INIT(&requests->parties[i].listens);
     }
     *ret_requests = STEAL(requests);
@@ -85,9 +91,17 @@ int requests_new(size_t n_entities, struct requests **ret_requests)
 /* list_of() - where a wait that is not answered is queued */
 static struct request_list *list_of(struct requests *requests, const struct cm_request *request)
 {
-    return request->answer.kind == ANSWER_LISTEN
-               ? &requests->parties[request->answer.entity].listens
-               : &requests->parties[request->server].queue;
+    if (request->answer.kind == ANSWER_LISTEN) {
+        return &requests->parties[request->answer.entity].listens;
+    }
+    struct party *server = &requests->parties[request->answer.server];
+    return request->answer.is_unheard ? &server->unheard : &server->queue;
+}
+
+static void request_free(struct cm_request *request)
+{
+    free(request->nobody);
+    free(request);
 }
 
 /* leave_queue() - an unanswered wait ends, one way or the other */
@@ -100,8 +114,10 @@ static void leave_queue(struct requests *requests, struct cm_request *request)
     if (request->answer.kind == ANSWER_LISTEN) {
         own->n_listens--;
     } else {
+        struct party *server = &requests->parties[request->answer.server];
         own->n_requests--;
-        requests->parties[request->server].n_queue--;
+        server->n_queue -= !request->answer.is_unheard;
+        server->n_unheard -= request->answer.is_unheard;
     }
     if (request->deadline.at_ns != DEADLINE_NEVER) {
         deadlines_remove(&requests->deadlines, &request->deadline);
@@ -129,7 +145,7 @@ struct requests *requests_free(struct requests *requests)
     }
     while ((request = TAILQ_FIRST(&requests->answers)) != NULL) {
         TAILQ_REMOVE(&requests->answers, request, in_queue);
-        free(request);
+        request_free(request);
     }
     deadlines_deinit(&requests->deadlines);
     free(requests->parties);
@@ -162,13 +178,87 @@ static struct cm_request *wait_new(struct requests *requests, enum cm_answer_kin
 /* hear() - tell a listening thread of @request, which goes to the end */
 static void hear(struct requests *requests, struct cm_request *listen, struct cm_request *request)
 {
-    struct party *server = &requests->parties[request->server];
+    struct party *server = &requests->parties[request->answer.server];
 
     TAILQ_REMOVE(&server->queue, request, in_queue);
     TAILQ_INSERT_TAIL(&server->queue, request, in_queue);
     listen->answer.client = request->answer.entity;
     memcpy(listen->answer.service, request->answer.service, sizeof(listen->answer.service));
     settle(requests, listen, 0);
+}
+
+/* What somebody asks for; @nobody as in struct cm_request, but borrowed. */
+struct wish {
+    size_t client;
+    uint32_t number;
+    size_t server;
+    const char *nobody;
+    const char *service;
+    int64_t deadline_ns;
+};
+
+/* is_wished() - whether the client waits for the same already */
+static bool is_wished(const struct requests *requests, const struct wish *wish)
+{
+    const struct cm_request *own = TAILQ_FIRST(&requests->parties[wish->client].own);
+
+    for (; own != NULL; own = TAILQ_NEXT(own, in_own)) {
+        if (own->answer.kind == ANSWER_CONNECT && own->answer.server == wish->server &&
+            strcmp(own->answer.service, wish->service) == 0 &&
+            (wish->nobody == NULL || strcmp(own->nobody, wish->nobody) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * connect_new() - a request that is in no queue yet
+ * @is_full: that queue
+ *
+ * Return: 0; ERROR_EXISTS; ERROR_QUOTA; -ENOMEM.
+ */
+static int connect_new(struct requests *requests, const struct wish *wish, bool is_full,
+                       struct cm_request **ret_request)
+{
+    struct party *from = &requests->parties[wish->client];
+    CLEANUP(free_p) char *nobody = NULL;
+
+    if (is_wished(requests, wish)) {
+        return ERROR_EXISTS;
+    }
+    if (is_full || from->n_requests == CM_REQUESTS_PER_CLIENT_MAX) {
+        return ERROR_QUOTA;
+    }
+    if (wish->nobody != NULL && (nobody = strdup(wish->nobody)) == NULL) {
+        return -ENOMEM;
+    }
+    struct cm_request *request =
+        wait_new(requests, ANSWER_CONNECT, wish->client, wish->number, wish->deadline_ns);
+    if (request == NULL) {
+        return -ENOMEM;
+    }
+    request->answer.server = wish->server;
+    request->nobody = STEAL(nobody);
+    memcpy(request->answer.service, wish->service, strlen(wish->service) + 1);
+    from->n_requests++;
+    *ret_request = request;
+    return 0;
+}
+
+/* wait_unheard() - make a request that nobody hears of */
+static int wait_unheard(struct requests *requests, const struct wish *wish, bool is_full)
+{
+    struct party *server = &requests->parties[wish->server];
+    struct cm_request *request;
+
+    int r = connect_new(requests, wish, is_full, &request);
+    if (r == 0) {
+        request->answer.is_unheard = true;
+        server->n_unheard++;
+        TAILQ_INSERT_TAIL(&server->unheard, request, in_queue);
+    }
+    return r;
 }
 
 /*
@@ -183,32 +273,57 @@ static void hear(struct requests *requests, struct cm_request *listen, struct cm
 int requests_connect(struct requests *requests, size_t client, uint32_t number, size_t server,
                      const char *service, int64_t deadline_ns)
 {
+    struct wish wish = {client, number, server, NULL, service, deadline_ns};
     struct party *to = &requests->parties[server];
-    struct party *from = &requests->parties[client];
+    struct cm_request *request;
 
     if (to->is_gone) {
         return ERROR_NOT_FOUND;
     }
-    if (requests_find(requests, server, client, service) != NULL) {
-        return ERROR_EXISTS;
+    int r = connect_new(requests, &wish, to->n_queue == CM_REQUESTS_PER_SERVER_MAX, &request);
+    if (r != 0) {
+        return r;
     }
-    if (from->n_requests == CM_REQUESTS_PER_CLIENT_MAX ||
-        to->n_queue == CM_REQUESTS_PER_SERVER_MAX) {
-        return ERROR_QUOTA;
-    }
-    struct cm_request *request = wait_new(requests, ANSWER_CONNECT, client, number, deadline_ns);
-    if (request == NULL) {
-        return -ENOMEM;
-    }
-    request->server = server;
-    memcpy(request->answer.service, service, strlen(service) + 1);
-    from->n_requests++;
     to->n_queue++;
     TAILQ_INSERT_TAIL(&to->queue, request, in_queue);
     if (!TAILQ_EMPTY(&to->listens)) {
         hear(requests, TAILQ_FIRST(&to->listens), request);
     }
     return 0;
+}
+
+/*
+ * requests_connect_unheard() - the same for a client that may not: it is told what it would be told
+ * if @server never listened
+ *
+ * There is as much room in the queue for others as before.
+ */
+int requests_connect_unheard(struct requests *requests, size_t client, uint32_t number,
+                             size_t server, const char *service, int64_t deadline_ns)
+{
+    struct wish wish = {client, number, server, NULL, service, deadline_ns};
+    const struct party *to = &requests->parties[server];
+
+    return to->is_gone ? ERROR_NOT_FOUND
+                       : wait_unheard(requests, &wish,
+                                      to->n_queue + to->n_unheard >= CM_REQUESTS_PER_SERVER_MAX);
+}
+
+/*
+ * requests_connect_nobody() - the same for a server that, to the client, does not exist
+ * @server: what it is called; borrowed
+ *
+ * What the client is told does not depend on who else there is, or does what.
+ *
+ * Return: 0: it waits until its time is over; ERROR_EXISTS; ERROR_QUOTA:
+ * CM_REQUESTS_PER_CLIENT_MAX; -ENOMEM.
+ */
+int requests_connect_nobody(struct requests *requests, size_t client, uint32_t number,
+                            const char *server, const char *service, int64_t deadline_ns)
+{
+    struct wish wish = {client, number, requests->n_parties, server, service, deadline_ns};
+
+    return wait_unheard(requests, &wish, false);
 }
 
 /*
@@ -292,9 +407,10 @@ void requests_gone(struct requests *requests, size_t entity)
     party->is_gone = true;
     while ((request = TAILQ_FIRST(&party->own)) != NULL) {
         leave_queue(requests, request);
-        free(request);
+        request_free(request);
     }
-    while ((request = TAILQ_FIRST(&party->queue)) != NULL) {
+    while ((request = TAILQ_FIRST(&party->queue)) != NULL ||
+           (request = TAILQ_FIRST(&party->unheard)) != NULL) {
         settle(requests, request, ERROR_NOT_CONNECTED);
     }
 }
@@ -315,6 +431,6 @@ bool requests_take_answer(struct requests *requests, struct cm_answer *ret_answe
     }
     *ret_answer = request->answer;
     TAILQ_REMOVE(&requests->answers, request, in_queue);
-    free(request);
+    request_free(request);
     return true;
 }

@@ -17,6 +17,11 @@
 #define CM_REQUESTS_PER_CLIENT_MAX 16  /* the same of one client */
 #define CM_LISTENS_PER_ENTITY_MAX 128  /* threads of one entity that wait in KnCmListen() */
 #define NS_NAMES_PER_ENTITY_MAX 256    /* services that one entity publishes at a time */
+#define FAILURES_AT_ONCE_MAX 256       /* requests of an entity that may fail ... */
+#define FAILURES_PER_SECOND_MAX 256    /* ... and then per second, before it is made to wait */
+#define LOG_LINES_AT_ONCE_MAX 100      /* lines of the log about one client ... */
+#define LOG_LINES_PER_SECOND_MAX 20    /* ... and then per second */
+#define DYNAMIC_RULES_MAX 4096         /* rules about dynamic channels in one init.yaml */
 
 #define MESSAGE_BYTES_MAX (16u << 20) /* body and arena of one message */
 /*

@@ -7,6 +7,7 @@
 
 #include "core/cleanup.h"
 #include "core/limits.h"
+#include "locator/init_dynamic.h"
 #include "locator/init_entity.h"
 #include "locator/init_links.h"
 #include "locator/init_reader.h"
@@ -39,14 +40,24 @@ static int read_entities(const struct init_reader *reader, const struct init_yam
     return r;
 }
 
-/* read_settings() - `capchan:` at the top level, which has no keys yet */
+static int read_dynamic(const struct init_reader *reader, const struct init_yaml_node *list,
+                        void *out)
+{
+    return init_dynamic_read(reader, list, out);
+}
+
+static const struct init_key settings_keys[] = {
+    {"dynamic", read_dynamic},
+};
+
+/* read_settings() - `capchan:` at the top level */
 static int read_settings(const struct init_reader *reader, const struct init_yaml_node *map,
                          void *out)
 {
     if (map->kind == INIT_YAML_NOTHING) {
         return 0;
     }
-    return init_read_map(reader, map, "'capchan' at the top level", NULL, 0, out);
+    return init_read_map(reader, map, "'capchan' at the top level", settings_keys, 1, out);
 }
 
 static const struct init_key top_keys[] = {
@@ -131,6 +142,9 @@ static int config_fill(struct init_config *config, struct init_reader *reader)
     if (r == 0) {
         r = init_links_resolve(reader, config);
     }
+    if (r == 0) {
+        r = init_dynamic_check(reader, config);
+    }
     return r;
 }
 
@@ -214,6 +228,7 @@ struct init_config *init_config_free(struct init_config *config)
             init_entity_deinit(&config->entities[i]);
         }
         free(config->entities);
+        init_dynamic_deinit(config);
         free(config->file);
         free(config->folder);
         init_source_free(config->source);

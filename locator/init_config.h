@@ -49,11 +49,25 @@ struct init_entity {
     struct init_position path_position; /* of the value of `path`, or else of `name` */
 };
 
+/* Who may ask whom for a dynamic channel. Names may end with a `*`, which stands for any rest. */
+struct init_rule {
+    char *client;
+    char *server;
+    char *service;
+    cap_value_t *requires; /* each one once */
+    size_t n_requires;
+    struct init_position client_position;
+    struct init_position server_position;
+};
+
 struct init_config {
     char *file;   /* as it was named to the loader, for messages */
     char *folder; /* where it lies: "." or a path; headers are looked for here first */
     struct init_entity *entities; /* in the order of the file; at least one */
     size_t n_entities;
+    bool has_rules;          /* `capchan: dynamic:` is there; if not, everybody may ask anybody */
+    struct init_rule *rules; /* of it, in the order of the file */
+    size_t n_rules;
     struct init_source *source; /* the text, for the offending line of later messages */
 };
 

@@ -79,34 +79,38 @@ static void list_tasks(const struct init_config *config, char *text, size_t size
     }
 }
 
-/* fail_target() - a target that is no task: a slip of the pen, a class instead of a task, or
- * anything else */
-static int fail_target(const struct tasks *tasks, const struct init_connection *connection)
+/**
+ * init_links_fail() - a name that is no task: a slip of the pen, a class instead of a task, or
+ * anything else
+ * @role: what the message calls it
+ *
+ * Return: INIT_E_INVALID; -ENOMEM.
+ */
+int init_links_fail(const struct init_reader *reader, const struct init_config *config,
+                    const char *role, const char *name, struct init_position position)
 {
-    const struct init_reader *reader = tasks->reader;
-    const char *target = connection->target_name;
     char listed[(sizeof(struct init_quoted) + 2) * LISTED_TASKS_MAX + 40];
     struct init_nearest nearest;
 
-    init_nearest_init(&nearest, target);
-    for (size_t i = 0; i < tasks->config->n_entities; i++) {
-        const struct init_entity *entity = &tasks->config->entities[i];
-        if (strcmp(entity->class_name, target) == 0) {
-            return init_source_fail(reader->source, connection->target_position, reader->error,
-                                    "target %s is a class; name one of its tasks, such as %s",
-                                    init_quote(target).text, init_quote(entity->task).text);
+    init_nearest_init(&nearest, name);
+    for (size_t i = 0; i < config->n_entities; i++) {
+        const struct init_entity *entity = &config->entities[i];
+        if (strcmp(entity->class_name, name) == 0) {
+            return init_source_fail(reader->source, position, reader->error,
+                                    "%s %s is a class; name one of its tasks, such as %s", role,
+                                    init_quote(name).text, init_quote(entity->task).text);
         }
         init_nearest_offer(&nearest, entity->task);
     }
     if (nearest.name[0] != '\0') {
-        return init_source_fail(reader->source, connection->target_position, reader->error,
-                                "target %s is not the task of any entity; did you mean '%s'?",
-                                init_quote(target).text, nearest.name);
+        return init_source_fail(reader->source, position, reader->error,
+                                "%s %s is not the task of any entity; did you mean '%s'?", role,
+                                init_quote(name).text, nearest.name);
     }
-    list_tasks(tasks->config, listed, sizeof(listed));
-    return init_source_fail(reader->source, connection->target_position, reader->error,
-                            "target %s is not the task of any entity; the tasks are %s",
-                            init_quote(target).text, listed);
+    list_tasks(config, listed, sizeof(listed));
+    return init_source_fail(reader->source, position, reader->error,
+                            "%s %s is not the task of any entity; the tasks are %s", role,
+                            init_quote(name).text, listed);
 }
 
 /* resolve_connection() - find the entity that a connection leads to */
@@ -118,7 +122,8 @@ static int resolve_connection(const struct tasks *tasks, const struct init_entit
         init_names_find(tasks->names, config->n_entities, connection->target_name);
 
     if (found == NULL) {
-        return fail_target(tasks, connection);
+        return init_links_fail(tasks->reader, config, "target", connection->target_name,
+                               connection->target_position);
     }
     connection->target = &config->entities[found->index];
     if (connection->target == client) {

@@ -1,80 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "locator/init_privileges.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "core/limits.h"
-#include "locator/init_names.h"
-
-static int fail_unknown(const struct init_reader *reader, const struct init_yaml_node *item)
-{
-    struct init_nearest nearest;
-
-    init_nearest_init(&nearest, item->text);
-    for (cap_value_t i = 0; i <= CAP_LAST_CAP; i++) {
-        char *name = cap_to_name(i);
-        if (name == NULL) {
-            return -ENOMEM;
-        }
-        init_nearest_offer(&nearest, name);
-        cap_free(name);
-    }
-    if (nearest.name[0] != '\0') {
-        return init_source_fail(reader->source, item->position, reader->error,
-                                "unknown capability %s; did you mean '%s'?",
-                                init_quote(item->text).text, nearest.name);
-    }
-    return init_source_fail(reader->source, item->position, reader->error,
-                            "unknown capability %s; capabilities(7) lists them",
-                            init_quote(item->text).text);
-}
-
-/* read_capability() - add the capability that @item names to @entity */
-static int read_capability(const struct init_reader *reader, const struct init_yaml_node *item,
-                           struct init_entity *entity)
-{
-    cap_value_t value;
-    int r = init_expect(reader, item, INIT_YAML_TEXT);
-
-    if (r != 0) {
-        return r;
-    }
-    if (cap_from_name(item->text, &value) != 0) {
-        return fail_unknown(reader, item);
-    }
-    for (size_t i = 0; i < entity->n_capabilities; i++) {
-        if (entity->capabilities[i] == value) {
-            return init_source_fail(reader->source, item->position, reader->error,
-                                    "capability %s is listed twice", init_quote(item->text).text);
-        }
-    }
-    entity->capabilities[entity->n_capabilities++] = value;
-    return 0;
-}
+#include "locator/init_capabilities.h"
 
 static int read_capabilities(const struct init_reader *reader, const struct init_yaml_node *list,
                              void *out)
 {
     struct init_entity *entity = out;
-    int r = 0;
 
-    if (list->kind != INIT_YAML_NOTHING) {
-        r = init_expect(reader, list, INIT_YAML_LIST);
-    }
-    if (r != 0 || list->n_children == 0) {
-        return r;
-    }
-    entity->capabilities = calloc(list->n_children, sizeof(entity->capabilities[0]));
-    if (entity->capabilities == NULL) {
-        return -ENOMEM;
-    }
-    for (const struct init_yaml_node *item = list->children; r == 0 && item != NULL;
-         item = item->next) {
-        r = read_capability(reader, item, entity);
-    }
-    return r;
+    return init_capabilities_read(reader, list, &entity->capabilities, &entity->n_capabilities);
 }
 
 static int read_user(const struct init_reader *reader, const struct init_yaml_node *value,

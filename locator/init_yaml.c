@@ -212,7 +212,8 @@ static int refuse_alias(struct builder *builder)
 {
     builder->last.column--; /* the parser's mark is behind the star */
     return init_source_fail(builder->source, builder->last, builder->error,
-                            "aliases (*name) are not supported; write the value out");
+                            "aliases (*name) are not supported; write the value out, or in "
+                            "quotes if the '*' is part of it");
 }
 
 /* refuse_properties() - refuse an anchor or a tag, which stand before the value of @event */
@@ -338,7 +339,8 @@ static int fail_syntax(struct builder *builder, struct fy_diag *diag)
     if (mark != NULL) {
         builder->last = init_source_position(builder->source, mark->input_pos);
     }
-    return init_source_fail(builder->source, builder->last, builder->error, "%s", found->msg);
+    return init_source_fail(builder->source, builder->last, builder->error, "%s%s", found->msg,
+                            strstr(found->msg, "alias") != NULL ? "; write \"*\" in quotes" : "");
 }
 
 /* build() - read events until the end or the first error */

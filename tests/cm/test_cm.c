@@ -349,12 +349,12 @@ START_TEST(only_the_owner_of_a_name_can_publish_under_it)
     ck_assert_int_eq(cm_publish(cm, OTHER, "t", "Server", "s"), ERROR_DENIED);
     ck_assert_int_eq(cm_publish(cm, SERVER, "t", "Server", "s"), 0);
     ck_assert_int_eq(cm_unpublish(cm, OTHER, "t", "Server", "s"), ERROR_DENIED);
-    ck_assert_int_eq(cm_enumerate(cm, "t", 0, &server, &service), 0);
+    ck_assert_int_eq(cm_enumerate(cm, OTHER, "t", 0, &server, &service), 0);
     ck_assert_str_eq(server, "Server");
     ck_assert_str_eq(service, "s");
-    ck_assert_int_eq(cm_enumerate(cm, "t", UINT32_MAX, &server, &service), ERROR_NOT_FOUND);
+    ck_assert_int_eq(cm_enumerate(cm, OTHER, "t", UINT32_MAX, &server, &service), ERROR_NOT_FOUND);
     be_gone(SERVER);
-    ck_assert_int_eq(cm_enumerate(cm, "t", 0, &server, &service), ERROR_NOT_FOUND);
+    ck_assert_int_eq(cm_enumerate(cm, OTHER, "t", 0, &server, &service), ERROR_NOT_FOUND);
     ck_assert_int_eq(cm_publish(cm, OTHER, "t", "Server", "s"), ERROR_DENIED);
 }
 END_TEST

@@ -270,6 +270,73 @@ START_TEST(every_wait_ends_once_whatever_happens)
 }
 END_TEST
 
+START_TEST(who_may_not_ask_waits_and_the_server_does_not_hear_of_it)
+{
+    ck_assert_int_eq(requests_listen(requests, SERVER, 90, 5), 0);
+    ck_assert_int_eq(requests_connect_unheard(requests, CLIENT, 1, SERVER, "a", 10), 0);
+    ck_assert_int_eq(requests_connect_nobody(requests, CLIENT, 2, "Nobody", "a", 20), 0);
+    ck_assert_ptr_null(requests_find(requests, SERVER, CLIENT, "a"));
+    requests_expire(requests, 9);
+    expect_answer(ANSWER_LISTEN, SERVER, 90, ERROR_TIMEOUT);
+    expect_no_answer();
+    requests_expire(requests, 10);
+    ck_assert(expect_answer(ANSWER_CONNECT, CLIENT, 1, ERROR_TIMEOUT).is_unheard);
+    requests_expire(requests, 20);
+    ck_assert(expect_answer(ANSWER_CONNECT, CLIENT, 2, ERROR_TIMEOUT).is_unheard);
+    ck_assert_int_eq(requests_deadline_ns(requests), NEVER);
+}
+END_TEST
+
+START_TEST(the_end_of_a_server_is_told_to_who_may_know_it_and_not_to_others)
+{
+    ck_assert_int_eq(requests_connect_unheard(requests, CLIENT, 1, SERVER, "a", NEVER), 0);
+    ck_assert_int_eq(requests_connect_nobody(requests, CLIENT, 2, "Server", "a", NEVER), 0);
+    requests_gone(requests, SERVER);
+    expect_answer(ANSWER_CONNECT, CLIENT, 1, ERROR_NOT_CONNECTED);
+    expect_no_answer();
+    ck_assert_int_eq(requests_connect_unheard(requests, CLIENT, 3, SERVER, "a", NEVER),
+                     ERROR_NOT_FOUND);
+    ck_assert_int_eq(requests_connect_nobody(requests, CLIENT, 4, "Server", "b", NEVER), 0);
+    requests_gone(requests, CLIENT);
+    expect_no_answer();
+}
+END_TEST
+
+START_TEST(the_same_twice_is_refused_whether_it_is_heard_or_not)
+{
+    ck_assert_int_eq(requests_connect_unheard(requests, CLIENT, 1, SERVER, "a", NEVER), 0);
+    ck_assert_int_eq(requests_connect_unheard(requests, CLIENT, 2, SERVER, "a", NEVER),
+                     ERROR_EXISTS);
+    ck_assert_int_eq(ask(CLIENT, 3, "a", NEVER), ERROR_EXISTS);
+    ck_assert_int_eq(ask(OTHER, 4, "a", NEVER), 0);
+    ck_assert_int_eq(requests_connect_nobody(requests, CLIENT, 5, "x", "a", NEVER), 0);
+    ck_assert_int_eq(requests_connect_nobody(requests, CLIENT, 6, "x", "a", NEVER), ERROR_EXISTS);
+    ck_assert_int_eq(requests_connect_nobody(requests, CLIENT, 7, "y", "a", NEVER), 0);
+    ck_assert_int_eq(requests_connect_nobody(requests, CLIENT, 8, "x", "b", NEVER), 0);
+}
+END_TEST
+
+START_TEST(who_is_not_heard_takes_no_room_from_others_and_has_none_of_its_own)
+{
+    char service[16];
+
+    for (int i = 0; i < CM_REQUESTS_PER_SERVER_MAX; i++) {
+        snprintf(service, sizeof(service), "s%d", i);
+        ck_assert_int_eq(
+            requests_connect_unheard(requests, 3 + (size_t)i % 13, 1, SERVER, service, NEVER), 0);
+    }
+    ck_assert_int_eq(requests_connect_unheard(requests, OTHER, 2, SERVER, "more", NEVER),
+                     ERROR_QUOTA);
+    for (int i = 0; i < CM_REQUESTS_PER_CLIENT_MAX; i++) {
+        snprintf(service, sizeof(service), "s%d", i);
+        ck_assert_int_eq(ask(CLIENT, 3, service, NEVER), 0);
+        ck_assert_int_eq(requests_connect_nobody(requests, OTHER, 4, "x", service, NEVER), 0);
+    }
+    ck_assert_int_eq(ask(CLIENT, 5, "more", NEVER), ERROR_QUOTA);
+    ck_assert_int_eq(requests_connect_nobody(requests, OTHER, 6, "x", "more", NEVER), ERROR_QUOTA);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("requests");
@@ -284,6 +351,10 @@ int main(void)
     tcase_add_test(cases, a_client_waits_for_so_much_and_not_more);
     tcase_add_test(cases, a_server_has_so_many_requests_and_listening_threads_and_not_more);
     tcase_add_test(cases, every_wait_ends_once_whatever_happens);
+    tcase_add_test(cases, who_may_not_ask_waits_and_the_server_does_not_hear_of_it);
+    tcase_add_test(cases, the_end_of_a_server_is_told_to_who_may_know_it_and_not_to_others);
+    tcase_add_test(cases, the_same_twice_is_refused_whether_it_is_heard_or_not);
+    tcase_add_test(cases, who_is_not_heard_takes_no_room_from_others_and_has_none_of_its_own);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -34,6 +34,12 @@ static void check_config(const struct init_config *config)
             assert(entity->connections[j].id[0] != '\0');
         }
     }
+    assert(config->has_rules || config->n_rules == 0);
+    for (size_t i = 0; i < config->n_rules; i++) {
+        assert(config->rules[i].client[0] != '\0');
+        assert(config->rules[i].server[0] != '\0');
+        assert(config->rules[i].service[0] != '\0');
+    }
 }
 
 /* check_error() - what every error promises, and that it can be shown */

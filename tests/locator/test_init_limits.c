@@ -291,6 +291,31 @@ START_TEST(one_connection_more_is_refused)
 }
 END_TEST
 
+/* add_rules() - about the last of as many entities as there may be */
+static void add_rules(size_t n)
+{
+    add_entities(ENTITIES_MAX);
+    add("capchan:\n  dynamic:\n");
+    for (size_t i = 0; i < n; i++) {
+        add("    - {client: E%d, server: E%d, service: s}\n", ENTITIES_MAX - 1, ENTITIES_MAX - 2);
+    }
+}
+
+START_TEST(as_many_rules_as_the_limit_load)
+{
+    add_rules(DYNAMIC_RULES_MAX);
+    accept();
+    ck_assert_uint_eq(config->n_rules, DYNAMIC_RULES_MAX);
+}
+END_TEST
+
+START_TEST(one_rule_more_is_refused)
+{
+    add_rules(DYNAMIC_RULES_MAX + 1);
+    refuse(ENTITIES_MAX + 3, "4097 rules in 'dynamic'; the most is 4096");
+}
+END_TEST
+
 START_TEST(names_may_be_as_long_as_the_limit)
 {
     add("entities:\n  - name: ");
@@ -363,6 +388,8 @@ static Suite *suite(void)
     tcase_add_test(tc, one_entity_more_is_refused);
     tcase_add_test(tc, as_many_connections_as_the_limit_load);
     tcase_add_test(tc, one_connection_more_is_refused);
+    tcase_add_test(tc, as_many_rules_as_the_limit_load);
+    tcase_add_test(tc, one_rule_more_is_refused);
     tcase_add_test(tc, names_may_be_as_long_as_the_limit);
     tcase_add_test(tc, a_name_one_byte_longer_is_refused);
     tcase_add_test(tc, a_task_one_byte_longer_is_refused);

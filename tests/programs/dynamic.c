@@ -27,7 +27,10 @@
  *     publish 'TYPE SERVER SERVICE', unpublish ..., enumerate TYPE
  *     long N                       ask Server for a service whose name has N bytes
  *     flood N                      N threads ask Server, each for a service of its own, for a second
+ *     poll 'SERVER SERVICE N'      ask N times, without waiting
  *     forked                       ask in a child made by fork()
+ *     drop-capabilities            have none any more
+ *     own-namespace                have them all, in a user namespace of our own
  *     name                         print how we are called
  *     descriptors                  have as many of them as the system allows
  *     cut                          break the session with the broker
@@ -35,13 +38,16 @@
  */
 /* clang-format on */
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -535,6 +541,35 @@ static void do_flood(const char *count)
     printf("flood %s: %d waited, %d were too many\n", count, n_timeouts, n_full);
 }
 
+static void do_poll(const char *argument)
+{
+    char words[WORDS_MAX][kl_core_Types_UCoreStringSize];
+    Handle handle;
+    rtl_uint32_t riid;
+    int n_timeouts = 0;
+
+    split(argument, words);
+    for (int i = 0; i < atoi(words[2]); i++) {
+        n_timeouts += KnCmConnect(words[0], words[1], 0, &handle, &riid) == rcTimeout;
+    }
+    printf("poll %s: %d were not answered\n", words[2], n_timeouts);
+}
+
+static void do_drop_capabilities(const char *unused)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+
+    (void)unused;
+    printf("drop-capabilities: %s\n", syscall(SYS_capset, &head, none) == 0 ? "ok" : "refused");
+}
+
+static void do_own_namespace(const char *unused)
+{
+    (void)unused;
+    printf("own-namespace: %s\n", unshare(CLONE_NEWUSER) == 0 ? "ok" : "refused");
+}
+
 static void do_forked(const char *unused)
 {
     (void)unused;
@@ -628,6 +663,9 @@ static const struct command commands[] = {
     {"long", true, do_long},
     {"name", false, do_name},
     {"flood", true, do_flood},
+    {"poll", true, do_poll},
+    {"drop-capabilities", false, do_drop_capabilities},
+    {"own-namespace", false, do_own_namespace},
     {"forked", false, do_forked},
     {"cut", false, do_cut},
     {"pause", true, do_pause},

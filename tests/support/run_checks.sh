@@ -37,7 +37,7 @@ count() {
 # is_for_valgrind PROGRAM: unit tests that neither start a process nor die on purpose
 is_for_valgrind() {
     case $(name "$1") in
-    core/* | locator/* | cm/* | idl/* | gen/*)
+    core/* | locator/* | cm/* | broker/* | idl/* | gen/*)
         ! grep -qE '\b(fork|posix_spawnp?|popen|system|shell_run)\(|_raise_signal\(|_exit_test\(' "tests/$(name "$1").c"
         ;;
     *) false ;;

@@ -51,6 +51,9 @@ static const struct {
     {"alias bomb", "a: &a [x]\nb: &b [*a,*a]\n", "init.yaml:1:"},
     {"NUL bytes without end", "entities:\n  - name: \"\\0\"\n", "init.yaml:2:"},
     {"bad UTF-8", "entities:\n  - name: \xff\n", "init.yaml:2:11: error: "},
+    {"rule about nobody",
+     "entities:\n  - name: A\ncapchan:\n  dynamic: [{client: B, server: A, service: x}]\n",
+     "init.yaml:4:22: error: client 'B' is not the task of any entity; "},
     {"tab", "entities:\n\t- name: A\n", "init.yaml:2:"},
 };
 

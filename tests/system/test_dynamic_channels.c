@@ -398,6 +398,17 @@ START_TEST(the_name_server_may_be_declared_and_needs_no_program)
 }
 END_TEST
 
+START_TEST(a_name_server_with_a_program_is_launched)
+{
+    solution_program(solution, "kl.core.NameServer", "dynamic", "kl.core.NameServer", "", "name",
+                     "take", "-", "sleep", NULL);
+    entity("Client", "ask", "kl.core.NameServer names -");
+    run("Client");
+    expect_said("kl.core.NameServer", "name: kl.core.NameServer\n");
+    expect_said("Client", "ask kl.core.NameServer names: rcOk (0), riid 0\n");
+}
+END_TEST
+
 START_TEST(without_a_broker_channels_go_on_and_new_ones_fail_at_once)
 {
     entity("Server", "take", "-", "serve", "take-all", "join");
@@ -544,6 +555,7 @@ int main(void)
     tcase_add_test(cases, nobody_can_act_under_another_ones_name);
     tcase_add_test(cases, services_are_published_in_order_and_taken_back);
     tcase_add_test(cases, the_name_server_may_be_declared_and_needs_no_program);
+    tcase_add_test(cases, a_name_server_with_a_program_is_launched);
     tcase_add_test(cases, without_a_broker_channels_go_on_and_new_ones_fail_at_once);
     tcase_add_test(cases, clients_that_come_and_go_leave_nothing_behind);
     tcase_add_test(cases, whatever_many_do_at_once_every_request_ends_and_nothing_is_left);

@@ -3,6 +3,7 @@
  * A client that knows an interface and nobody who serves it: looks through what is published,
  * connects to one server after the other, and back to the first.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,17 +42,20 @@ static Retcode find_service(NsHandle ns, const char *server, char *service, rtl_
     return rc;
 }
 
-/* use() - call a counter three times through a channel that is closed again */
-static int use(const char *server, const char *service)
+/*
+ * use() - call a counter three times through a channel that is closed again
+ * @msecs: how long to wait for the server, who never hears of it if no rule in init.yaml allows it
+ */
+static int use(const char *server, const char *service, rtl_uint32_t msecs)
 {
     NkKosTransport transport;
     struct dynamic_ICounter_proxy proxy;
     Handle handle;
     rtl_uint32_t riid;
 
-    Retcode rc = KnCmConnect(server, service, INFINITE_TIMEOUT, &handle, &riid);
+    Retcode rc = KnCmConnect(server, service, msecs, &handle, &riid);
     if (rc != rcOk) {
-        fprintf(stderr, "%s has no %s for us: " RETCODE_HR_FMT "\n", server, service,
+        fprintf(stderr, "no channel to %s for %s: " RETCODE_HR_FMT "\n", server, service,
                 RETCODE_HR_PARAMS(rc));
         return EXIT_FAILURE;
     }
@@ -86,9 +90,11 @@ int main(void)
             return EXIT_FAILURE;
         }
         fprintf(stderr, "%zu. %s publishes %s\n", i + 1, servers[i], service);
-        if (use(servers[i], service) != EXIT_SUCCESS) {
+        if (use(servers[i], service, PATIENCE_MS) != EXIT_SUCCESS) {
             return EXIT_FAILURE;
         }
     }
-    return use("Tens", "nothing") == EXIT_FAILURE ? EXIT_SUCCESS : EXIT_FAILURE;
+    bool is_refused = use("Tens", "reset", PATIENCE_MS) != EXIT_SUCCESS; /* by the server */
+    bool is_forbidden = use("Ones", "reset", 100) != EXIT_SUCCESS;       /* by the rules */
+    return is_refused && is_forbidden ? EXIT_SUCCESS : EXIT_FAILURE;
 }

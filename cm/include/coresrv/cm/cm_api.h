@@ -12,6 +12,10 @@
  * accepted or dropped, its time is over, or one of the two processes ends. A queue holds 128
  * requests, of which a client has 16 at most.
  *
+ * Which client may ask which server for which service is said in init.yaml under `capchan:
+ * dynamic:`; if that is not there, everybody may ask anybody. A server hears of no request that is
+ * not allowed, and the client learns no more than if nobody listened.
+ *
  * A channel ends when either side closes its handle with KnHandleClose(), or ends: the client's
  * next call gets NK_ENOTCONN. When its last client is gone, a listener that KnCmAccept() made lets
  * one nk_transport_recv() return NK_ENOTCONN; the next one waits for new clients. Another channel
@@ -48,10 +52,15 @@ extern "C" {
  * process can have 4,096, connections in init.yaml included; @handle counts until it is closed,
  * though its server ended.
  *
+ * A process whose requests keep failing, more than 256 of them and then more than 256 per second,
+ * waits longer than that, for the broker to read the next one.
+ *
  * Context: any thread; blocks for @msecs at most.
- * Rights:  none; the server decides.
- * Return:  rcOk. Else nothing is set: rcTimeout: the server has not answered;
- * rcSecurityDisallow: it refused; rcResourceNotFound: no process is called so, or it has ended;
+ * Rights:  the rules in init.yaml must allow it, and this process hold what they require, now; then
+ * the server decides.
+ * Return:  rcOk. Else nothing is set: rcTimeout: the server has not answered, or the rules do not
+ * allow it; rcSecurityDisallow: the server refused; rcResourceNotFound: no process is called so, or
+ * it has ended, and the rules allow to ask it for something;
  * rcNotConnected: it ended meanwhile, or closed its listener at once; rcAlreadyExists: another
  * thread is asking for the same; rcQuotaExceeded: one of the limits above, or descriptors;
  * rcInvalidArgument: NULL, something that is no name, or the process itself; rcOutOfMemory: this

@@ -81,6 +81,9 @@ Retcode NsUnPublishService(NsHandle ns, const char *type, const char *server, co
  * @service:     set to what to ask for with KnCmConnect()
  * @serviceSize: bytes there are, likewise
  *
+ * Services that the process may not ask for, by the rules in init.yaml, are passed over, but for
+ * its own.
+ *
  * Context: any thread; waits for the broker only.
  * Rights:  none.
  * Return:  rcOk. Else nothing is set: rcResourceNotFound: there are not so many;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `capchan run -v` says about dynamic channels, one line for each thing that happens:
+ *
+ *     capchand: 'Client' asks 'Server' for 'echo'
+ *     capchand: 'Client' gets no channel to 'Server' for 'echo': no rule allows it
+ *
+ * Whoever asks too often finds the rest of its lines counted and not printed; others' are not
+ * affected.
+ */
+#pragma once
+
+#include "broker/entity.h"
+
+/* A name in the log, in quotes: printable ASCII; what is not becomes \xNN, a long one ends in dots.
+ */
+struct log_name {
+    char text[88];
+};
+
+struct log_name log_name(const char *name);
+void dynamic_log(struct broker *broker, const struct cm_event *event);
+void dynamic_log_flush(struct entity_run *entity);
+void dynamic_log_warn(struct broker *broker);
