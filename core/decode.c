@@ -11,6 +11,7 @@
 #include "core/limits.h"
 #include "core/pool.h"
 #include "core/record.h"
+#include "core/wire_flat.h"
 #include "core/wire_lift.h"
 #include "core/wire_scan.h"
 
@@ -409,6 +410,12 @@ static int body_unpack(const struct capchan_record *record, const struct frame *
     return *ret_message != NULL ? 0 : ERROR_BAD_MESSAGE;
 }
 
+/* object_clear() - all but its header */
+static void object_clear(const struct capchan_record *record, void *object)
+{
+    memset((char *)object + sizeof(struct nk_message), 0, record->size - sizeof(struct nk_message));
+}
+
 /*
  * decode() - fill an object and its arena from a frame
  * @frame:  checked by frame_parse_head(); its payload is private memory, no peer can change it any
@@ -432,14 +439,17 @@ int decode(const struct capchan_record *record, const struct frame *frame, void 
     struct pool pool;
     ProtobufCMessage *message;
 
+    object_clear(record, object);
+    if (arena != NULL) {
+        nk_arena_reset(arena);
+    }
+    if (!verbatim && wire_flat_read(record, frame->body, frame->head.body_bytes, object)) {
+        return 0;
+    }
     pool_init(&pool, 0);
     int r = body_unpack(record, frame, &pool, &decoder, &message);
     if (r == 0) {
-        memset((char *)object + sizeof(struct nk_message), 0,
-               record->size - sizeof(struct nk_message));
-        if (arena != NULL) {
-            nk_arena_reset(arena);
-        }
+        object_clear(record, object);
         r = decode_record(&decoder, record, message, object);
         r = r == 0 && decoder.n_pointers > 0 ? ERROR_BAD_MESSAGE : r;
     }

@@ -318,31 +318,35 @@ int encode(const struct capchan_record *record, const void *object, const struct
 {
     struct encoder encoder = {.arena = arena, .pool = pool, .canonical = true};
     ProtobufCMessage *message;
+    size_t body;
 
     if (arena != NULL && arena->start != NULL && arena->current > arena->start) {
         encoder.used = (size_t)((char *)arena->current - (char *)arena->start);
+    }
+    if (encoder.used == 0 && wire_flat_write(record, object, ret_encoded->flat, &body)) {
+        ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)body};
+        ret_encoded->message = NULL;
+        return 0;
     }
     int r = encode_record(&encoder, record, object, record->proto, &message);
     if (r != 0) {
         return r;
     }
     bool verbatim = !encoder.canonical || encoder.next != encoder.used;
-    size_t body = protobuf_c_message_get_packed_size(message);
+    body = protobuf_c_message_get_packed_size(message);
     size_t n_pointers = verbatim ? record_count_chunks(record, object) : 0;
     size_t arena_bytes = verbatim ? encoder.used : 0;
     if (body > MESSAGE_BYTES_MAX || n_pointers > MESSAGE_BYTES_MAX / sizeof(nk_ptr_t) ||
         body + n_pointers * sizeof(nk_ptr_t) + arena_bytes > MESSAGE_BYTES_MAX) {
         return ERROR_BAD_MESSAGE;
     }
-    *ret_encoded = (struct encoded){
-        .head = {.body_bytes = (uint32_t)body,
-                 .n_pointers = (uint32_t)n_pointers,
-                 .arena_bytes = (uint32_t)arena_bytes},
-        .message = message,
-        .object = object,
-        .record = record,
-        .arena = arena != NULL ? arena->start : NULL,
-    };
+    ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)body,
+                                            .n_pointers = (uint32_t)n_pointers,
+                                            .arena_bytes = (uint32_t)arena_bytes};
+    ret_encoded->message = message;
+    ret_encoded->object = object;
+    ret_encoded->record = record;
+    ret_encoded->arena = arena != NULL ? arena->start : NULL;
     return 0;
 }
 
@@ -360,6 +364,10 @@ static void pack_chunk(const struct capchan_type *type, void *value, void *data)
 /* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
 void encoded_pack(const struct encoded *encoded, uint8_t *payload)
 {
+    if (encoded->message == NULL) {
+        memcpy(payload, encoded->flat, encoded->head.body_bytes);
+        return;
+    }
     payload += protobuf_c_message_pack(encoded->message, payload);
     if (encoded->head.n_pointers > 0) {
         record_visit(encoded->record, (void *)encoded->object, pack_chunk, &payload);

@@ -14,11 +14,13 @@
 
 #include "core/frame.h"
 #include "core/pool.h"
+#include "core/wire_flat.h"
 
 /*
  * An encoded message, ready to be packed; borrows from the sender's object and arena and from the
  * pool.
- * @head: sizes filled in, everything else 0
+ * @head:    sizes filled in, everything else 0
+ * @message: NULL: @flat is the body, and all that there is
  */
 struct encoded {
     struct frame_head head;
@@ -26,6 +28,7 @@ struct encoded {
     const void *object;
     const struct capchan_record *record;
     const void *arena;
+    uint8_t flat[FLAT_BYTES_MAX];
 };
 
 int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,

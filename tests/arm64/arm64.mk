@@ -2,7 +2,7 @@
 
 SYSROOT := build/arm64/sysroot
 ARM64_LIBRARIES := $(SYSROOT)/usr/lib/aarch64-linux-gnu
-ARM64_TESTS := $(or $(T),$(addprefix core/test_,shared lookout served_table spin wire_scan wire_lift codec link control listener client))
+ARM64_TESTS := $(or $(T),$(addprefix core/test_,shared lookout served_table spin wire_scan wire_lift wire_flat codec link control listener client))
 ARM64_RUNNER := qemu-aarch64 -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=$(ARM64_LIBRARIES)
 ARM64_MAKE = PATH=/usr/aarch64-linux-gnu/bin:$$PATH PKG_CONFIG_LIBDIR=$(ARM64_LIBRARIES)/pkgconfig \
     PKG_CONFIG_SYSROOT_DIR=$(CURDIR)/$(SYSROOT) \

@@ -2,7 +2,8 @@
 /*
  * What a peer can send on a channel: bytes 0 to 2 choose a method and how the rest is cut into
  * body, chunk descriptors and arena, or that it is a whole datagram. What is accepted must encode
- * again, and decode to the same. What the scanner passes must be the same message as a skeleton.
+ * again, and decode to the same. What the scanner passes must be the same message as a skeleton,
+ * and what is read without protobuf-c what that reads.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,28 @@ static void check_round_trip(const struct capchan_record *record, const struct n
     pool_deinit(&pool);
 }
 
+/* check_flat() - what is read without protobuf-c is what it reads */
+static void check_flat(const struct capchan_record *record, const struct frame *frame)
+{
+    uint8_t ours[FLAT_BYTES_MAX];
+    uint8_t theirs[FLAT_BYTES_MAX];
+    size_t size;
+
+    memset(again, 0, sizeof(again));
+    if (frame->head.n_pointers > 0 || frame->head.arena_bytes > 0 ||
+        !wire_flat_read(record, frame->body, frame->head.body_bytes, again)) {
+        return;
+    }
+    ProtobufCMessage *message =
+        protobuf_c_message_unpack(record->proto, NULL, frame->head.body_bytes, frame->body);
+    if (message == NULL || !wire_flat_write(record, again, ours, &size) ||
+        protobuf_c_message_get_packed_size(message) != size ||
+        protobuf_c_message_pack(message, theirs) != size || memcmp(ours, theirs, size) != 0) {
+        abort();
+    }
+    protobuf_c_message_free_unpacked(message, NULL);
+}
+
 static void decode_frame(const struct capchan_record *record, const struct frame *frame)
 {
     struct nk_arena arena = NK_ARENA_INITIALIZER(arena_bytes, arena_bytes + ARENA_BYTES);
@@ -63,6 +86,7 @@ static void decode_frame(const struct capchan_record *record, const struct frame
         !skeleton_is_faithful(record->proto, frame->body, frame->head.body_bytes)) {
         abort();
     }
+    check_flat(record, frame);
     memset(object, 0, sizeof(object));
     memset(again, 0, sizeof(again));
     if (decode(record, frame, object, &arena) == 0) {
