@@ -3,8 +3,8 @@
 # Variables: CC, CFLAGS, LDFLAGS; PREFIX, DESTDIR (install); V=1 shows the commands; SANITIZE=address,undefined makes
 # a build of its own in build/sanitize-address-undefined, BUILD=folder another one there; T="core/test_arena ..."
 # checks only these; FUZZ_SECONDS is how long each fuzzer runs, ENGINE=afl runs them under AFL++ and not libFuzzer,
-# F="idl frame" only these; ROUNDS and TIMES are how long `make stress` goes on; CAPCHAN_SEED=N, which tests with
-# random values print, repeats them.
+# F="idl frame" only these; ROUNDS and TIMES are how long `make stress` goes on, RACES the same for
+# `make races`; CAPCHAN_SEED=N, which tests with random values print, repeats them.
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -16,6 +16,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 ROUNDS ?= 10000000
 TIMES ?= 100
+RACES ?= 10000
 ENGINE ?= libfuzzer
 VERSION = 0.1.0
 
@@ -28,7 +29,7 @@ NATIVE_IDLC ?= $(B)/bin/idlc
 WARNINGS = -Wall -Wextra -Wshadow -Wundef -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes
 SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 DEPENDENCIES = -MMD -MP
-INTERNAL = -I. $(PUBLIC:%=-I%)
+INTERNAL = -I. $(PUBLIC:%=-I%) -I$(B)/cm/generated
 PUBLIC = core/include locator/include cm/include
 COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZERS) $(LTO) -fPIC -pthread $(DEPENDENCIES)
 LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LTO) -pthread $(LDFLAGS)
@@ -44,7 +45,7 @@ say = @mkdir -p $(@D) $(if $(V),,&& printf '  %-5s %s\n' $(1) $(patsubst $(B)/%,
 # What is built from what
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)))
-LIBRARY  := $(call objects,core/*.c locator/client/*.c cm/client/*.c)
+LIBRARY  := $(call objects,core/*.c locator/client/*.c cm/client/*.c) $(B)/cm/stubs.o
 BROKER   := $(call objects,locator/*.c cm/*.c broker/*.c)
 CLI      := $(call objects,cli/*.c)
 IDLC     := $(call objects,idl/*.c gen/*.c)
@@ -61,7 +62,7 @@ FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(
 PAGES    := $(addprefix $(B)/share/man/,man1/idlc.1 man5/idl.5 man5/idlc-json.5)
 CHOSEN    = $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
-.PHONY: all examples tests deps demo check lint man model fuzz fuzz-libfuzzer fuzz-afl bench bench-idlc stress do-demo do-check do-lint do-man do-model do-fuzz do-bench do-bench-idlc do-stress golden install clean help
+.PHONY: all examples tests deps demo check lint man model fuzz fuzz-libfuzzer fuzz-afl bench bench-idlc stress do-demo do-check do-lint do-man do-model do-fuzz do-bench do-bench-idlc do-stress races do-races race golden install clean help
 all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS)
@@ -117,6 +118,9 @@ $(B)/%/stubs.o: $(NATIVE_IDLC) $(HEADERS) $$(shell find $$*/resources -name '*.?
 	    -I $(B)/include -c $$c -o $${c%.c}.o || exit 1; done
 	$(Q)ld -r -o $@ $$(find $(@D)/generated -name '*.o')
 
+# What the broker serves is described in our own IDL; idlc needs none of that.
+$(call objects,cm/client/*.c broker/*.c) $(filter-out %/stubs.o,$(STEPS)): | $(B)/cm/stubs.o
+
 # Manual pages, dated like their sources
 $(B)/share/man/%: $$(wildcard */man/$$(notdir $$*).scd)
 	$(call say,MAN)
@@ -159,6 +163,11 @@ $(B)/tests/%: tests/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $< $(filter %.o,$^) $(B)/tests/internals.a \
 	    $(call libs,check libprotobuf-c libfyaml libcap jansson)
 
+# Programs that fork what takes a session over: nothing may have looked for one before main()
+$(B)/tests/stress/stress_races: $(B)/tests/%: tests/%.c $(B)/tests/internals.a
+	$(call say,TEST)
+	$(Q)$(COMPILE) $(INTERNAL) -o $@ $< $(B)/tests/internals.a $(call libs,check libprotobuf-c libfyaml libcap jansson)
+
 # The library as core/step.h wants it, for the programs that are killed at every step of a call
 $(B)/steps/%.o: %.c
 	$(call say,CC)
@@ -176,7 +185,7 @@ include $(sort $(wildcard tests/bench/*/*.mk)) tests/arm64/arm64.mk
 
 deps: ## install what any of these needs and is missing
 	@.ci/deps
-demo check lint man model stress bench bench-idlc bench-count arm64:
+demo check lint man model stress races bench bench-idlc bench-count arm64:
 	@.ci/deps $@
 	@+$(MAKE) --no-print-directory do-$@
 fuzz: fuzz-$(ENGINE)
@@ -195,6 +204,7 @@ fuzz: ## each fuzzer for FUZZ_SECONDS (30), by ENGINE libfuzzer or afl
 bench: ## how long calls take, beside raw shared memory; BENCH=--quick for less of it
 bench-idlc: ## how long idlc takes for 1,000 files
 stress: ## ROUNDS hand-overs (10,000,000), TIMES deaths at each step of a call (100)
+races: ## each two things that can happen to a request at once RACES times (10,000), under ThreadSanitizer
 
 do-demo: all examples
 	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
@@ -214,6 +224,10 @@ do-bench-idlc: all
 	@tests/bench/idlc/bench_idlc.sh
 do-stress: all $(STRESS) $(ACTORS) $(B)/tests/stress/test_steps $(B)/tests/system/test_idle
 	@tests/stress/run.sh $(ROUNDS) $(TIMES)
+do-races:
+	@+$(MAKE) --no-print-directory SANITIZE=thread race
+race: $(B)/tests/stress/stress_races
+	@TSAN_OPTIONS=halt_on_error=1 $< --rounds $(RACES)
 
 golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh

@@ -1,94 +1,224 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Answering what entities ask about dynamic channels and published names. Who has to wait is
- * answered by dynamic_answer(), later.
+ * The services of <capchan/Broker.cdl.h>: what entities ask about dynamic channels and published
+ * names. Who has to wait is answered by dynamic_answer(), later.
  */
+#include <errno.h>
+#include <stddef.h>
+
+#include <coresrv/nk/transport-kos.h>
+
 #include "broker/dynamic_log.h"
-#include "broker/entity.h"
 #include "broker/patience.h"
+#include "broker/service.h"
 #include "core/error.h"
 #include "core/fd.h"
+
+/* refuse() - make @res say why there is none */
+#define refuse(res, result) (nk_err_reset(res), (res)->err_.code = service_code(result))
+
+static struct visit *connections_visit(struct capchan_ConnectionManager *self)
+{
+    return (struct visit *)((char *)self - offsetof(struct visit, connections));
+}
+
+static struct visit *names_visit(struct capchan_NameServer *self)
+{
+    return (struct visit *)((char *)self - offsetof(struct visit, names));
+}
 
 static struct holder *holder_of(const struct entity_run *entity)
 {
     return &entity->broker->holders[entity->number];
 }
 
-/* dynamic_connect() - KnCmConnect() */
-void dynamic_connect(struct entity_run *entity, struct session_message *message)
+/* serve_connect() - KnCmConnect() */
+static nk_err_t serve_connect(struct capchan_ConnectionManager *self,
+                              const capchan_ConnectionManager_Connect_req *req,
+                              const struct nk_arena *req_arena,
+                              capchan_ConnectionManager_Connect_res *res,
+                              struct nk_arena *res_arena)
 {
-    struct session_head *head = &message->head;
+    struct visit *visit = connections_visit(self);
+    struct entity_run *entity = visit->entity;
 
+    (void)res_arena;
     dynamic_log_warn(entity->broker);
-    int r = cm_connect(entity->broker->cm, entity->number, head->number, message->strings[0],
-                       message->strings[1], head->timeout_ms, broker_now_ns());
+    int r = cm_connect(entity->broker->cm, entity->number, visit->number,
+                       service_text(req_arena, &req->server),
+                       service_text(req_arena, &req->service), req->timeout, broker_now_ns());
+    visit->is_taken = r == 0;
     if (r != 0) {
-        (void)session_reply(entity, head, NULL, r, -1);
+        refuse(res, r);
+    }
+    return NK_EOK;
+}
+
+/* serve_listen() - KnCmListen() */
+static nk_err_t serve_listen(struct capchan_ConnectionManager *self,
+                             const capchan_ConnectionManager_Listen_req *req,
+                             const struct nk_arena *req_arena,
+                             capchan_ConnectionManager_Listen_res *res, struct nk_arena *res_arena)
+{
+    struct visit *visit = connections_visit(self);
+    struct entity_run *entity = visit->entity;
+
+    (void)req_arena;
+    (void)res_arena;
+    dynamic_log_warn(entity->broker);
+    int r =
+        cm_listen(entity->broker->cm, entity->number, visit->number, req->timeout, broker_now_ns());
+    visit->is_taken = r == 0;
+    if (r != 0) {
+        refuse(res, r);
+    }
+    return NK_EOK;
+}
+
+/* deliver_listener() - answer with a new listener; if that cannot be, it ends, and what leads to it
+ */
+static void deliver_listener(struct visit *visit, capchan_ConnectionManager_Accept_res *res, int fd)
+{
+    Handle handle = res->handle;
+
+    int r = service_answer(visit->entity, visit->number, capchan_Broker_connections_iid,
+                           capchan_ConnectionManager_Accept_mid, &res->base_, NULL, fd);
+    visit->is_taken = r != -ETOOMANYREFS;
+    if (r != 0) {
+        (void)handle_give_back(holder_of(visit->entity), handle);
+        refuse(res, ERROR_QUOTA);
     }
 }
 
-/* dynamic_listen() - KnCmListen() */
-void dynamic_listen(struct entity_run *entity, struct session_message *message)
+/* serve_accept() - KnCmAccept() */
+static nk_err_t serve_accept(struct capchan_ConnectionManager *self,
+                             const capchan_ConnectionManager_Accept_req *req,
+                             const struct nk_arena *req_arena,
+                             capchan_ConnectionManager_Accept_res *res, struct nk_arena *res_arena)
 {
-    struct session_head *head = &message->head;
-
-    dynamic_log_warn(entity->broker);
-    int r = cm_listen(entity->broker->cm, entity->number, head->number, head->timeout_ms,
-                      broker_now_ns());
-    if (r != 0) {
-        (void)session_reply(entity, head, NULL, r, -1);
-    }
-}
-
-/* dynamic_accept() - KnCmAccept(); a new listener that cannot be delivered ends, and what leads to
- * it */
-void dynamic_accept(struct entity_run *entity, struct session_message *message)
-{
-    struct session_head *head = &message->head;
+    struct visit *visit = connections_visit(self);
+    struct entity_run *entity = visit->entity;
     int fd;
 
-    int r = cm_accept(entity->broker->cm, entity->number, message->strings[0], message->strings[1],
-                      head->riid, head->handle, &head->handle, &fd);
-    if (!session_reply(entity, head, NULL, r, fd) && fd >= 0) {
-        (void)handle_give_back(holder_of(entity), head->handle);
+    (void)res_arena;
+    int r = cm_accept(entity->broker->cm, entity->number, service_text(req_arena, &req->client),
+                      service_text(req_arena, &req->service), req->riid, req->listener,
+                      &res->handle, &fd);
+    if (r != 0) {
+        refuse(res, r);
+    } else if (fd >= 0) {
+        deliver_listener(visit, res, fd);
+        fd_close(fd);
+    } else {
+        dynamic_answer(entity->broker); /* the client has waited longer */
     }
-    fd_close(fd);
+    return NK_EOK;
 }
 
-/* dynamic_drop() - KnCmDrop() */
-void dynamic_drop(struct entity_run *entity, struct session_message *message)
+/* serve_drop() - KnCmDrop() */
+static nk_err_t serve_drop(struct capchan_ConnectionManager *self,
+                           const capchan_ConnectionManager_Drop_req *req,
+                           const struct nk_arena *req_arena,
+                           capchan_ConnectionManager_Drop_res *res, struct nk_arena *res_arena)
 {
-    int r = cm_drop(entity->broker->cm, entity->number, message->strings[0], message->strings[1]);
+    struct entity_run *entity = connections_visit(self)->entity;
 
-    (void)session_reply(entity, &message->head, NULL, r, -1);
+    (void)res_arena;
+    int r = cm_drop(entity->broker->cm, entity->number, service_text(req_arena, &req->client),
+                    service_text(req_arena, &req->service));
+    if (r != 0) {
+        refuse(res, r);
+    }
+    return NK_EOK;
 }
 
-/* dynamic_publish() - NsPublishService() and NsUnPublishService() */
-void dynamic_publish(struct entity_run *entity, struct session_message *message)
-{
-    const char *type = message->strings[0];
-    const char *server = message->strings[1];
-    const char *service = message->strings[2];
-    struct cm *cm = entity->broker->cm;
+const struct capchan_ConnectionManager_ops dynamic_connections = {
+    .Connect = serve_connect,
+    .Listen = serve_listen,
+    .Accept = serve_accept,
+    .Drop = serve_drop,
+};
 
+/* serve_publish() - NsPublishService() */
+static nk_err_t serve_publish(struct capchan_NameServer *self,
+                              const capchan_NameServer_Publish_req *req,
+                              const struct nk_arena *req_arena, capchan_NameServer_Publish_res *res,
+                              struct nk_arena *res_arena)
+{
+    struct entity_run *entity = names_visit(self)->entity;
+
+    (void)res_arena;
     dynamic_log_warn(entity->broker);
-    int r = message->head.op == SESSION_NS_PUBLISH
-                ? cm_publish(cm, entity->number, type, server, service)
-                : cm_unpublish(cm, entity->number, type, server, service);
-    if (r == 0) {
+    int r =
+        cm_publish(entity->broker->cm, entity->number, service_text(req_arena, &req->type),
+                   service_text(req_arena, &req->server), service_text(req_arena, &req->service));
+    if (r != 0) {
+        refuse(res, r);
+    } else {
         patience_use(entity); /* nobody has so much to publish */
     }
-    (void)session_reply(entity, &message->head, NULL, r, -1);
+    return NK_EOK;
 }
 
-/* dynamic_enumerate() - NsEnumServices() */
-void dynamic_enumerate(struct entity_run *entity, struct session_message *message)
+/* serve_unpublish() - NsUnPublishService() */
+static nk_err_t serve_unpublish(struct capchan_NameServer *self,
+                                const capchan_NameServer_UnPublish_req *req,
+                                const struct nk_arena *req_arena,
+                                capchan_NameServer_UnPublish_res *res, struct nk_arena *res_arena)
 {
-    const char *strings[SESSION_STRINGS] = {NULL};
+    struct entity_run *entity = names_visit(self)->entity;
 
-    int r = cm_enumerate(entity->broker->cm, entity->number, message->strings[0],
-                         message->head.riid, &strings[0], &strings[1]);
-    (void)session_reply(entity, &message->head, strings, r, -1);
+    (void)res_arena;
+    dynamic_log_warn(entity->broker);
+    int r =
+        cm_unpublish(entity->broker->cm, entity->number, service_text(req_arena, &req->type),
+                     service_text(req_arena, &req->server), service_text(req_arena, &req->service));
+    if (r != 0) {
+        refuse(res, r);
+    } else {
+        patience_use(entity); /* nobody has so much to publish */
+    }
+    return NK_EOK;
+}
+
+/* serve_enumerate() - NsEnumServices() */
+static nk_err_t serve_enumerate(struct capchan_NameServer *self,
+                                const capchan_NameServer_Enumerate_req *req,
+                                const struct nk_arena *req_arena,
+                                capchan_NameServer_Enumerate_res *res, struct nk_arena *res_arena)
+{
+    struct entity_run *entity = names_visit(self)->entity;
+    const char *server;
+    const char *service;
+
+    int r = cm_enumerate(entity->broker->cm, entity->number, service_text(req_arena, &req->type),
+                         req->index, &server, &service);
+    if (r != 0) {
+        refuse(res, r);
+        return NK_EOK;
+    }
+    nk_err_t stored = NkKosCopyStringToArena(res_arena, &res->server, server);
+    return stored != NK_EOK ? stored : NkKosCopyStringToArena(res_arena, &res->service, service);
+}
+
+const struct capchan_NameServer_ops dynamic_names = {
+    .Publish = serve_publish,
+    .UnPublish = serve_unpublish,
+    .Enumerate = serve_enumerate,
+};
+
+/* tell_client() - the end of its KnCmConnect(). Return: whether it was told just that. */
+static bool tell_client(struct entity_run *client, uint32_t number,
+                        capchan_ConnectionManager_Connect_res *res, int passed)
+{
+    int r = service_answer(client, number, capchan_Broker_connections_iid,
+                           capchan_ConnectionManager_Connect_mid, &res->base_, NULL, passed);
+    if (r == -ETOOMANYREFS) {
+        refuse(res, ERROR_QUOTA);
+        (void)service_answer(client, number, capchan_Broker_connections_iid,
+                             capchan_ConnectionManager_Connect_mid, &res->base_, NULL, -1);
+    }
+    return r == 0;
 }
 
 /*
@@ -97,24 +227,20 @@ void dynamic_enumerate(struct entity_run *entity, struct session_message *messag
  * The channel may have ended already, together with its listener. If the client cannot be told, its
  * channel ends.
  */
-static void answer_connect(struct entity_run *client, struct cm_answer *answer)
+static void answer_connect(struct entity_run *client, const struct cm_answer *answer)
 {
-    struct session_head head = {.op = SESSION_CM_CONNECT,
-                                .number = answer->number,
-                                .handle = answer->handle,
-                                .riid = answer->riid};
+    capchan_ConnectionManager_Connect_res res = {.handle = answer->handle, .riid = answer->riid};
     struct route *route =
         answer->result == 0 ? route_find(holder_of(client), answer->handle) : NULL;
     int passed = route != NULL ? route->client_end : -1;
-    bool is_told = false;
+    int result = answer->result == 0 && passed < 0 ? ERROR_NOT_CONNECTED : answer->result;
 
-    if (answer->result == 0 && passed < 0) {
-        answer->result = ERROR_NOT_CONNECTED;
+    nk_req_reset(&res);
+    if (result != 0) {
+        refuse(&res, result);
     }
-    if (client->session.fd >= 0) {
-        is_told = session_reply(client, &head, NULL, answer->result, passed);
-    }
-    if (route != NULL && (!is_told || answer->result != 0)) {
+    bool is_told = tell_client(client, answer->number, &res, passed);
+    if (route != NULL && (!is_told || result != 0)) {
         route_release(route);
     }
 }
@@ -122,16 +248,19 @@ static void answer_connect(struct entity_run *client, struct cm_answer *answer)
 /* answer_listen() - tell a server of a request, or that there is none */
 static void answer_listen(struct entity_run *server, const struct cm_answer *answer)
 {
-    struct session_head head = {.op = SESSION_CM_LISTEN, .number = answer->number};
-    const char *strings[SESSION_STRINGS] = {NULL};
+    char bytes[capchan_ConnectionManager_Listen_res_arena_size];
+    struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
+    capchan_ConnectionManager_Listen_res res = {0};
 
-    if (answer->result == 0) {
-        strings[0] = server->broker->tasks[answer->client];
-        strings[1] = answer->service;
+    nk_req_reset(&res);
+    if (answer->result != 0) {
+        refuse(&res, answer->result);
+    } else {
+        (void)NkKosCopyStringToArena(&arena, &res.client, server->broker->tasks[answer->client]);
+        (void)NkKosCopyStringToArena(&arena, &res.service, answer->service);
     }
-    if (server->session.fd >= 0) {
-        (void)session_reply(server, &head, strings, answer->result, -1);
-    }
+    (void)service_answer(server, answer->number, capchan_Broker_connections_iid,
+                         capchan_ConnectionManager_Listen_mid, &res.base_, &arena, -1);
 }
 
 /* dynamic_answer() - tell everybody whose wait is over */

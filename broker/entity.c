@@ -25,23 +25,6 @@ static void process_ready(struct loop_source *source)
     }
 }
 
-/* send_welcome() - the first messages of a session, before the program runs */
-static int send_welcome(const struct entity_run *entity, int session)
-{
-    struct control *control = &entity->broker->holders[entity->number].control;
-    struct session_head welcome = {.op = SESSION_WELCOME};
-    struct session_head bell = {.op = SESSION_BELL};
-    const char *names[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
-    const char *nothing[SESSION_STRINGS] = {NULL};
-
-    int r = session_send(session, &welcome, names, control->fd, MSG_DONTWAIT);
-    if (r == 0) {
-        r = session_send(session, &bell, nothing, control->hearer, MSG_DONTWAIT);
-    }
-    control->hearer = fd_close(control->hearer);
-    return r;
-}
-
 /* open_outputs() - where the program writes to; our own if nobody pumps */
 static int open_outputs(const struct entity_run *entity, int *ret_output, int *ret_error)
 {
@@ -102,7 +85,7 @@ int entity_start(struct entity_run *entity)
     CLEANUP(fd_close_p) int theirs = ends[1];
     entity->session = (struct loop_source){.fd = ends[0], .ready = session_ready};
     entity->process = (struct loop_source){.fd = -1, .ready = process_ready};
-    r = send_welcome(entity, entity->session.fd);
+    r = session_welcome(entity);
     return r != 0 ? r : start_program(entity, theirs);
 }
 

@@ -74,20 +74,12 @@ struct broker {
 
 int entity_start(struct entity_run *entity);
 void entity_free(struct entity_run *entity);
+int session_welcome(struct entity_run *entity);
 void session_ready(struct loop_source *source);
-bool session_reply(struct entity_run *entity, struct session_head *head,
-                   const char *const strings[SESSION_STRINGS], int result, int passed);
+void session_end(struct entity_run *entity, const char *why);
 void session_answer_waiting(struct broker *broker);
 void session_forget_waiting(struct entity_run *entity);
 void broker_entity_ended(struct entity_run *entity, int wait_status);
 int64_t broker_now_ns(void);
 
-/* A request about dynamic channels, for broker/dynamic.c. */
-typedef void session_handler(struct entity_run *entity, struct session_message *message);
-session_handler dynamic_connect;
-session_handler dynamic_listen;
-session_handler dynamic_accept;
-session_handler dynamic_drop;
-session_handler dynamic_publish;
-session_handler dynamic_enumerate;
 void dynamic_answer(struct broker *broker);

@@ -9,10 +9,28 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "broker/entity.h"
 #include "broker/patience.h"
+#include "broker/service.h"
 #include "core/error.h"
 #include "core/fd.h"
+#include "core/session_call.h"
+
+/* session_welcome() - the first messages, before the program runs. Return: 0; negative errno. */
+int session_welcome(struct entity_run *entity)
+{
+    struct control *control = &entity->broker->holders[entity->number].control;
+    struct session_head welcome = {.op = SESSION_WELCOME};
+    struct session_head bell = {.op = SESSION_BELL};
+    const char *names[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
+    const char *nothing[SESSION_STRINGS] = {NULL};
+
+    int r = session_send(entity->session.fd, &welcome, names, control->fd, MSG_DONTWAIT);
+    if (r == 0) {
+        r = session_send(entity->session.fd, &bell, nothing, control->hearer, MSG_DONTWAIT);
+    }
+    control->hearer = fd_close(control->hearer);
+    return r;
+}
 
 /* session_lost() - an entity cannot ask any more: settle what only it could have opened */
 static void session_lost(struct entity_run *entity)
@@ -23,7 +41,8 @@ static void session_lost(struct entity_run *entity)
     entity->broker->look_again = true;
 }
 
-static void session_end(struct entity_run *entity, const char *why)
+/* session_end() - @entity broke the rules */
+void session_end(struct entity_run *entity, const char *why)
 {
     (void)fprintf(stderr, "capchand: %s (pid %d): session closed: %s\n", entity->declared->task,
                   (int)entity->pid, why);
@@ -32,25 +51,23 @@ static void session_end(struct entity_run *entity, const char *why)
 
 /*
  * session_reply() - answer a request
- * @strings: may be NULL
- * @result:  0 or an enum error; a negative errno is told as lack of memory
- * @passed:  descriptor to attach, borrowed; -1 for none
+ * @result: 0 or an enum error; a negative errno is told as lack of memory
+ * @passed: descriptor to attach, borrowed; -1 for none
  *
  * A descriptor that cannot be passed, because too many of this user's are on their way, is answered
  * with ERROR_QUOTA.
  *
  * Return: whether the entity was told just that.
  */
-bool session_reply(struct entity_run *entity, struct session_head *head,
-                   const char *const strings[SESSION_STRINGS], int result, int passed)
+static bool session_reply(struct entity_run *entity, struct session_head *head, int result,
+                          int passed)
 {
     static const char *const none[SESSION_STRINGS] = {NULL};
 
     head->result = result < 0 ? ERROR_QUOTA : result;
-    int r = session_send(entity->session.fd, head, strings != NULL ? strings : none, passed,
-                         MSG_DONTWAIT);
+    int r = session_send(entity->session.fd, head, none, passed, MSG_DONTWAIT);
     bool is_told = r == 0;
-    if (result != 0 && head->op != SESSION_CM_LISTEN) {
+    if (result != 0) {
         patience_use(entity);
     }
     if (r == -ETOOMANYREFS) {
@@ -63,11 +80,12 @@ bool session_reply(struct entity_run *entity, struct session_head *head,
     return is_told;
 }
 
-/* reply_static() - the same for the locator's, which then takes back what the handle belongs to */
+/* reply_static() - the same for channels, which the locator takes back if the entity cannot be told
+ */
 static void reply_static(struct entity_run *entity, struct session_head *head, int result,
                          int passed)
 {
-    if (!session_reply(entity, head, NULL, result, passed) && result == 0) {
+    if (!session_reply(entity, head, result, passed) && result == 0) {
         locator_take_back(entity->broker->locator, entity->number, head->handle);
     }
 }
@@ -110,7 +128,7 @@ static void wait_for_server(struct entity_run *entity, struct session_head *head
         entity->n_waiting == SESSION_REQUESTS_MAX) {
         free(waiting);
         free(copy);
-        (void)session_reply(entity, head, NULL, ERROR_QUOTA, -1);
+        (void)session_reply(entity, head, ERROR_QUOTA, -1);
         return;
     }
     *waiting = (struct waiting_lookup){.head = *head, .name = copy, .next = entity->waiting};
@@ -190,7 +208,14 @@ static void handle_close(struct entity_run *entity, struct session_message *mess
 {
     int r = handle_give_back(&entity->broker->holders[entity->number], message->head.handle);
 
-    (void)session_reply(entity, &message->head, NULL, r, -1);
+    (void)session_reply(entity, &message->head, r, -1);
+    entity->broker->look_again = true;
+}
+
+/* handle_returned() - one that it does not have is nobody's business */
+static void handle_returned(struct entity_run *entity, struct session_message *message)
+{
+    (void)handle_give_back(&entity->broker->holders[entity->number], message->head.handle);
     entity->broker->look_again = true;
 }
 
@@ -210,22 +235,35 @@ static void handle_announced(struct entity_run *entity, struct session_message *
     entity->broker->look_again = true;
 }
 
+typedef void session_handler(struct entity_run *entity, struct session_message *message);
+
 static session_handler *const handlers[_SESSION_OP_N] = {
-    [SESSION_ENDPOINT] = handle_endpoint,     [SESSION_ANNOUNCED] = handle_announced,
-    [SESSION_CONNECT] = handle_connect,       [SESSION_REGISTER] = handle_register,
-    [SESSION_RIID] = handle_look_up,          [SESSION_INTERFACE] = handle_look_up,
-    [SESSION_CLOSE] = handle_close,           [SESSION_CM_CONNECT] = dynamic_connect,
-    [SESSION_CM_LISTEN] = dynamic_listen,     [SESSION_CM_ACCEPT] = dynamic_accept,
-    [SESSION_CM_DROP] = dynamic_drop,         [SESSION_NS_PUBLISH] = dynamic_publish,
-    [SESSION_NS_UNPUBLISH] = dynamic_publish, [SESSION_NS_ENUM] = dynamic_enumerate,
+    [SESSION_ENDPOINT] = handle_endpoint, [SESSION_ANNOUNCED] = handle_announced,
+    [SESSION_CONNECT] = handle_connect,   [SESSION_REGISTER] = handle_register,
+    [SESSION_RIID] = handle_look_up,      [SESSION_INTERFACE] = handle_look_up,
+    [SESSION_CLOSE] = handle_close,       [SESSION_GIVE_BACK] = handle_returned,
 };
+
+/* handle_message() - do what an entity asks. Return: false: that is malformed. */
+static bool handle_message(struct entity_run *entity, const void *bytes, size_t size)
+{
+    struct session_message message;
+
+    if (session_call_is(bytes, size)) {
+        return service_take(entity, bytes, size);
+    }
+    if (session_message_parse(bytes, size, &message) != 0 || handlers[message.head.op] == NULL) {
+        return false;
+    }
+    handlers[message.head.op](entity, &message);
+    return true;
+}
 
 /* session_ready() - take one message of an entity */
 void session_ready(struct loop_source *source)
 {
     struct entity_run *entity = LOOP_OWNER(source, struct entity_run, session);
     uint8_t bytes[SESSION_BYTES_MAX];
-    struct session_message message;
     struct fd_list fds;
     size_t size;
 
@@ -242,10 +280,7 @@ void session_ready(struct loop_source *source)
     }
     bool clean = fds.n_fds == 0 && !fds.surplus;
     fd_list_deinit(&fds);
-    if (!clean || session_message_parse(bytes, size, &message) != 0 ||
-        handlers[message.head.op] == NULL) {
+    if (!clean || !handle_message(entity, bytes, size)) {
         session_end(entity, "it sent a malformed request");
-        return;
     }
-    handlers[message.head.op](entity, &message);
 }

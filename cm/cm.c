@@ -12,7 +12,6 @@
 #include "core/cleanup.h"
 #include "core/error.h"
 #include "core/fd.h"
-#include "core/session_wire.h"
 #include "core/utf8.h"
 
 #define NS_PER_MS INT64_C(1000000)

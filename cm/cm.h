@@ -14,6 +14,8 @@
 
 struct cm;
 
+#define TIMEOUT_NEVER_MS UINT32_MAX /* a timeout in milliseconds that never ends */
+
 enum cm_event_kind {
     CM_ASKED,
     CM_FORBIDDEN, /* by the rules; what the client is told has no event of its own */

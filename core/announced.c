@@ -32,9 +32,9 @@ static void tell_broker(const struct capchan_component *entity)
         const struct capchan_endpoint *endpoint = &entity->endpoints[i];
         const char *strings[SESSION_STRINGS] = {endpoint->name, endpoint->class_name,
                                                 endpoint->interface->name};
-        session_announce(SESSION_ENDPOINT, endpoint->iid, strings);
+        session_announce(SESSION_ENDPOINT, INVALID_HANDLE, endpoint->iid, strings);
     }
-    session_announce(SESSION_ANNOUNCED, 0, (const char *[SESSION_STRINGS]){NULL});
+    session_announce(SESSION_ANNOUNCED, INVALID_HANDLE, 0, (const char *[SESSION_STRINGS]){NULL});
 }
 
 void capchan_announce_entity(const struct capchan_component *entity)

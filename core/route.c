@@ -181,8 +181,8 @@ int route_open(struct route *route, const struct route_class *class, struct hold
                             .server_end = ends[1]};
     TAILQ_INSERT_TAIL(&inbox->open, route, in_open);
     TAILQ_INSERT_TAIL(&inbox->unposted, route, in_unposted);
-    if (!inbox->is_delayed) {
-        inbox_post(inbox);
+    if (inbox->fd >= 0) {
+        inbox_delay(inbox); /* the client, who waits, is told first */
     }
     return 0;
 }

@@ -2,10 +2,11 @@
 /*
  * Channels as the broker has them: a route leads from one client to the inbox of a listener.
  *
- * The client's end is passed to the client; the server's end is posted into the inbox as soon as
- * the listener is there and has room. The broker keeps a copy of the client's end only to be able
- * to shut it down. So the server sees its client's death through the broker, the client sees its
- * server's death from the kernel, and if the broker dies both see each other's from the kernel.
+ * The client's end is passed to the client; the server's end is posted into the inbox by
+ * backlog_deliver(), as soon as the listener is there and has room. The broker keeps a copy of the
+ * client's end only to be able to shut it down. So the server sees its client's death through the
+ * broker, the client sees its server's death from the kernel, and if the broker dies both see each
+ * other's from the kernel.
  *
  * A client's handle stays until the client gives it back, whether its route has ended or not.
  */

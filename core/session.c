@@ -117,36 +117,31 @@ static int session_take_reply(struct link_message *raw, uint32_t op,
     return ret_reply->head.result;
 }
 
-/* are_short() - whether each of @strings, which may be NULL, is short enough for a message */
-static bool are_short(const char *const strings[SESSION_STRINGS])
+/* session_link() - what requests are made on; NULL without a broker */
+struct link *session_link(void)
 {
-    for (int i = 0; i < SESSION_STRINGS; i++) {
-        if (strings[i] != NULL &&
-            strnlen(strings[i], LOCATOR_NAME_BYTES_MAX + 1) > LOCATOR_NAME_BYTES_MAX) {
-            return false;
-        }
-    }
-    return true;
+    return session_is_open() ? &session.link : NULL;
 }
 
 /*
- * session_ask() - ask the broker something and wait for the answer
- * @head:      complete but for the number and what session_send() fills in
- * @strings:   each may be NULL
- * @ret_reply: filled in on success
- * @ret_fd:    descriptor that came along, owned by the caller; -1 if none
+ * session_request() - ask the broker something and wait for the answer
+ * @handle, @riid, @name: as @op needs them; @name may be NULL
+ * @ret_reply:            filled in on success
+ * @ret_fd:               descriptor that came along, owned by the caller; -1 if none
  *
  * Context: any thread.
- * Return:  0; what the broker answered; ERROR_BAD_MESSAGE: a string is too long; ERROR_NO_BROKER;
+ * Return:  0; what the broker answered; ERROR_BAD_MESSAGE: @name is too long; ERROR_NO_BROKER;
  * ERROR_QUOTA; negative errno.
  */
-int session_ask(struct session_head *head, const char *const strings[SESSION_STRINGS],
-                struct session_message *ret_reply, int *ret_fd)
+int session_request(enum session_op op, Handle handle, uint32_t riid, const char *name,
+                    struct session_message *ret_reply, int *ret_fd)
 {
+    const char *const strings[SESSION_STRINGS] = {name};
+    struct session_head head = {.op = (uint32_t)op, .handle = handle, .riid = riid};
     struct link_waiter waiter;
 
     *ret_fd = -1;
-    if (!are_short(strings)) {
+    if (name != NULL && strnlen(name, LOCATOR_NAME_BYTES_MAX + 1) > LOCATOR_NAME_BYTES_MAX) {
         return ERROR_BAD_MESSAGE;
     }
     if (!session_is_open()) {
@@ -156,13 +151,13 @@ int session_ask(struct session_head *head, const char *const strings[SESSION_STR
     if (r != 0) {
         return r == ERROR_NOT_CONNECTED ? ERROR_NO_BROKER : r;
     }
-    head->number = waiter.number;
-    r = session_send(session.link.fd, head, strings, -1, 0);
+    head.number = waiter.number;
+    r = session_send(session.link.fd, &head, strings, -1, 0);
     if (r == 0) {
         r = link_wait(&session.link, &waiter);
     }
     if (r == 0) {
-        r = session_take_reply(&waiter.reply, head->op, ret_reply, ret_fd);
+        r = session_take_reply(&waiter.reply, head.op, ret_reply, ret_fd);
     } else if (r != -ENOMEM) {
         r = ERROR_NO_BROKER;
     }
@@ -170,22 +165,12 @@ int session_ask(struct session_head *head, const char *const strings[SESSION_STR
     return r;
 }
 
-/* session_request() - the same, for requests with one string; what @op does not need is not looked
- * at */
-int session_request(enum session_op op, Handle handle, uint32_t riid, const char *name,
-                    struct session_message *ret_reply, int *ret_fd)
-{
-    const char *const strings[SESSION_STRINGS] = {name};
-    struct session_head head = {.op = (uint32_t)op, .handle = handle, .riid = riid};
-
-    return session_ask(&head, strings, ret_reply, ret_fd);
-}
-
 /* session_announce() - tell the broker something that needs no answer; without a broker nobody
  * needs to know */
-void session_announce(enum session_op op, uint32_t riid, const char *const strings[SESSION_STRINGS])
+void session_announce(enum session_op op, Handle handle, uint32_t riid,
+                      const char *const strings[SESSION_STRINGS])
 {
-    struct session_head head = {.op = (uint32_t)op, .riid = riid};
+    struct session_head head = {.op = (uint32_t)op, .handle = handle, .riid = riid};
 
     if (session_is_open()) {
         (void)session_send(session.link.fd, &head, strings, -1, 0);

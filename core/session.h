@@ -6,11 +6,12 @@
 
 #include "core/session_wire.h"
 
+struct link;
+
 const char *session_task_name(void);
 const char *session_class_name(void);
-int session_ask(struct session_head *head, const char *const strings[SESSION_STRINGS],
-                struct session_message *ret_reply, int *ret_fd);
+struct link *session_link(void);
 int session_request(enum session_op op, Handle handle, uint32_t riid, const char *name,
                     struct session_message *ret_reply, int *ret_fd);
-void session_announce(enum session_op op, uint32_t riid,
+void session_announce(enum session_op op, Handle handle, uint32_t riid,
                       const char *const strings[SESSION_STRINGS]);

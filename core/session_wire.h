@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a process and the broker say to each other over the session: requests from the process, each
- * answered by one message with the same number, and announcements, which are not answered.
+ * What a process and the broker say to each other over the session, below everything that is
+ * described in IDL: requests from the process, each answered by one message with the same number,
+ * and announcements, which are not answered. Calls of what the broker serves, core/session_call.h,
+ * share the socket and the numbers; another magic word tells them apart.
  *
  * A message is a head and up to three strings without NULs. The process finds the session's
  * descriptor in the environment; the broker's first messages, up to the bell, wait in it already.
@@ -16,37 +18,26 @@
 
 #include "core/limits.h"
 
-#define SESSION_MAGIC UINT32_C(0x32534343) /* changes with every incompatible change */
+#define SESSION_MAGIC UINT32_C(0x33534343) /* changes with every incompatible change */
 #define SESSION_ENVIRONMENT "CAPCHAN_SESSION"
 #define SESSION_STRINGS 3
-#define TIMEOUT_NEVER_MS UINT32_MAX
-#define SESSION_BYTES_MAX (sizeof(struct session_head) + SESSION_STRINGS * LOCATOR_NAME_BYTES_MAX)
+#define SESSION_BYTES_MAX 4096u /* messages of either kind */
 
 enum session_op {
-    SESSION_WELCOME,    /* from the broker: task name, class name; and the control words */
-    SESSION_BELL,       /* from the broker, right after that: the bell of the control words */
-    SESSION_ENDPOINT,   /* announcement: riid; name, class-qualified name, interface */
-    SESSION_ANNOUNCED,  /* announcement: that were all endpoints of the class */
-    SESSION_CONNECT,    /* channel id -> handle, and the first time the client end */
-    SESSION_REGISTER,   /* channel id -> handle, and the first time the listener's inbox */
-    SESSION_RIID,       /* client handle; endpoint name -> riid */
-    SESSION_INTERFACE,  /* client handle, riid -> name of the interface */
-    SESSION_CLOSE,      /* handle */
-    SESSION_CM_CONNECT, /* server, service, timeout -> handle, riid, client end; answered in time */
-    SESSION_CM_LISTEN,  /* timeout -> client, service; answered in time */
-    SESSION_CM_ACCEPT,  /* client, service; riid, listener or INVALID_HANDLE -> listener, its inbox
-                         */
-    SESSION_CM_DROP,    /* client, service */
-    SESSION_NS_PUBLISH, /* type, server, service */
-    SESSION_NS_UNPUBLISH, /* type, server, service */
-    SESSION_NS_ENUM,      /* type, index as riid -> server, service */
+    SESSION_WELCOME,   /* from the broker: task name, class name; and the control words */
+    SESSION_BELL,      /* from the broker, right after that: the bell of the control words */
+    SESSION_ENDPOINT,  /* announcement: riid; name, class-qualified name, interface */
+    SESSION_ANNOUNCED, /* announcement: that were all endpoints of the class */
+    SESSION_CONNECT,   /* channel id -> handle, and the first time the client end */
+    SESSION_REGISTER,  /* channel id -> handle, and the first time the listener's inbox */
+    SESSION_RIID,      /* client handle; endpoint name -> riid */
+    SESSION_INTERFACE, /* client handle, riid -> name of the interface */
+    SESSION_CLOSE,     /* listener's handle */
+    SESSION_GIVE_BACK, /* announcement: client handle, whose channel is shut down already */
     _SESSION_OP_N,
 };
 
-/*
- * @result:     in replies: 0 or an enum error
- * @timeout_ms: from when the broker takes the request; TIMEOUT_NEVER_MS: none
- */
+/* @result: in replies: 0 or an enum error */
 struct session_head {
     uint32_t magic;
     uint32_t number;
@@ -54,10 +45,13 @@ struct session_head {
     int32_t result;
     Handle handle;
     uint32_t riid;
-    uint32_t timeout_ms;
     uint16_t lengths[SESSION_STRINGS];
     uint16_t zero;
 };
+
+_Static_assert(sizeof(struct session_head) + SESSION_STRINGS * LOCATOR_NAME_BYTES_MAX <=
+                   SESSION_BYTES_MAX,
+               "all messages fit");
 
 /* A message taken apart; the strings are private copies with a NUL. */
 struct session_message {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "core/error.h"
+#include "cm/client/broker_call.h"
 #include "core/session.h"
 
 #define NAME_SERVER "kl.core.NameServer"
@@ -26,50 +26,88 @@ Retcode NsCreate(const char *name, rtl_uint32_t msecs, NsHandle *ns)
     return rcOk;
 }
 
-/* publication() - publish, or take back */
-static Retcode publication(enum session_op op, NsHandle ns, const char *type, const char *server,
-                           const char *service)
+/* server_init() - a proxy for one call */
+static void server_init(struct capchan_NameServer_proxy *server, struct broker_call *call)
 {
-    const char *const strings[SESSION_STRINGS] = {type, server, service};
-    struct session_head head = {.op = (uint32_t)op};
-    struct session_message reply;
-    int fd;
-
-    if (ns != NS_BROKER || type == NULL || server == NULL || service == NULL) {
-        return rcInvalidArgument;
-    }
-    return error_to_retcode(session_ask(&head, strings, &reply, &fd));
+    broker_call_init(call);
+    capchan_NameServer_proxy_init(server, &call->transport.base, capchan_Broker_names_iid);
 }
 
 Retcode NsPublishService(NsHandle ns, const char *type, const char *server, const char *service)
 {
-    return publication(SESSION_NS_PUBLISH, ns, type, server, service);
+    struct capchan_NameServer_proxy names;
+    struct broker_call call;
+    struct capchan_NameServer_Publish_req req = {0};
+    struct capchan_NameServer_Publish_res res;
+
+    if (ns != NS_BROKER || type == NULL || server == NULL || service == NULL) {
+        return rcInvalidArgument;
+    }
+    server_init(&names, &call);
+    if (!broker_call_put(&call, &req.type, type) || !broker_call_put(&call, &req.server, server) ||
+        !broker_call_put(&call, &req.service, service)) {
+        return rcInvalidArgument;
+    }
+    nk_err_t r = capchan_NameServer_Publish(&names.base, &req, &call.req_arena, &res, NULL);
+    if (r != NK_EOK) {
+        return broker_call_result(&call, r);
+    }
+    return nk_msg_check_err(&res) ? res.err_.code : rcOk;
 }
 
 Retcode NsUnPublishService(NsHandle ns, const char *type, const char *server, const char *service)
 {
-    return publication(SESSION_NS_UNPUBLISH, ns, type, server, service);
+    struct capchan_NameServer_proxy names;
+    struct broker_call call;
+    struct capchan_NameServer_UnPublish_req req = {0};
+    struct capchan_NameServer_UnPublish_res res;
+
+    if (ns != NS_BROKER || type == NULL || server == NULL || service == NULL) {
+        return rcInvalidArgument;
+    }
+    server_init(&names, &call);
+    if (!broker_call_put(&call, &req.type, type) || !broker_call_put(&call, &req.server, server) ||
+        !broker_call_put(&call, &req.service, service)) {
+        return rcInvalidArgument;
+    }
+    nk_err_t r = capchan_NameServer_UnPublish(&names.base, &req, &call.req_arena, &res, NULL);
+    if (r != NK_EOK) {
+        return broker_call_result(&call, r);
+    }
+    return nk_msg_check_err(&res) ? res.err_.code : rcOk;
 }
 
 Retcode NsEnumServices(NsHandle ns, const char *type, unsigned index, char *server,
                        rtl_size_t serverSize, char *service, rtl_size_t serviceSize)
 {
-    struct session_message reply;
-    int fd;
+    struct capchan_NameServer_proxy names;
+    struct broker_call call;
+    struct capchan_NameServer_Enumerate_req req = {.index = index};
+    struct capchan_NameServer_Enumerate_res res;
+    size_t server_size;
+    size_t service_size;
 
     if (ns != NS_BROKER || type == NULL || server == NULL || service == NULL) {
         return rcInvalidArgument;
     }
-    int r = session_request(SESSION_NS_ENUM, INVALID_HANDLE, index, type, &reply, &fd);
-    if (r != 0) {
-        return error_to_retcode(r);
+    server_init(&names, &call);
+    if (!broker_call_put(&call, &req.type, type)) {
+        return rcInvalidArgument;
     }
-    size_t server_length = strlen(reply.strings[0]);
-    size_t service_length = strlen(reply.strings[1]);
-    if (server_length >= serverSize || service_length >= serviceSize) {
+    nk_err_t r =
+        capchan_NameServer_Enumerate(&names.base, &req, &call.req_arena, &res, &call.res_arena);
+    if (r != NK_EOK) {
+        return broker_call_result(&call, r);
+    }
+    if (nk_msg_check_err(&res)) {
+        return res.err_.code;
+    }
+    const char *found_server = broker_call_get(&call, &res.server, &server_size);
+    const char *found_service = broker_call_get(&call, &res.service, &service_size);
+    if (server_size > serverSize || service_size > serviceSize) {
         return rcBufferTooSmall;
     }
-    memcpy(server, reply.strings[0], server_length + 1);
-    memcpy(service, reply.strings[1], service_length + 1);
+    memcpy(server, found_server, server_size);
+    memcpy(service, found_service, service_size);
     return rcOk;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What programs call, without a broker. */
+#include <capchan/ConnectionManager.idl.h>
 #include <coresrv/cm/cm_api.h>
 #include <coresrv/ns/ns_api.h>
 #include <coresrv/task/task_api.h>
 #include <coresrv/thread/thread_api.h>
+#include <kl/core/Types.idl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
 
+#include "core/limits.h"
 #include "tests/support/check_main.h"
 
 static void on_alarm(int number)
@@ -66,6 +69,14 @@ START_TEST(without_a_broker_there_are_no_names_and_no_channels)
 }
 END_TEST
 
+START_TEST(buffers_of_the_published_size_hold_the_longest_name_and_its_nul)
+{
+    ck_assert_uint_eq(kl_core_Types_UCoreStringSize, 1024);
+    ck_assert_uint_eq(kl_core_Types_UCoreStringSize, LOCATOR_NAME_BYTES_MAX + 1);
+    ck_assert_uint_eq(capchan_ConnectionManager_NameBytes, LOCATOR_NAME_BYTES_MAX);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("client");
@@ -73,6 +84,7 @@ int main(void)
 
     tcase_add_test(cases, sleep_lasts_as_long_as_it_should_whatever_signals_come);
     tcase_add_test(cases, without_a_broker_there_are_no_names_and_no_channels);
+    tcase_add_test(cases, buffers_of_the_published_size_hold_the_longest_name_and_its_nul);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -4,7 +4,7 @@
 # or are about taste.
 set -u
 
-includes="-I. -Icore/include -Ilocator/include -Icm/include"
+includes="-I. -Icore/include -Ilocator/include -Icm/include -I${CAPCHAN_BUILD:-build}/cm/generated"
 sources=$(find core locator cm broker cli idl gen -name '*.c')
 checks='-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-narrowing-conversions'
 checks="$checks,-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses"

@@ -8,6 +8,7 @@
  *     overlong         a datagram of one byte more than fits, and more behind it
  *     in-flight        put as many descriptors into sockets as the kernel allows
  *     garble           break the protocol of the session
+ *     garble-call KIND send a call that is malformed in that way, and print how long the answer is
  *     ask-often N      ask about dynamic channels and names N times, and read no answer
  *     steal WORD       take the session of the entity with WORD among its arguments
  *     lookups N        N threads look up an endpoint at once
@@ -37,11 +38,14 @@
 #include <unistd.h>
 
 #include <actor/Server.edl.h>
+#include <capchan/Broker.cdl.h>
+#include <capchan/stub.h>
 
 #include "core/fd.h"
 #include "core/frame.h"
 #include "core/limits.h"
 #include "core/session.h"
+#include "core/session_call.h"
 #include "tests/programs/commands.h"
 
 #define SESSION_FD 3
@@ -194,27 +198,88 @@ static void do_garble(const char *unused)
     printf("garbled\n");
 }
 
+/* ask_once() - send the broker request number @i. Return: 0; negative errno. */
+static int ask_once(int i, const char *service)
+{
+    const struct capchan_endpoint *endpoints = capchan_Broker_component_stub_.endpoints;
+    const struct capchan_endpoint *endpoint = &endpoints[i % 2];
+    struct frame_head head = {.call = (uint32_t)i,
+                              .riid = endpoint->iid,
+                              .mid = (uint16_t)(i / 2 % (int)endpoint->interface->n_methods)};
+    char room[capchan_Broker_component_req_arena_size];
+    struct nk_arena arena = NK_ARENA_INITIALIZER(room, room + sizeof(room));
+    union capchan_Broker_component_req req = {.connections.Connect = {.timeout = UINT32_MAX}};
+
+    /* the names of every request come first, and then a number */
+    nk_ptr_t *names = &req.connections.Connect.server;
+    int n_names = head.riid == capchan_Broker_names_iid ? 3 : 2;
+    if (head.riid == capchan_Broker_connections_iid &&
+        head.mid == capchan_ConnectionManager_Listen_mid) {
+        n_names = 0;
+        req.connections.Listen.timeout = i % 4 == 0 ? UINT32_MAX : (uint32_t)i;
+    } else if (head.riid == capchan_Broker_names_iid &&
+               head.mid == capchan_NameServer_Enumerate_mid) {
+        n_names = 1;
+    }
+    for (int n = 0; n < n_names; n++) {
+        (void)NkKosCopyStringToArena(&arena, &names[n], n == 0 ? "Server" : service);
+    }
+    return session_call_send(SESSION_FD, &head, endpoint->interface->methods[head.mid].req, &req,
+                             &arena, -1, 0);
+}
+
 static void do_ask_often(const char *count)
 {
-    static const enum session_op ops[] = {SESSION_CM_CONNECT, SESSION_CM_LISTEN,  SESSION_CM_ACCEPT,
-                                          SESSION_CM_DROP,    SESSION_NS_PUBLISH, SESSION_NS_ENUM};
     char service[LOCATOR_NAME_BYTES_MAX + 1];
-    const char *strings[SESSION_STRINGS] = {"Server", service, service};
     int r = 0;
 
     (void)session_class_name();
     memset(service, 'x', sizeof(service));
     service[sizeof(service) - 1] = '\0';
     for (int i = 0; i < atoi(count) && r == 0; i++) {
-        struct session_head head = {.op = ops[i % 6],
-                                    .handle = (Handle)i,
-                                    .riid = (uint32_t)i,
-                                    .timeout_ms = i % 2 == 0 ? TIMEOUT_NEVER_MS : (uint32_t)i};
         snprintf(service, 16, "%d", i);
         service[strlen(service)] = 'x';
-        r = session_send(SESSION_FD, &head, strings, -1, 0);
+        r = ask_once(i, service);
     }
     printf("asked often: %s\n", r == 0 ? "done" : strerror(-r));
+}
+
+/* do_garble_call() - break the rules of a call in the way that @kind names */
+static void do_garble_call(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        struct frame_head head;
+        const char *body;
+        size_t size;
+    } calls[] = {
+        {"endpoint", {.magic = FRAME_MAGIC, .riid = 2}, "", 0},
+        {"method", {.magic = FRAME_MAGIC, .mid = 4}, "", 0},
+        {"none", {.magic = FRAME_MAGIC}, "", 0},
+        {"cut", {.magic = FRAME_MAGIC}, "", 0},
+        {"flags", {.magic = FRAME_MAGIC, .flags = FRAME_REPLY}, "", 0},
+        {"memfd", {.magic = FRAME_MAGIC, .flags = FRAME_MEMFD}, "", 0},
+        {"handles", {.magic = FRAME_MAGIC, .n_handles = 1}, "", 0},
+        {"short", {.magic = FRAME_MAGIC, .body_bytes = 9}, "\x0a\x01", 2},
+        {"body", {.magic = FRAME_MAGIC, .body_bytes = 2}, "\x0a\x7f", 2},
+        {"text", {.magic = FRAME_MAGIC, .body_bytes = 3}, "\x0a\x01\xff", 3},
+        {"arena", {.magic = FRAME_MAGIC, .n_pointers = 1, .arena_bytes = 8}, "\xff\xff", 16},
+        {"huge", {.magic = FRAME_MAGIC, .body_bytes = MESSAGE_BYTES_MAX}, "", 0},
+    };
+
+    (void)session_class_name();
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        char bytes[64] = {0};
+        size_t head_size = strcmp(kind, "cut") == 0 ? 5 : sizeof(calls[i].head);
+        if (strcmp(calls[i].kind, kind) != 0) {
+            continue;
+        }
+        memcpy(bytes, &calls[i].head, sizeof(calls[i].head));
+        memcpy(bytes + sizeof(calls[i].head), calls[i].body, strlen(calls[i].body));
+        (void)send(SESSION_FD, bytes, head_size + calls[i].size, 0);
+        ssize_t n = recv(SESSION_FD, bytes, sizeof(bytes), 0);
+        printf("garble-call %s: %zd bytes\n", kind, n);
+    }
 }
 
 /* has_argument() - whether process @pid was started with @word among its arguments */
@@ -386,6 +451,7 @@ static const struct command commands[] = {
     {"overlong", false, do_overlong},
     {"in-flight", false, do_in_flight},
     {"garble", false, do_garble},
+    {"garble-call", true, do_garble_call},
     {"ask-often", true, do_ask_often},
     {"steal", true, do_steal},
     {"lookups", true, do_lookups},

@@ -15,6 +15,8 @@
  *     take MS                      listen and accept, RIID 0
  *     take-all                     for ever, in a thread of its own
  *     number N                     call Number(N) through the client handle
+ *     number-for MS                the same without end for so long
+ *     survive                      the end of the broker
  *     close, close-listener        the client handle, the listener
  *     new-listener                 forget the listener, without closing it
  *     serve                        a thread that runs NkKosDoDispatch(); serve-often N: N of them
@@ -22,6 +24,7 @@
  *     connect ID, register ID      static channels
  *     riid NAME                    look up an endpoint of the server, and call that
  *     churn 'SERVER SERVICE N'     connect, call, close, N times
+ *     churn-for 'SERVER SERVICE MS WORD' the same for so long; prints the word
  *     many 'SERVER SERVICE N'      connect N times, call through each, close all
  *     hoard 'SERVER SERVICE N'     connect N times and keep them, calling none
  *     publish 'TYPE SERVER SERVICE', unpublish ..., enumerate TYPE
@@ -45,6 +48,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -297,6 +301,27 @@ static void do_number(const char *text)
     }
 }
 
+static void do_number_for(const char *msecs)
+{
+    rtl_uint64_t start = KnGetMSecSinceStart();
+    unsigned n_failures = 0;
+    nk_uint32_t n = 0;
+
+    while (KnGetMSecSinceStart() - start < (rtl_uint64_t)atoi(msecs)) {
+        nk_uint32_t result = 0;
+        nk_err_t err = call_number(state.client, state.riid, n, &result);
+        n_failures += err != NK_EOK || result != n;
+        n++;
+    }
+    printf("numbered: %u failures of %u\n", n_failures, n);
+}
+
+static void do_survive(const char *unused)
+{
+    (void)unused;
+    (void)prctl(PR_SET_PDEATHSIG, 0);
+}
+
 static void do_close(const char *unused)
 {
     (void)unused;
@@ -376,6 +401,20 @@ static void do_riid(const char *name)
     printf("riid %s: %d\n", name, state.riid == INVALID_RIID ? -1 : (int)state.riid);
 }
 
+/* churn_once() - connect, call, close. Return: whether all that worked. */
+static bool churn_once(const char *server, const char *service, nk_uint32_t value)
+{
+    nk_uint32_t result = 0;
+    rtl_uint32_t riid;
+    Handle handle;
+
+    if (KnCmConnect(server, service, INFINITE_TIMEOUT, &handle, &riid) != rcOk) {
+        return false;
+    }
+    nk_err_t err = call_number(handle, riid, value, &result);
+    return KnHandleClose(handle) == rcOk && err == NK_EOK && result == value;
+}
+
 static void do_churn(const char *argument)
 {
     char words[WORDS_MAX][kl_core_Types_UCoreStringSize];
@@ -383,14 +422,23 @@ static void do_churn(const char *argument)
 
     split(argument, words);
     for (nk_uint32_t i = 0; i < (nk_uint32_t)atoi(words[2]); i++) {
-        Handle handle;
-        rtl_uint32_t riid;
-        nk_uint32_t result = 0;
-        Retcode rc = KnCmConnect(words[0], words[1], INFINITE_TIMEOUT, &handle, &riid);
-        nk_err_t err = rc == rcOk ? call_number(handle, riid, i, &result) : NK_ENOTCONN;
-        n_failures += err != NK_EOK || result != i || KnHandleClose(handle) != rcOk;
+        n_failures += !churn_once(words[0], words[1], i);
     }
     printf("churn %s: %u failures\n", words[2], n_failures);
+}
+
+static void do_churn_for(const char *argument)
+{
+    char words[WORDS_MAX][kl_core_Types_UCoreStringSize];
+    rtl_uint64_t start = KnGetMSecSinceStart();
+    unsigned n_failures = 0;
+    nk_uint32_t n = 0;
+
+    split(argument, words);
+    while (KnGetMSecSinceStart() - start < (rtl_uint64_t)atoi(words[2])) {
+        n_failures += !churn_once(words[0], words[1], n++);
+    }
+    printf("churned %s: %u times, %u failures\n", words[3], n, n_failures);
 }
 
 /* connect_many() - into @handles. Return: how many there are. */
@@ -644,6 +692,8 @@ static const struct command commands[] = {
     {"take", true, do_take},
     {"take-all", false, do_take_all},
     {"number", true, do_number},
+    {"number-for", true, do_number_for},
+    {"survive", false, do_survive},
     {"close", false, do_close},
     {"close-listener", false, do_close_listener},
     {"new-listener", false, do_new_listener},
@@ -654,6 +704,7 @@ static const struct command commands[] = {
     {"register", true, do_register},
     {"riid", true, do_riid},
     {"churn", true, do_churn},
+    {"churn-for", true, do_churn_for},
     {"many", true, do_many},
     {"hoard", true, do_hoard},
     {"descriptors", false, do_descriptors},

@@ -26,6 +26,8 @@ run() {
 tests=$CAPCHAN_BUILD/tests
 run idle env CAPCHAN_LONG=1 "$tests/system/test_idle"
 run steps env CAPCHAN_TIMES="$times" "$tests/stress/test_steps"
+run "without a broker" env CAPCHAN_LONG=1 "$tests/system/test_brokerless"
+run crowd env CAPCHAN_LONG=1 "$tests/stress/test_crowd"
 run handover "$tests/stress/stress_handover" --rounds "$rounds"
 run "hostile client" "$tests/stress/stress_hostile_client" --rounds "$rounds"
 run "hostile server" "$tests/stress/stress_hostile_server" --rounds "$rounds"

@@ -14,4 +14,5 @@ struct holdings {
 };
 
 struct holdings holdings_of(pid_t pid);
+struct holdings holdings_settled(pid_t pid);
 bool holdings_are_same(struct holdings a, struct holdings b);

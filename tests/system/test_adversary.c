@@ -223,6 +223,35 @@ START_TEST(who_waits_for_a_server_that_lost_its_session_is_told)
 }
 END_TEST
 
+/* What the broker answers to a malformed call, in bytes; 0: it closes the session. */
+static const struct {
+    const char *kind;
+    int answer;
+} garbled_calls[] = {
+    {"endpoint", 32}, /* NK_ENOENT */
+    {"method", 32},   /* NK_ENOENT */
+    {"none", 34},     /* nobody is called "": rcInvalidArgument */
+    {"cut", 0},       {"flags", 0}, {"memfd", 0}, {"handles", 0}, {"short", 0},
+    {"body", 0},      {"text", 0},  {"arena", 0}, {"huge", 0},
+};
+
+START_TEST(a_malformed_call_of_the_broker_costs_its_sender_the_session)
+{
+    const char *kind = garbled_calls[_i].kind;
+    char text[64];
+
+    add_attacker("Evil", "attacker.Any", "", "garble-call", kind, "sleep", "60000", NULL);
+    solution_start(solution, NULL);
+    snprintf(text, sizeof(text), "garble-call %s: %d bytes\n", kind, garbled_calls[_i].answer);
+    solution_expect(solution, text);
+    if (garbled_calls[_i].answer == 0) {
+        solution_expect(solution, "session closed: it sent a malformed request\n");
+    }
+    kill(solution->pid, SIGTERM);
+    (void)solution_wait(solution);
+}
+END_TEST
+
 START_TEST(killing_capchan_run_leaves_nothing_that_entities_forked)
 {
     add_attacker("Parent", "attacker.Any", "", "leave", "sleep", "60000", NULL);
@@ -305,6 +334,8 @@ int main(void)
     tcase_add_test(cases, nine_hundred_threads_may_wait_for_one_server);
     tcase_add_test(cases, closing_a_handle_ends_a_lookup_on_it);
     tcase_add_test(cases, who_waits_for_a_server_that_lost_its_session_is_told);
+    tcase_add_loop_test(cases, a_malformed_call_of_the_broker_costs_its_sender_the_session, 0,
+                        sizeof(garbled_calls) / sizeof(garbled_calls[0]));
     tcase_add_test(cases, killing_capchan_run_leaves_nothing_that_entities_forked);
     tcase_add_test(cases, a_signal_that_reaches_the_whole_group_is_one_signal);
     tcase_add_test(cases, a_run_whose_output_nobody_reads_can_be_ended);

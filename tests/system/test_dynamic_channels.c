@@ -135,9 +135,10 @@ START_TEST(listening_peeks_and_rotates)
 {
     entity("Server", "listen", "-", "listen", "-", "mark", marks[0], "listen-for", "two", "listen",
            "-", "listen", "-", "drop", "Client one", "listen", "-", "listen", "-", "accept",
-           "Client two 0", "listen", "0", "accept", "Client two 0", "drop", "Client one");
+           "Client two 0", "listen", "0", "accept", "Client two 0", "drop", "Client one", "await",
+           marks[1]);
     entity("Client", "ask-later", "Server one -", "await", marks[0], "ask-later", "Server two -",
-           "join", "sleep");
+           "join", "mark", marks[1], "sleep");
     run("Server");
     expect_said("Server", "listen: Client wants one\n"
                           "listen: Client wants one\n"
@@ -462,7 +463,7 @@ START_TEST(clients_that_come_and_go_leave_nothing_behind)
     solution_expect(solution, "First  | number 1: 1\n");
     pid_t broker = process_child_of(solution->pid);
     pid_t server = process_child_of(broker);
-    struct holdings before[] = {holdings_of(broker), holdings_of(server)};
+    struct holdings before[] = {holdings_settled(broker), holdings_settled(server)};
     mark(marks[1]);
     for (int i = 0; i < 8; i++) {
         snprintf(task, sizeof(task), "C%d     | many", i);

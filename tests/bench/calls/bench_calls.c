@@ -30,7 +30,7 @@ enum option_key {
 static const struct argp_option option_list[] = {
     {"quick", KEY_QUICK, NULL, 0, "Less of everything, in less than a minute", 0},
     {"work", KEY_WORK, "WORK", 0,
-     "Only echo, echo-sparse, echo-idle, echo-stranger, echo-many or idle-channels", 0},
+     "Only echo, echo-sparse, echo-idle, echo-stranger, echo-many, connect or idle-channels", 0},
     {"plot", KEY_PLOT, "FILE", 0, "Draw it, too, as SVG", 0},
     {0},
 };
@@ -85,6 +85,7 @@ static struct board_task task_of(const struct plan_case *plan_case, double secon
         .payload = (uint32_t)plan_case->payload,
         .n_clients = plan_case->n_clients,
         .n_active = plan_case->n_active,
+        .meets = plan_case->work == WORK_CONNECT,
         .placement = plan_case->placement,
         .think_ns = plan_case->work == WORK_SPARSE ? SPARSE_NS
                     : plan_case->work == WORK_IDLE ? IDLE_NS

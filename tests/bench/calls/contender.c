@@ -12,4 +12,5 @@ const struct contender_info contenders[CONTENDERS] = {
     [CONTENDER_RAW_MANY] = {"raw many", &mechanism_raw_many},
     [CONTENDER_UNIX_EPOLL] = {"AF_UNIX+epoll", &mechanism_unix_epoll},
     [CONTENDER_SOCKET_PROTOBUF] = {"SEQPACKET+protobuf-c", &mechanism_socket_protobuf},
+    [CONTENDER_UNIX_CONNECT] = {"connect()+accept()", &mechanism_unix_connect},
 };

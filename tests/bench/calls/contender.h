@@ -13,9 +13,10 @@ enum contender {
     CONTENDER_RAW_MANY,
     CONTENDER_UNIX_EPOLL,
     CONTENDER_SOCKET_PROTOBUF,
+    CONTENDER_UNIX_CONNECT,
 };
 
-#define CONTENDERS 6
+#define CONTENDERS 7
 
 /* @mechanism: as run_once() wants it */
 struct contender_info {

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include <coresrv/cm/cm_api.h>
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
 
@@ -67,10 +68,21 @@ static int echo(void *connection, const void *out, void *in)
     return state.payload == sizeof(nk_uint32_t) ? echo_number(out, in) : echo_blob(out, in);
 }
 
+/* meet() - a dynamic channel, as the server makes it */
+static int meet(const struct bench_case *bench_case)
+{
+    rtl_uint32_t riid;
+    Handle handle;
+
+    (void)bench_case;
+    Retcode rc = KnCmConnect("Server0", "echo", INFINITE_TIMEOUT, &handle, &riid);
+    return rc == rcOk && KnHandleClose(handle) == rcOk ? 0 : -1;
+}
+
 int main(int argc, char *argv[])
 {
     const struct mechanism mechanism = {
-        .name = "capchan", .connect = connect_to_server, .echo = echo};
+        .name = "capchan", .connect = connect_to_server, .echo = echo, .meet = meet};
     struct board *board = argc == 4 ? board_open(argv[1]) : NULL;
 
     if (board == NULL) {

@@ -7,7 +7,7 @@
 const char *const work_names[WORKS] = {
     [WORK_HOT] = "echo",       [WORK_SPARSE] = "echo-sparse",
     [WORK_IDLE] = "echo-idle", [WORK_STRANGER] = "echo-stranger",
-    [WORK_MANY] = "echo-many",
+    [WORK_MANY] = "echo-many", [WORK_CONNECT] = "connect",
 };
 
 static const bool takes_part[WORKS][CONTENDERS] = {
@@ -25,6 +25,7 @@ static const bool takes_part[WORKS][CONTENDERS] = {
         {[CONTENDER_CAPCHAN] = true, [CONTENDER_RAW_ADAPTIVE] = true, [CONTENDER_RAW_FUTEX] = true},
     [WORK_MANY] =
         {[CONTENDER_CAPCHAN] = true, [CONTENDER_RAW_MANY] = true, [CONTENDER_UNIX_EPOLL] = true},
+    [WORK_CONNECT] = {[CONTENDER_CAPCHAN] = true, [CONTENDER_UNIX_CONNECT] = true},
 };
 
 /* Of one server, those connected and those active; a quick run has fewer. */
@@ -109,6 +110,7 @@ void plan_make(struct plan *plan, const struct plan_choice *choice)
     plan_add_pair(plan, choice, WORK_IDLE, sizeof(uint32_t));
     plan_add_pair(plan, choice, WORK_STRANGER, sizeof(uint32_t));
     plan_add_crowds(plan, choice);
+    plan_add_pair(plan, choice, WORK_CONNECT, sizeof(uint32_t));
 }
 
 /* plan_case_settle() - all repetitions were made */

@@ -19,9 +19,10 @@ enum work {
     WORK_IDLE,     /* so long that both sides sleep deeply */
     WORK_STRANGER, /* hot, with something else busy on every CPU */
     WORK_MANY,     /* hot, many clients of one server */
+    WORK_CONNECT,  /* no calls: connect and disconnect */
 };
 
-#define WORKS 5
+#define WORKS 6
 
 extern const char *const work_names[WORKS];
 

@@ -63,7 +63,8 @@ static void fill_line(struct libscols_line *line, const struct plan_case *plan_c
     cell_set_number(line, COLUMN_MANY, figures[CONTENDER_RAW_MANY].median_us);
     cell_set_number(line, COLUMN_SOCKET,
                     figures[CONTENDER_UNIX_EPOLL].median_us +
-                        figures[CONTENDER_SOCKET_PROTOBUF].median_us);
+                        figures[CONTENDER_SOCKET_PROTOBUF].median_us +
+                        figures[CONTENDER_UNIX_CONNECT].median_us);
     if (raw_us > 0) {
         cell_set(line, COLUMN_RATIO, "%.2f", ours->median_us / raw_us);
     }

@@ -73,11 +73,12 @@ static bool is_chosen(const char *choice, const char *name)
     return choice == NULL || strcasecmp(choice, name) == 0;
 }
 
-/* takes_part() - whether @peer is there and was chosen; we always are */
-static bool takes_part(const struct options *options, enum peer peer)
+/* takes_part() - whether @peer is there, can do it and was chosen; we always are */
+static bool takes_part(const struct options *options, const struct board_task *task, enum peer peer)
 {
     return peer == PEER_CAPCHAN ||
-           (peer_is_there(peer) && is_chosen(options->peer, peer_describe(peer)->name));
+           (peer_is_there(peer) && (!task->meets || peer_describe(peer)->mechanism->meet != NULL) &&
+            is_chosen(options->peer, peer_describe(peer)->name));
 }
 
 /* task_of() - what all of them have to do */
@@ -89,6 +90,7 @@ static struct board_task task_of(unsigned work, enum placement placement, double
         .n_active = 1,
         .placement = placement,
         .think_ns = works[work].think_ns,
+        .meets = works[work].meets,
     };
 
     board_task_time(&task, seconds);
@@ -117,13 +119,13 @@ static int measure(struct outcome outcomes[PEERS], const struct run_setting *set
         for (enum peer peer = 0; peer < PEERS && !family_is_interrupted(); peer++) {
             struct outcome *outcome = &outcomes[peer];
             struct figures *figures = &outcome->repetitions[outcome->n_repetitions];
-            if (takes_part(options, peer) && run_peer(setting, peer, task, figures) == 0) {
+            if (takes_part(options, task, peer) && run_peer(setting, peer, task, figures) == 0) {
                 outcome->n_repetitions++;
             }
         }
     }
     for (enum peer peer = 0; peer < PEERS; peer++) {
-        if (takes_part(options, peer) && outcomes[peer].n_repetitions == 0) {
+        if (takes_part(options, task, peer) && outcomes[peer].n_repetitions == 0) {
             r = -1;
         }
     }

@@ -111,4 +111,4 @@ int echo(void *state, const void *out, void *in)
 } // namespace
 
 extern "C" const struct mechanism mechanism_capnproto = {
-    .name = "Cap'n Proto", .serve = serve, .connect = connect, .echo = echo};
+    .name = "Cap'n Proto", .serve = serve, .connect = connect, .echo = echo, .meet = nullptr};

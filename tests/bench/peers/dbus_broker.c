@@ -138,5 +138,20 @@ static void *connect_to_server(const struct bench_case *bench_case)
     return sd_bus_echo_connect(join_bus(&address), NAME, bench_case->payload);
 }
 
-const struct mechanism mechanism_dbus_broker = {
-    .name = "dbus-broker", .serve = serve, .connect = connect_to_server, .echo = sd_bus_echo};
+/* meet() - a connection is one when the broker has given it its name */
+static int meet(const struct bench_case *bench_case)
+{
+    const struct sockaddr_un address = sd_bus_echo_address(bench_case);
+    sd_bus *bus = join_bus(&address);
+    const char *name;
+
+    int r = bus == NULL ? -1 : sd_bus_get_unique_name(bus, &name);
+    (void)sd_bus_close_unref(bus);
+    return r < 0 ? -1 : 0;
+}
+
+const struct mechanism mechanism_dbus_broker = {.name = "dbus-broker",
+                                                .serve = serve,
+                                                .connect = connect_to_server,
+                                                .echo = sd_bus_echo,
+                                                .meet = meet};

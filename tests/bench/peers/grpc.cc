@@ -117,4 +117,4 @@ int echo(void *state, const void *out, void *in)
 } // namespace
 
 extern "C" const struct mechanism mechanism_grpc = {
-    .name = "gRPC", .serve = serve, .connect = connect, .echo = echo};
+    .name = "gRPC", .serve = serve, .connect = connect, .echo = echo, .meet = nullptr};

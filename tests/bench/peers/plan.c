@@ -7,14 +7,16 @@ enum {
     HOT_NUMBER,
     HOT_PAGE,
     HOT_MEGABYTE,
-    SPARSE_NUMBER
+    SPARSE_NUMBER,
+    CONNECT
 };
 
 const struct work works[WORKS] = {
-    [HOT_NUMBER] = {"echo", "4 B", PEER_NUMBER_BYTES, 0},
-    [HOT_PAGE] = {"echo", "4 KiB", 4096, 0},
-    [HOT_MEGABYTE] = {"echo", "1 MiB", 1048576, 0},
-    [SPARSE_NUMBER] = {"echo-sparse", "4 B, 1 ms apart", PEER_NUMBER_BYTES, 1000000},
+    [HOT_NUMBER] = {"echo", "4 B", PEER_NUMBER_BYTES, 0, false},
+    [HOT_PAGE] = {"echo", "4 KiB", 4096, 0, false},
+    [HOT_MEGABYTE] = {"echo", "1 MiB", 1048576, 0, false},
+    [SPARSE_NUMBER] = {"echo-sparse", "4 B, 1 ms apart", PEER_NUMBER_BYTES, 1000000, false},
+    [CONNECT] = {"connect", "connect", PEER_NUMBER_BYTES, 0, true},
 };
 
 /* How many times as fast as each peer our calls are to be; 0: nothing was promised. */
@@ -36,6 +38,7 @@ static const double bars[WORKS][PLACEMENTS][PEERS] =
                 [PLACEMENT_ONE_CPU] = {0, 2.5, 5, 5, 5, 5, 5, 5},
                 [PLACEMENT_TWO_CPUS] = {0, 2, 2, 2, 2, 2, 2, 2},
             },
+        [CONNECT] = {[PLACEMENT_FREE] = {[PEER_DBUS_BROKER] = 1.5}},
 };
 
 /* plan_settle() - all repetitions were made */

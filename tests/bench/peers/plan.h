@@ -10,18 +10,20 @@
 #include "tests/bench/support/figures.h"
 #include "tests/bench/support/placement.h"
 
-#define WORKS 4
+#define WORKS 5
 
 /*
  * @name:     as in the JSON of the benchmark that compares with shared memory
  * @title:    for people
  * @think_ns: between two calls
+ * @meets:    no calls: connect and disconnect
  */
 struct work {
     const char *name;
     const char *title;
     uint32_t payload;
     uint64_t think_ns;
+    bool meets;
 };
 
 extern const struct work works[WORKS];

@@ -17,6 +17,7 @@
 /*
  * @payload:      bytes of each request, and of its reply
  * @n_active:     clients that call; the others have called once and stay connected
+ * @meets:        clients do not call, but connect and disconnect
  * @think_ns:     what clients sleep between calls; 0: they call back to back
  * @warm_up_ns:   calls before that do not count
  * @duration_ns:  of what counts
@@ -25,6 +26,7 @@ struct board_task {
     uint32_t payload;
     uint32_t n_clients;
     uint32_t n_active;
+    bool meets;
     enum placement placement;
     uint64_t think_ns;
     uint64_t warm_up_ns;

@@ -50,6 +50,22 @@ static int measure_hot(struct measurement *measurement)
     return 0;
 }
 
+/* measure_meetings() - connect and disconnect without rest */
+static int measure_meetings(struct measurement *measurement, const struct bench_case *bench_case)
+{
+    uint64_t start = ticks();
+
+    while (start < measurement->until) {
+        if (measurement->mechanism->meet(bench_case) != 0) {
+            return -1;
+        }
+        uint64_t end = ticks();
+        record(measurement, start, end);
+        start = end;
+    }
+    return 0;
+}
+
 /* measure_sparse() - calls with time to think before each */
 static int measure_sparse(struct measurement *measurement, uint64_t think_ns)
 {
@@ -91,7 +107,8 @@ static int measurement_connect(struct measurement *measurement, const struct ben
 }
 
 /* measure() - all that an active client does, when the time has come */
-static int measure(struct measurement *measurement, struct board *board)
+static int measure(struct measurement *measurement, struct board *board,
+                   const struct bench_case *bench_case)
 {
     const struct board_task *task = &board->task;
 
@@ -100,6 +117,9 @@ static int measure(struct measurement *measurement, struct board *board)
         atomic_load(&board->begin) + (uint64_t)((double)task->warm_up_ns * task->ticks_per_ns);
     measurement->until =
         measurement->from + (uint64_t)((double)task->duration_ns * task->ticks_per_ns);
+    if (task->meets) {
+        return measure_meetings(measurement, bench_case);
+    }
     return task->think_ns > 0 ? measure_sparse(measurement, task->think_ns)
                               : measure_hot(measurement);
 }
@@ -123,7 +143,7 @@ int measure_client(struct board *board, uint32_t client, const struct mechanism 
     if (r == 0) {
         board_count(board, &board->n_ready);
         board_await_start(board, 1);
-        r = client < board->task.n_active ? measure(&measurement, board) : 0;
+        r = client < board->task.n_active ? measure(&measurement, board, bench_case) : 0;
     }
     if (r != 0) {
         (void)fprintf(stderr, "bench: a client of %s failed\n", mechanism->name);

@@ -105,9 +105,9 @@ Retcode KnCmListen(const char *filter, rtl_uint32_t msecs, char *client, char *s
  * Return:  rcOk. Else nothing is set: rcResourceNotFound: there is no such request, perhaps not any
  * more; rcNoCapability: @listener is no listener of this process, or was closed; the request waits
  * on; rcQuotaExceeded: too many handles, channels or descriptors; the request waits on;
- * rcInvalidArgument: NULL, a name that is too long, or @rsid is too large; rcOutOfMemory: this
- * process has no memory or no descriptor left, and the channel has ended; rcNotReady: there is no
- * broker.
+ * rcInvalidArgument: NULL, a name that is too long or not UTF-8, or @rsid is too large;
+ * rcOutOfMemory: this process has no memory or no descriptor left, and the channel has ended;
+ * rcNotReady: there is no broker.
  */
 Retcode KnCmAccept(const char *client, const char *service, rtl_uint32_t rsid, Handle listener,
                    Handle *handle);
@@ -122,8 +122,8 @@ Retcode KnCmAccept(const char *client, const char *service, rtl_uint32_t rsid, H
  * Context: any thread; waits for the broker only.
  * Rights:  none; only requests to the caller itself can be dropped.
  * Return:  rcOk; rcResourceNotFound: there is no such request, perhaps not any more;
- * rcInvalidArgument: NULL, or a name that is too long; rcOutOfMemory; rcNotReady: there is no
- * broker.
+ * rcInvalidArgument: NULL, or a name that is too long or not UTF-8; rcOutOfMemory; rcNotReady:
+ * there is no broker.
  */
 Retcode KnCmDrop(const char *client, const char *service);
 

@@ -23,7 +23,7 @@ extern "C" {
  * not hand it out again; a dynamic one can be asked for again with KnCmConnect(). The handle of a
  * channel whose server has ended is as good as any other until it is closed.
  *
- * Context: any thread; waits for the broker, but for no other process.
+ * Context: any thread; waits for the broker if @handle is a listener's, and for no other process.
  * Return:  rcOk; rcNoCapability: @handle is no handle of this process, or is stale.
  */
 Retcode KnHandleClose(Handle handle);

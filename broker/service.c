@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "broker/service.h"
+
+#include <capchan/stub.h>
+#include <errno.h>
+#include <nk/arena.h>
+#include <sys/socket.h>
+
+#include "broker/patience.h"
+#include "core/announced.h"
+#include "core/decode.h"
+#include "core/error.h"
+#include "core/session_call.h"
+
+/* find_method() - the tables of what a call names, or NULL */
+static const struct capchan_method *find_method(nk_iid_t riid, nk_mid_t mid)
+{
+    const struct capchan_endpoint *endpoint =
+        component_endpoint(&capchan_Broker_component_stub_, riid);
+
+    return endpoint != NULL && mid < endpoint->interface->n_methods
+               ? &endpoint->interface->methods[mid]
+               : NULL;
+}
+
+/* sent() - what became of an answer. An entity that does not take them loses its session. */
+static int sent(struct entity_run *entity, int r)
+{
+    if (r != 0 && r != -EPIPE && r != -ECONNRESET && r != -ETOOMANYREFS) {
+        session_end(entity, "it does not take its answers");
+    }
+    return r;
+}
+
+/*
+ * service_answer() - end a call with a response
+ * @entity: whose session may be lost meanwhile
+ * @number: of its call to method @mid of @riid
+ * @res:    set up with nk_req_reset() or nk_err_reset(), or by dispatch
+ * @arena:  of @res, or NULL
+ * @passed: descriptor to attach, borrowed; -1 for none
+ *
+ * Return: 0: the entity was told; -ETOOMANYREFS: @passed cannot be passed, because too many of this
+ * user's are on their way, and the call is still open; else nobody can be told.
+ */
+int service_answer(struct entity_run *entity, uint32_t number, nk_iid_t riid, nk_mid_t mid,
+                   const struct nk_message *res, const struct nk_arena *arena, int passed)
+{
+    const struct capchan_method *method = find_method(riid, mid);
+    bool is_error = nk_message_is_error_(res);
+    struct frame_head head = {.call = number,
+                              .riid = riid,
+                              .mid = mid,
+                              .flags = FRAME_REPLY | (is_error ? FRAME_ERROR : 0)};
+
+    if (entity->session.fd < 0) {
+        return -EPIPE;
+    }
+    if (is_error &&
+        (riid != capchan_Broker_connections_iid || mid != capchan_ConnectionManager_Listen_mid)) {
+        patience_use(entity); /* to listen in vain is what servers do */
+    }
+    return sent(entity,
+                session_call_send(entity->session.fd, &head, is_error ? method->err : method->res,
+                                  res, arena, passed, MSG_DONTWAIT));
+}
+
+/* service_text() - a name in a request */
+const char *service_text(const struct nk_arena *arena, const nk_ptr_t *name)
+{
+    size_t size;
+    const char *text = nk_arena_get(nk_char_t, arena, name, &size);
+
+    return text != NULL ? text : "";
+}
+
+/* service_code() - what a function of cm/cm.h returned, for the one who asked; a negative errno is
+ * told as lack of memory */
+Retcode service_code(int result)
+{
+    return error_to_retcode(result < 0 ? ERROR_QUOTA : result);
+}
+
+/* refuse() - answer a call that no handler saw */
+static void refuse(struct entity_run *entity, const struct frame *frame, nk_err_t status)
+{
+    struct frame_head head = {
+        .call = frame->head.call, .riid = frame->head.riid, .mid = frame->head.mid};
+
+    patience_use(entity);
+    if (entity->session.fd >= 0) {
+        (void)sent(entity, session_call_send_status(entity->session.fd, &head, status));
+    }
+}
+
+/* dispatch() - have the handler of a call that was understood called, and answer it */
+static void dispatch(struct entity_run *entity, const struct frame *frame,
+                     const struct nk_message *req, const struct nk_arena *req_arena)
+{
+    struct visit visit = {.connections.ops = &dynamic_connections,
+                          .names.ops = &dynamic_names,
+                          .entity = entity,
+                          .number = frame->head.call};
+    char bytes[capchan_Broker_component_res_arena_size];
+    struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
+    struct capchan_Broker_component component;
+    union capchan_Broker_component_res res;
+
+    capchan_Broker_component_init(&component, &visit.connections, &visit.names);
+    nk_err_t r =
+        capchan_Broker_component_dispatch(&component, 0, req, req_arena, &res.base_, &arena);
+    if (r != NK_EOK) {
+        refuse(entity, frame, r);
+    } else if (!visit.is_taken) {
+        (void)service_answer(entity, visit.number, req->iid, req->mid, &res.base_, &arena, -1);
+    }
+}
+
+/* service_take() - serve a call. Return: false: it is malformed. */
+bool service_take(struct entity_run *entity, const void *bytes, size_t size)
+{
+    char room[capchan_Broker_component_req_arena_size];
+    struct nk_arena arena = NK_ARENA_INITIALIZER(room, room + sizeof(room));
+    union capchan_Broker_component_req req;
+    struct frame frame;
+
+    if (session_call_parse(bytes, size, &frame) != 0 || frame.head.flags != 0) {
+        return false;
+    }
+    const struct capchan_method *method = find_method(frame.head.riid, frame.head.mid);
+    if (method == NULL) {
+        refuse(entity, &frame, NK_ENOENT);
+        return true;
+    }
+    nk_req_reset(&req);
+    nk_msg_set_method_id(&req, frame.head.riid, frame.head.mid);
+    int r = decode(method->req, &frame, &req, &arena);
+    if (r == 0) {
+        dispatch(entity, &frame, &req.base_, &arena);
+    } else if (r != ERROR_BAD_MESSAGE) {
+        refuse(entity, &frame, error_to_nk(r));
+    }
+    return r != ERROR_BAD_MESSAGE;
+}

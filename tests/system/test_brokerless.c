@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The broker is killed, and entities that do not want to end with it go on. CAPCHAN_LONG=1 lets
+ * them call for 10 s. */
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/check_main.h"
+#include "tests/support/processes.h"
+#include "tests/support/solution.h"
+
+#define SHORT_MS "500"
+#define LONG_MS "10000"
+#define PATIENCE_MS 30000
+#define AT_ONCE_MS 200
+
+static struct solution *solution;
+static char marks[3][128];
+
+static void setup(void)
+{
+    solution = solution_new();
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(marks[i], sizeof(marks[i]), "%s/mark%zu", solution->folder, i);
+    }
+}
+
+static void teardown(void)
+{
+    solution_free(solution);
+}
+
+/* await() - until somebody makes the file @path */
+static void await(const char *path)
+{
+    for (int i = 0; i < PATIENCE_MS && access(path, F_OK) < 0; i++) {
+        usleep(1000);
+    }
+    ck_assert_int_eq(access(path, F_OK), 0);
+}
+
+/* made_ms() - when the file @path was made */
+static int64_t made_ms(const char *path)
+{
+    struct stat status;
+
+    ck_assert_int_eq(stat(path, &status), 0);
+    return (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+}
+
+START_TEST(dynamic_channels_outlive_the_broker_and_new_ones_fail_at_once)
+{
+    const char *msecs = getenv("CAPCHAN_LONG") != NULL ? LONG_MS : SHORT_MS;
+
+    solution_program(solution, "actor.Server", "dynamic", "Server", "", "survive", "take", "-",
+                     "serve", "take-all", "join", "sleep", NULL);
+    solution_program(solution, "actor.Server", "dynamic", "Client", "", "survive", "ask",
+                     "Server echo -", "number", "1", "pause", "100", "await", marks[0],
+                     "number-for", msecs, "mark", marks[1], "ask", "Server echo -", "ask",
+                     "Nobody echo -", "mark", marks[2], "sleep", NULL);
+    solution_start(solution, NULL);
+    solution_expect(solution, "Client | number 1: 1\n");
+    pid_t broker = process_child_of(solution->pid);
+    kill(solution->pid, SIGSTOP); /* so that it does not end them, too */
+    kill(broker, SIGKILL);
+    FILE *file = fopen(marks[0], "we");
+    ck_assert_ptr_nonnull(file);
+    fclose(file);
+    await(marks[2]);
+    kill(solution->pid, SIGCONT);
+    ck_assert_int_eq(solution_wait(solution), 128 + SIGKILL);
+    solution_expect(solution, "Client | numbered: 0 failures of ");
+    solution_expect(solution, "Client | ask Server echo: rcNotReady (-14), riid 0\n");
+    solution_expect(solution, "Client | ask Nobody echo: rcNotReady (-14), riid 0\n");
+    ck_assert_int_le(made_ms(marks[2]) - made_ms(marks[1]), AT_ONCE_MS);
+    const char *told = strstr(solution->text, "numbered");
+    printf("%.*s\n", (int)strcspn(told, "\n"), told);
+    processes_expect_none_in(solution->folder);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("brokerless");
+    TCase *cases = tcase_create("brokerless");
+
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_set_timeout(cases, 120);
+    tcase_add_test(cases, dynamic_channels_outlive_the_broker_and_new_ones_fail_at_once);
+    suite_add_tcase(suite, cases);
+    return check_main(suite);
+}
