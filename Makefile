@@ -52,6 +52,7 @@ IDLC     := $(call objects,idl/*.c gen/*.c)
 INTERNALS := $(filter-out %/main.o,$(LIBRARY) $(BROKER) $(IDLC)) $(call objects,tests/support/*.c)
 HEADERS  := $(foreach d,$(PUBLIC),$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
 SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/share -name '*.?dl'))
+CMAKE    := $(patsubst gen/share/%,$(B)/share/capchan/%,$(shell find gen/share -type f))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dynamic mirror riot rival hostile attacker)
@@ -63,7 +64,7 @@ PAGES    := $(addprefix $(B)/share/man/,man1/idlc.1 man5/idl.5 man5/idlc-json.5)
 CHOSEN    = $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
 .PHONY: all examples tests deps demo check lint man model fuzz fuzz-libfuzzer fuzz-afl bench bench-idlc stress do-demo do-check do-lint do-man do-model do-fuzz do-bench do-bench-idlc do-stress races do-races race golden install clean help
-all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h ## programs, libraries and headers, below build/
+all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h $(CMAKE) ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS)
 
@@ -81,6 +82,8 @@ $(B)/include/%.h: cm/include/%.h
 # What comes with idlc; of all that, programs include this one header without generating it.
 $(B)/share/capchan/idl/%: idl/share/%
 	$(Q)install -D -m 644 $< $@
+$(B)/share/capchan/%: gen/share/%
+	$(Q)mkdir -p $(@D) && cp $< $@
 $(B)/include/kl/core/Types.idl.h: $(NATIVE_IDLC) $(SHIPPED)
 	$(call say,IDLC)
 	$(Q)$(NATIVE_IDLC) -o $(B)/obj/share idl/share/kl/core/Types.idl
@@ -238,6 +241,7 @@ install: all man ## to PREFIX (/usr/local), below DESTDIR
 	ln -sf libcapchan.so.0 $(DESTDIR)$(PREFIX)/lib/libcapchan.so
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/capchan/idl
 	cp -R idl/share/. $(DESTDIR)$(PREFIX)/share/capchan/idl
+	cp -R gen/share/. $(DESTDIR)$(PREFIX)/share/capchan
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/kl/core $(B)/include/kl/core/Types.idl.h
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(B)/share/man/man1/*
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(B)/share/man/man5/*

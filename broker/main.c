@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "broker/broker.h"
+#include "broker/developer.h"
 #include "broker/supervisor.h"
 #include "core/cleanup.h"
 #include "core/fd.h"
@@ -27,6 +28,7 @@ enum colour_when {
 };
 
 struct arguments {
+    struct developer_options developer;
     const char *file;
     const char *exit_with;
     const char *bin_folders[FOLDERS_MAX];
@@ -80,6 +82,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     struct arguments *arguments = state->input;
 
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &arguments->developer;
+        return 0;
     case 'b':
         add_folder(state, arguments->bin_folders, &arguments->n_bin_folders, argument);
         return 0;
@@ -126,6 +131,9 @@ static int load(const struct arguments *arguments, struct init_config **ret_conf
     const char *folders[FOLDERS_MAX + 1];
 
     int r = init_config_load(arguments->file, &include, &config, &error);
+    if (r == 0 && developer_replace(&arguments->developer, config) != 0) {
+        return -1;
+    }
     if (r == 0) {
         folders[0] = config->folder;
         memcpy(folders + 1, arguments->bin_folders, arguments->n_bin_folders * sizeof(folders[0]));
@@ -137,6 +145,7 @@ static int load(const struct arguments *arguments, struct init_config **ret_conf
         init_error_print(&error, stderr);
     }
     init_error_deinit(&error);
+    r = r == 0 ? developer_wrap(&arguments->developer, config) : r;
     if (r == 0) {
         *ret_config = STEAL(config);
     }
@@ -226,12 +235,13 @@ static bool use_colour(enum colour_when when)
 
 int main(int argc, char **argv)
 {
+    static const struct argp_child children[] = {{&developer_argp, 0, "For developers:", 0}, {0}};
     static const struct argp argp = {options,
                                      parse_option,
                                      "INIT.YAML",
                                      "Run the solution that INIT.YAML declares: start its entities "
                                      "and hand them their channels.",
-                                     NULL,
+                                     children,
                                      NULL,
                                      NULL};
     struct arguments arguments = {0};
@@ -247,9 +257,15 @@ int main(int argc, char **argv)
         (void)printf("%s: %zu entities, all right\n", arguments.file, config->n_entities);
         return EXIT_SUCCESS;
     }
+    CLEANUP(fd_close_p) int logs = -1;
+    if (developer_open_logs(&arguments.developer, &logs) != 0 ||
+        developer_start_timeout(&arguments.developer) != 0) {
+        return EXIT_BAD_CONFIG;
+    }
     struct run run = {.config = config, .arguments = &arguments};
     const struct supervisor_options supervisor = {.prefix = !arguments.plain,
                                                   .colour = use_colour(arguments.colour),
-                                                  .name_width = longest_name(config)};
+                                                  .name_width = longest_name(config),
+                                                  .logs = logs};
     return supervise(run_broker, &run, &supervisor);
 }

@@ -33,6 +33,7 @@ struct stream_message {
 
 struct stream {
     int fd;
+    int log; /* -1 for none */
     bool is_error;
     char name[NAME_BYTES_MAX + 1];
     unsigned colour;
@@ -130,6 +131,7 @@ static void stream_free(struct output *output, struct stream *stream)
     }
     *at = stream->next;
     fd_close(stream->fd);
+    fd_close(stream->log);
     free(stream);
 }
 
@@ -197,6 +199,9 @@ static void write_line(struct output *output, const struct stream *stream, const
                         stream->name);
     }
     memcpy(bytes + used, line, size);
+    if (stream->log >= 0) {
+        (void)!write(stream->log, line, size); /* a full disk stops nobody */
+    }
     write_all(output, stream->is_error ? STDERR_FILENO : STDOUT_FILENO, bytes, (size_t)used + size);
 }
 
@@ -248,6 +253,27 @@ static unsigned colour_of(struct output *output, const char *name)
     return output->n_names++;
 }
 
+/* open_log() - the file of an entity; the first stream of its name empties it. Return: -1 for none.
+ */
+static int open_log(const struct output *output, const char *name, bool is_first)
+{
+    char file[NAME_BYTES_MAX + sizeof(".log")];
+    int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (is_first ? O_TRUNC : 0);
+
+    if (output->options.logs < 0 || name[0] == '\0') {
+        return -1;
+    }
+    (void)snprintf(file, sizeof(file), "%s.log", name);
+    for (char *slash = file; (slash = strchr(slash, '/')) != NULL;) {
+        *slash = '_';
+    }
+    int fd = openat(output->options.logs, file, flags, 0644);
+    if (fd < 0) {
+        (void)fprintf(stderr, "capchan: --log: %s: %s\n", file, strerror(errno));
+    }
+    return fd;
+}
+
 /* output_accept() - take a new stream. Return: false when no more will come. */
 static bool output_accept(struct output *output)
 {
@@ -271,7 +297,9 @@ static bool output_accept(struct output *output)
     stream->is_error = message.is_error != 0;
     memcpy(stream->name, message.name, sizeof(stream->name));
     stream->name[NAME_BYTES_MAX] = '\0';
+    unsigned n_names = output->n_names;
     stream->colour = colour_of(output, stream->name);
+    stream->log = open_log(output, stream->name, output->n_names > n_names);
     stream->used = 0;
     stream->next = output->streams;
     output->streams = stream;

@@ -14,6 +14,8 @@ struct output;
  * @prefix:      put the entity's name before each line
  * @colour:      in colour
  * @name_width:  columns for the names
+ * @logs:        folder where each entity's lines go into a file of its own too, without its name;
+ * borrowed; -1 for none
  * @interrupts:  descriptor that is readable when @interrupted must be called, also while nobody
  * reads our output
  * @interrupted: called then. Return: whether to go on waiting for the reader; false drops the
@@ -24,6 +26,7 @@ struct output_options {
     bool prefix;
     bool colour;
     size_t name_width;
+    int logs;
     int interrupts;
     bool (*interrupted)(void *data);
     void *data;

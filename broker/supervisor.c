@@ -186,6 +186,7 @@ int supervise(supervised_fn *broker, void *data, const struct supervisor_options
         const struct output_options output = {.prefix = options->prefix,
                                               .colour = options->colour,
                                               .name_width = options->name_width,
+                                              .logs = options->logs,
                                               .interrupts = supervisor.signals,
                                               .interrupted = interrupted,
                                               .data = &supervisor};

@@ -12,6 +12,7 @@ struct supervisor_options {
     bool prefix;
     bool colour;
     size_t name_width;
+    int logs; /* as in struct output_options */
 };
 
 typedef int supervised_fn(void *data, int output_socket);

@@ -78,6 +78,38 @@ static inline nk_bool_t nk_message_is_error_(const struct nk_message *message)
     return (message->flags_ & NK_MESSAGE_ERROR_) != 0;
 }
 
+/* The same on a bare header, as CE 1.0's generated code did it. */
+
+/** nk_message_set_size() - record that @message heads an object of @size bytes */
+static inline void nk_message_set_size(struct nk_message *message, size_t size)
+{
+    message->size_ = (nk_uint32_t)size;
+}
+
+/** nk_message_make_req() - make @message the header of a request; its size stays */
+static inline void nk_message_make_req(struct nk_message *message)
+{
+    nk_message_init_(message, message->size_);
+}
+
+/** nk_message_set_iid() - address @message to an endpoint */
+static inline void nk_message_set_iid(struct nk_message *message, nk_iid_t iid)
+{
+    message->iid = iid;
+}
+
+/** nk_message_set_mid() - address @message to a method of its endpoint */
+static inline void nk_message_set_mid(struct nk_message *message, nk_mid_t mid)
+{
+    message->mid = mid;
+}
+
+/** nk_message_set_ncaps() - state how many handles the object carries */
+static inline void nk_message_set_ncaps(struct nk_message *message, nk_uint32_t count)
+{
+    message->ncaps = (nk_uint16_t)count;
+}
+
 #ifdef __cplusplus
 }
 #endif

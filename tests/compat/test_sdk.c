@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Projects in the form of KasperskyOS's are configured, built and run with what `make install`
+ * installs, by cmake alone; the installed tree is moved before.
+ */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support/check_main.h"
+#include "tests/support/shell.h"
+#include "tests/support/solution.h"
+
+static char scratch[] = "/tmp/capchan-test-XXXXXX";
+
+/* What all commands start with; $scratch, $build, $project and $with are in the environment.
+ * configure NAME OPTION... makes a build folder, build NAME TARGET builds there. A project is one
+ * of tests/compat, in a folder that cannot be written to. */
+static const char prologue[] =
+    "set -eu; exec 2>&1\n"
+    "share=$scratch/moved/share/capchan source=$scratch/source/$project name=build/$project$with\n"
+    "configure() {\n"
+    "    cmake -S \"$source\" -B \"$scratch/$name\" ${SANITIZE:+-D CAPCHAN_SANITIZE=$SANITIZE} \\\n"
+    "        -D CMAKE_TOOLCHAIN_FILE=\"$share/toolchain.cmake\" $with \"$@\"\n"
+    "}\n"
+    "build() { env -u MAKEFLAGS -u MAKELEVEL cmake --build \"$scratch/$name\" -j2 --target \"$@\"; "
+    "}\n"
+    "work() { grep -E 'Building|Generating|Linking' || true; }\n";
+
+#define shell(commands) shell_run(prologue, "%s", commands)
+
+static void use(const char *project, const char *with)
+{
+    setenv("project", project, 1);
+    setenv("with", with, 1);
+}
+
+static void install(void)
+{
+    setenv("scratch", scratch, 1);
+    setenv("build", build_folder(), 1);
+    use("", "");
+    shell("MAKEFLAGS= make -s install BUILD=\"$build\" DESTDIR=\"$scratch/root\" PREFIX=/opt/it\n"
+          "mv \"$scratch/root/opt/it\" \"$scratch/moved\"\n"
+          "mkdir \"$scratch/source\" \"$scratch/build\"\n"
+          "for project in tests/compat/*/; do cp -R \"$project\" \"$scratch/source\"; done\n"
+          "cp -R \"$scratch/source\" \"$scratch/pristine\"\n"
+          "chmod -R a-w \"$scratch/source\"");
+}
+
+static const struct {
+    const char *project;
+    const char *exit_with; /* NULL: all entities end by themselves */
+    const char *with;      /* options of cmake */
+} solutions[] = {
+    {"doorbell", "doorbell.Visitor", ""},
+    {"doorbell", "doorbell.Visitor", "-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"},
+    {"doorbell", "doorbell.Visitor", "-DCAPCHAN_SANITIZE=address"},
+    {"thermostat", NULL, ""},
+    {"thermostat", NULL, "-DCMAKE_CXX_COMPILER=clang++"},
+    {"thermostat", NULL, "-DCAPCHAN_SANITIZE=address,undefined"},
+};
+
+START_TEST(a_project_is_built_and_run_as_it_is)
+{
+    char run[64] = "";
+
+    if (getenv("SANITIZE") != NULL && solutions[_i].with[0] != '\0') {
+        return; /* programs must have the library's sanitizers, and its compiler's */
+    }
+    use(solutions[_i].project, solutions[_i].with);
+    if (solutions[_i].exit_with != NULL) {
+        snprintf(run, sizeof(run), "--exit-with %s", solutions[_i].exit_with);
+    }
+    setenv("run", run, 1);
+    shell("configure -D CAPCHAN_RUN_OPTIONS=\"$run\"\n"
+          "build kos-image\n"
+          "build sim > $scratch/printed 2>&1\n"
+          "grep ' | ' $scratch/printed | sort -s -t '|' -k 1,1 | diff $source/expected -");
+    ck_assert_str_eq(shell("build kos-image | work"), "");
+    ck_assert_str_eq(shell("diff -r \"$scratch/pristine\" \"$scratch/source\""), "");
+}
+END_TEST
+
+/* What newcomers do, and one line of what they are told. The first line says what to change in a
+ * copy of doorbell. */
+static const struct {
+    const char *change;
+    const char *target; /* what to build; NULL: it is refused when it is configured */
+    const char *said;
+} mistakes[] = {
+    {"sed -i s/Diary.edl/Dairy.edl/ CMakeLists.txt", NULL,
+     "nk_build_edl_files(): there is no $copy/resources/edl/Dairy.edl; paths are relative to"},
+    {"sed -i 's/(ENTITIES Visitor/(ENTITIES Visitr/' einit/CMakeLists.txt", NULL,
+     "build_kos_qemu_image(kos-qemu-image): 'Visitr' is neither a target nor a file below $copy"},
+    {"sed -i s/security.psl/safety.psl/ einit/CMakeLists.txt", NULL,
+     "build_kos_qemu_image(): SECURITY_PSL must name a file, and '$copy/einit/src/safety.psl'"},
+    {"sed -i s/src.init.yaml.in/init.yaml.in/ einit/CMakeLists.txt", NULL,
+     "build_kos_qemu_image(): CONNECTIONS_CFG must name a file, and '$copy/einit/init.yaml.in'"},
+    {"sed -i s/EINIT_ENTITY/EINIT/ einit/CMakeLists.txt", NULL,
+     "build_kos_qemu_image(kos-qemu-image): EINIT_ENTITY is missing"},
+    {"sed -i '3i @INIT_House_ENTITY_CONNECTIONS@' einit/src/init.yaml.in", NULL,
+     "$copy/einit/src/init.yaml.in:3: @INIT_House_ENTITY_CONNECTIONS@ belongs below the"},
+    {"sed -i s/INIT_House_ENTITY/INIT_Hause_ENTITY/ einit/src/init.yaml.in", "kos-image",
+     "$copy/einit/src/init.yaml.in:20: @INIT_Hause_ENTITY_CONNECTIONS@ stands for nothing"},
+    {"sed -i 's/TASK doorbell.House/TASK doorbell.Hous/' einit/CMakeLists.txt", "kos-image",
+     "8:15: error: target 'doorbell.Hous' is not the task of any entity; did you mean"},
+    {"sed -i 's/path: Visitor/path: Vistor/' einit/src/init.yaml.in", "kos-image",
+     "6:9: error: executable 'Vistor' was not found in"},
+    {"sed -i s/entity/entitee/ resources/edl/House.edl", "doorbell_edl_files",
+     "$copy/resources/edl/House.edl:1:1: error: "},
+    {"sed -i s/doorbell.House/doorbell.Haus/ resources/edl/House.edl", "doorbell_edl_files",
+     "$copy/resources/edl/House.edl: error: it declares something else than its name says"},
+    {"sed -i 's/gpio)/gpio REQUIRED)/' einit/CMakeLists.txt", NULL,
+     "find_package(gpio): a host has no such hardware; build the programs that use it for the"},
+    {"echo 'set(CMAKE_FIND_ROOT_PATH /not/there)\nset(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)' "
+     ">> CMakeLists.txt; echo 'find_package(mosquitto REQUIRED)' >> CMakeLists.txt",
+     NULL, "find_package(mosquitto): it is one of Debian's; apt-get install libmosquitto-dev"},
+    {"echo 'find_package(kosipc REQUIRED)' >> CMakeLists.txt", NULL,
+     "find_package(kosipc): there is no C++ runtime yet"},
+    {"echo 'add_nk_idl(x resources/IBell.idl NK_MODULE doorbell LANG CXX)' >> CMakeLists.txt", NULL,
+     "add_nk_idl(x): LANG CXX: there is no C++ runtime (kosipc) yet"},
+    {"echo 'generate_edl_file(x)' >> CMakeLists.txt", NULL,
+     "generate_edl_file() is missing; write the EDL file by hand"},
+    {"echo 'nk_build_idl_files(x NK_MODULE doorbell)' >> CMakeLists.txt", NULL,
+     "nk_build_idl_files(x): name at least one file"},
+    {"mkdir a && cp resources/IBell.idl a && "
+     "echo 'nk_build_idl_files(x NK_MODULE doorbell IDL a/IBell.idl)' >> CMakeLists.txt",
+     NULL, "$copy/a/IBell.idl and $copy/resources/IBell.idl both are doorbell/IBell.idl"},
+};
+
+START_TEST(a_mistake_is_told_in_one_line_with_how_to_mend_it)
+{
+    use("copy", "");
+    setenv("change", mistakes[_i].change, 1);
+    setenv("target", mistakes[_i].target != NULL ? mistakes[_i].target : "", 1);
+    setenv("said", mistakes[_i].said, 1);
+    shell("copy=$source; rm -rf \"$copy\" \"$scratch/$name\"\n"
+          "cp -R tests/compat/doorbell \"$copy\" && (cd \"$copy\" && eval \"$change\")\n"
+          "if [ -n \"$target\" ]; then\n"
+          "    configure > $scratch/printed 2>&1; build $target >> $scratch/printed 2>&1 || true\n"
+          "elif configure > $scratch/printed 2>&1; then\n"
+          "    echo 'it was configured'; exit 1\n"
+          "fi\n"
+          "eval \"expected=\\\"$said\\\"\"\n"
+          "grep -F \"$expected\" $scratch/printed || { cat $scratch/printed; exit 1; }");
+}
+END_TEST
+
+START_TEST(files_that_an_interface_imports_are_watched)
+{
+    use("doorbell", "");
+    shell("chmod -R u+w \"$source\" && configure && build kos-image\n"
+          "sed -i s/31/30/ \"$source/resources/Sizes.idl\"\n"
+          "build kos-image | work > $scratch/printed\n"
+          "grep -q IBell.idl.h $scratch/printed && grep -q answers.c $scratch/printed");
+    ck_assert_str_eq(shell("build kos-image | work"), "");
+}
+END_TEST
+
+START_TEST(a_project_of_ones_own_finds_the_package)
+{
+    use("echo", "");
+    shell(
+        "cmake -S examples/echo -B \"$scratch/$name\" -D CMAKE_PREFIX_PATH=\"$scratch/moved\" \\\n"
+        "    -D CMAKE_C_FLAGS=\"${SANITIZE:+-fsanitize=$SANITIZE}\" && build all\n"
+        "\"$scratch/moved/bin/capchan\" run --bin \"$scratch/$name\" -e echo.Client \\\n"
+        "    examples/echo/init.yaml > $scratch/printed 2>&1\n"
+        "grep -q 'echo.Client | FPing(500) = 500' $scratch/printed");
+    ck_assert_str_eq(shell("build all | work"), "");
+    shell("cp -R examples/echo \"$source\" && rm -r \"$scratch/$name\"\n"
+          "sed -i 's/capchan_generate(/&${program} ROOT nowhere "
+          "resources\\/echo\\/IPing.idl)\\n&/' \\\n"
+          "    \"$source/CMakeLists.txt\"\n"
+          "cmake -S \"$source\" -B \"$scratch/$name\" -D CMAKE_PREFIX_PATH=\"$scratch/moved\" \\\n"
+          "    > $scratch/printed 2>&1 && exit 1\n"
+          "grep -qF \"is not below $source/nowhere; say ROOT FOLDER\" $scratch/printed");
+}
+END_TEST
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("sdk");
+    TCase *cases = tcase_create("sdk");
+
+    if (mkdtemp(scratch) == NULL) {
+        perror(scratch);
+        return EXIT_FAILURE;
+    }
+    tcase_set_timeout(cases, 240);
+    tcase_add_unchecked_fixture(cases, install, NULL);
+    tcase_add_loop_test(cases, a_project_is_built_and_run_as_it_is, 0,
+                        sizeof(solutions) / sizeof(solutions[0]));
+    tcase_add_loop_test(cases, a_mistake_is_told_in_one_line_with_how_to_mend_it, 0,
+                        sizeof(mistakes) / sizeof(mistakes[0]));
+    tcase_add_test(cases, files_that_an_interface_imports_are_watched);
+    tcase_add_test(cases, a_project_of_ones_own_finds_the_package);
+    suite_add_tcase(suite, cases);
+    int status = check_main(suite);
+    nftw(scratch, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return status;
+}
