@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "core/copy.h"
+
 /* arena_used() - bytes of @arena in use; 0 for an arena without a buffer or with nonsense in it */
 static size_t arena_used(const struct nk_arena *arena)
 {
@@ -73,7 +75,7 @@ nk_err_t nk_arena_store_(struct nk_arena *arena, nk_ptr_t *chunk, size_t element
         return NK_ENOMEM;
     }
     if (count > 0) {
-        memcpy(bytes, source, element_size * count);
+        copy_bytes(bytes, source, element_size * count);
     }
     return NK_EOK;
 }

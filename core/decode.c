@@ -417,6 +417,26 @@ static void object_clear(const struct capchan_record *record, void *object)
 }
 
 /*
+ * decode_flat() - decode() for the messages that are read in a single pass
+ * @head: of the frame, checked
+ * @body: may be where a peer is changing it
+ *
+ * Return: false: it is none of those; @object and @arena hold nothing of use.
+ */
+bool decode_flat(const struct capchan_record *record, const struct frame_head *head,
+                 const uint8_t *body, void *object, struct nk_arena *arena)
+{
+    if (head->n_pointers > 0 || head->arena_bytes > 0 || !wire_is_flat(record)) {
+        return false;
+    }
+    object_clear(record, object);
+    if (arena != NULL) {
+        nk_arena_reset(arena);
+    }
+    return wire_flat_read(record, body, head->body_bytes, object, arena);
+}
+
+/*
  * decode() - fill an object and its arena from a frame
  * @frame:  checked by frame_parse_head(); its payload is private memory, no peer can change it any
  * more
@@ -439,17 +459,16 @@ int decode(const struct capchan_record *record, const struct frame *frame, void 
     struct pool pool;
     ProtobufCMessage *message;
 
-    object_clear(record, object);
-    if (arena != NULL) {
-        nk_arena_reset(arena);
-    }
-    if (!verbatim && wire_flat_read(record, frame->body, frame->head.body_bytes, object)) {
+    if (decode_flat(record, &frame->head, frame->body, object, arena)) {
         return 0;
     }
     pool_init(&pool, 0);
     int r = body_unpack(record, frame, &pool, &decoder, &message);
     if (r == 0) {
         object_clear(record, object);
+        if (arena != NULL) {
+            nk_arena_reset(arena);
+        }
         r = decode_record(&decoder, record, message, object);
         r = r == 0 && decoder.n_pointers > 0 ? ERROR_BAD_MESSAGE : r;
     }

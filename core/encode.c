@@ -5,10 +5,14 @@
 #include <handle/handletype.h>
 #include <string.h>
 
+#include "core/copy.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/record.h"
 #include "core/utf8.h"
+
+/* From here on it pays that protobuf-c leaves the copying to us. */
+#define LARGE_BODY_BYTES 1024
 
 /*
  * @used:      bytes of the arena in use
@@ -361,18 +365,46 @@ static void pack_chunk(const struct capchan_type *type, void *value, void *data)
     }
 }
 
+/* Where protobuf-c appends the parts of a large message. */
+struct packing {
+    ProtobufCBuffer base;
+    uint8_t *at;
+};
+
+static void packing_append(ProtobufCBuffer *buffer, size_t size, const uint8_t *bytes)
+{
+    struct packing *packing = (struct packing *)buffer;
+
+    if (size > 0) {
+        copy_bytes(packing->at, bytes, size);
+        packing->at += size;
+    }
+}
+
+/* pack_body() - Return: behind it. */
+static uint8_t *pack_body(const struct encoded *encoded, uint8_t *to)
+{
+    struct packing packing = {.base.append = packing_append, .at = to};
+
+    if (encoded->message == NULL) {
+        memcpy(to, encoded->flat, encoded->head.body_bytes);
+        return to + encoded->head.body_bytes;
+    }
+    if (encoded->head.body_bytes < LARGE_BODY_BYTES) {
+        return to + protobuf_c_message_pack(encoded->message, to);
+    }
+    (void)protobuf_c_message_pack_to_buffer(encoded->message, &packing.base);
+    return packing.at;
+}
+
 /* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
 void encoded_pack(const struct encoded *encoded, uint8_t *payload)
 {
-    if (encoded->message == NULL) {
-        memcpy(payload, encoded->flat, encoded->head.body_bytes);
-        return;
-    }
-    payload += protobuf_c_message_pack(encoded->message, payload);
+    payload = pack_body(encoded, payload);
     if (encoded->head.n_pointers > 0) {
         record_visit(encoded->record, (void *)encoded->object, pack_chunk, &payload);
     }
     if (encoded->head.arena_bytes > 0) {
-        memcpy(payload, encoded->arena, encoded->head.arena_bytes);
+        copy_bytes(payload, encoded->arena, encoded->head.arena_bytes);
     }
 }

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "core/buffer.h"
+#include "core/copy.h"
+#include "core/decode.h"
 #include "core/error.h"
 
 #define SEALS_NEEDED (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
@@ -47,6 +49,16 @@ static int memfd_copy(int fd, size_t size, uint8_t **ret_bytes)
     return 0;
 }
 
+/* incoming_clear() - nothing has come yet; to be ended with incoming_deinit() all the same */
+void incoming_clear(struct incoming *incoming)
+{
+    incoming->frame = (struct frame){0};
+    incoming->shared = NULL;
+    incoming->give_back = NULL;
+    incoming->datagram = NULL;
+    incoming->payload = NULL;
+}
+
 /*
  * incoming_init() - check a datagram and fetch its payload
  * @datagram: from malloc; consumed
@@ -62,9 +74,8 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
     struct frame_head head = {0};
     const uint8_t *payload = datagram + sizeof(head);
 
-    incoming->frame = (struct frame){0};
+    incoming_clear(incoming);
     incoming->datagram = datagram;
-    incoming->payload = NULL;
     if (size >= sizeof(head)) {
         memcpy(&incoming->frame.head, datagram, sizeof(head));
     }
@@ -82,26 +93,43 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
 }
 
 /*
- * incoming_copy() - check a head that was copied from shared memory, and copy the payload
- * @head:       the copy
- * @line:       a copy too: the payload, if it is small enough for that
- * @payload:    where it is otherwise, and the other end may be changing it; NULL: there is no place
- * for one of that size
+ * incoming_take() - check a head that was copied from shared memory
+ * @head:    the copy
+ * @line:    a copy too: the payload, if it is small enough for that
+ * @payload: where it is otherwise, and the other end may be changing it; NULL: there is no place
+ * for one of that size. It stays there until incoming_own() or incoming_deinit().
  *
  * The rest is as in incoming_init().
  */
-int incoming_copy(struct incoming *incoming, const struct frame_head *head,
+int incoming_take(struct incoming *incoming, const struct frame_head *head,
                   const uint8_t line[SHARED_INLINE_BYTES], const uint8_t *payload)
 {
     size_t size = frame_payload_bytes(head);
-    uint8_t *to = incoming->small;
 
+    incoming_clear(incoming);
     incoming->frame.head = *head;
-    incoming->datagram = NULL;
-    incoming->payload = NULL;
     if (frame_check_head(head) != 0 || (head->flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 ||
         payload == NULL) {
         return ERROR_BAD_MESSAGE;
+    }
+    if (size <= SHARED_INLINE_BYTES) {
+        memcpy(incoming->small, line, size);
+        frame_split(head, incoming->small, &incoming->frame);
+    } else {
+        incoming->shared = payload;
+    }
+    return 0;
+}
+
+/* incoming_own() - have the payload where no peer can change it. Return: 0; -ENOMEM. */
+int incoming_own(struct incoming *incoming)
+{
+    const struct frame_head head = incoming->frame.head;
+    size_t size = frame_payload_bytes(&head);
+    uint8_t *to = incoming->small;
+
+    if (incoming->shared == NULL) {
+        return 0;
     }
     if (size > sizeof(incoming->small)) {
         to = incoming->payload = buffer_alloc(size);
@@ -109,18 +137,35 @@ int incoming_copy(struct incoming *incoming, const struct frame_head *head,
             return -ENOMEM;
         }
     }
-    memcpy(to, size <= SHARED_INLINE_BYTES ? line : payload, size);
+    copy_bytes(to, incoming->shared, size);
     /* From here on the copy counts, and nobody may look at the original again. */
     atomic_signal_fence(memory_order_seq_cst);
-    frame_split(head, to, &incoming->frame);
+    frame_split(&head, to, &incoming->frame);
+    incoming->shared = NULL;
     return 0;
 }
 
-/* incoming_deinit() - give the memory back */
+/* incoming_decode() - decode(), from where the payload is if that can be done in a single pass */
+int incoming_decode(struct incoming *incoming, const struct capchan_record *record, void *object,
+                    struct nk_arena *arena)
+{
+    if (incoming->shared != NULL &&
+        decode_flat(record, &incoming->frame.head, incoming->shared, object, arena)) {
+        return 0;
+    }
+    int r = incoming_own(incoming);
+    return r != 0 ? r : decode(record, &incoming->frame, object, arena);
+}
+
+/* incoming_deinit() - give everything back */
 void incoming_deinit(struct incoming *incoming)
 {
     free(incoming->datagram);
     buffer_free(incoming->payload);
     incoming->datagram = NULL;
     incoming->payload = NULL;
+    if (incoming->give_back != NULL) {
+        incoming->give_back(incoming->lender, incoming->slot);
+        incoming->give_back = NULL;
+    }
 }

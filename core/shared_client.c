@@ -138,6 +138,12 @@ void shared_client_give_back(struct shared_client *client, unsigned slot)
     atomic_fetch_and_explicit(&client->busy, ~(UINT32_C(1) << slot), memory_order_release);
 }
 
+/* give_back() - a reply was taken out of its slot */
+static void give_back(void *client, unsigned slot)
+{
+    shared_client_give_back(client, slot);
+}
+
 /* back() - memory behind a slot before its first use: lack of it is an error here and no SIGBUS
  * later */
 static bool back(struct shared_client *client, unsigned slot)
@@ -285,7 +291,7 @@ static int sleep_for(struct shared_client *client, struct shared_slot *slot, uin
     return seen == sequence ? 0 : ERROR_NOT_CONNECTED;
 }
 
-/* take_reply() - copy the reply out of the slot */
+/* take_reply() - the reply, whose payload stays in the slot for now */
 static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequence,
                       struct incoming *ret_reply)
 {
@@ -298,7 +304,7 @@ static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequ
     bool is_large = frame_payload_bytes(&head) > SHARED_PAYLOAD_BYTES;
     atomic_store_explicit(&client->bulk_wanted, is_large || (head.flags & FRAME_ELSEWHERE) != 0,
                           memory_order_relaxed);
-    return incoming_copy(
+    return incoming_take(
         ret_reply, &head, bytes,
         shared_payload(client->memory, slot, frame_payload_bytes(&head), client->has_bulk[slot]));
 }
@@ -308,7 +314,7 @@ static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequ
  * @head:      riid, mid and sizes filled in
  * @ret_reply: to be ended with incoming_deinit() in any case; FRAME_ELSEWHERE in its flags: the
  * reply is on its way through the socket, as number frame.head.call, and the slot is the caller's
- * until shared_client_give_back(); in all other cases it is free again
+ * until shared_client_give_back(); in all other cases it is free again after that
  *
  * Return: 0; ERROR_NOT_CONNECTED; ERROR_BAD_MESSAGE: the reply is
  * malformed; -ENOMEM.
@@ -321,7 +327,7 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
     uint32_t own_cpu = spin_cpu();
     int r = 0;
 
-    ret_reply->datagram = ret_reply->payload = NULL;
+    incoming_clear(ret_reply);
     if (shared_client_is_over(client)) {
         shared_client_give_back(client, slot);
         return ERROR_NOT_CONNECTED;
@@ -341,12 +347,16 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
     }
     if (r == 0) {
         r = take_reply(client, slot, sequence, ret_reply);
-        STEP("client: reply copied");
+        STEP("client: reply taken");
         ret_reply->frame.head.call = shared_elsewhere(sequence, slot);
     }
-    /* One reply for each slot may be on its way, or be kept, at a time. */
-    if (r != 0 || (ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
+    if (r != 0) {
         shared_client_give_back(client, slot);
+    } else if ((ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
+        /* One reply for each slot may be on its way, or be kept, at a time. */
+        ret_reply->give_back = give_back;
+        ret_reply->lender = client;
+        ret_reply->slot = slot;
     }
     return r;
 }

@@ -191,7 +191,7 @@ int shared_server_take(struct shared_server *server, unsigned slot, struct incom
     uint32_t client_cpu = atomic_load_explicit(&memory->client.cpu, memory_order_relaxed);
     atomic_store_explicit(&server->client_cpu, client_cpu, memory_order_relaxed);
     server->has_bulk[slot] = (head.flags & FRAME_BULK) != 0;
-    return incoming_copy(
+    return incoming_take(
         ret_request, &head, bytes,
         shared_payload(server->memory, slot, frame_payload_bytes(&head), server->has_bulk[slot]));
 }

@@ -60,7 +60,7 @@ static int exchange(struct client *client, const struct capchan_method *method,
 
 /* take_reply() - decode a reply into the caller's response */
 static nk_err_t take_reply(const struct capchan_method *method, const struct nk_message *req,
-                           const struct incoming *reply, struct nk_message *res,
+                           struct incoming *reply, struct nk_message *res,
                            struct nk_arena *res_arena)
 {
     uint16_t flags = reply->frame.head.flags;
@@ -72,7 +72,8 @@ static nk_err_t take_reply(const struct capchan_method *method, const struct nk_
     nk_message_init_(res, method->res->size);
     nk_message_set_method_(res, req->iid, req->mid);
     res->flags_ = is_error ? NK_MESSAGE_ERROR_ : 0;
-    return error_to_nk(decode(is_error ? method->err : method->res, &reply->frame, res, res_arena));
+    return error_to_nk(
+        incoming_decode(reply, is_error ? method->err : method->res, res, res_arena));
 }
 
 static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
@@ -128,7 +129,7 @@ static nk_err_t take_request(struct request *request, struct nk_message *req,
     }
     nk_message_set_method_(req, request->incoming.frame.head.riid,
                            request->incoming.frame.head.mid);
-    return error_to_nk(decode(method->req, &request->incoming.frame, req, req_arena));
+    return error_to_nk(incoming_decode(&request->incoming, method->req, req, req_arena));
 }
 
 /* receive() - a request that the server understands, for this thread to answer. Return: as

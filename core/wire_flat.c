@@ -2,12 +2,18 @@
 #include "core/wire_flat.h"
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "core/record.h"
+#include "core/utf8.h"
 #include "core/wire_read.h"
 
 /* Field i of a record has number i + 1. */
-#define TAG(i) (uint8_t)(((i) + 1) << 3 | PROTOBUF_C_WIRE_TYPE_VARINT)
+#define TAG(i, wire_type) (uint8_t)(((i) + 1) << 3 | (wire_type))
+
+/* protobuf-c takes no longer ones, even if they mean the same. */
+#define SIZE_VARINT_BYTES_MAX 5
 
 /* zigzag() and unzigzag() - small numbers of either sign as small ones without, and back */
 static uint64_t zigzag(int64_t value)
@@ -106,7 +112,7 @@ static uint8_t *write_varint(uint8_t *at, uint64_t value)
 /*
  * wire_flat_write() - what protobuf-c would write for @object: no field that is 0
  *
- * Return: false: it is not flat.
+ * Return: false: there are more fields than a few, or other ones than numbers.
  */
 bool wire_flat_write(const struct capchan_record *record, const void *object,
                      uint8_t ret_bytes[FLAT_BYTES_MAX], size_t *ret_size)
@@ -123,7 +129,7 @@ bool wire_flat_write(const struct capchan_record *record, const void *object,
             return false;
         }
         if (number != 0) {
-            *at++ = TAG(i);
+            *at++ = TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT);
             at = write_varint(at, number);
         }
     }
@@ -131,34 +137,151 @@ bool wire_flat_write(const struct capchan_record *record, const void *object,
     return true;
 }
 
-/*
- * wire_flat_read() - the object that @bytes stand for
- * @bytes:  private memory
- * @object: all zeros, apart from its header
- *
- * Return: false: it is not flat, or there is something about the bytes that wire_flat_write() would
- * not do, or that is too large; @object holds nothing of use.
- */
-bool wire_flat_read(const struct capchan_record *record, const uint8_t *bytes, size_t size,
-                    void *object)
+/* wire_is_flat() - whether it is worth the attempt to read a message of @record */
+bool wire_is_flat(const struct capchan_record *record)
 {
-    const uint8_t *end = bytes + size;
-
     if (record->n_fields > FLAT_FIELDS_MAX) {
         return false;
     }
     for (uint32_t i = 0; i < record->n_fields; i++) {
-        const struct capchan_field *field = &record->fields[i];
-        uint64_t number = 0;
-        if (bytes < end && *bytes == TAG(i)) {
-            bytes++;
-            if (!wire_read_varint(&bytes, end, &number)) {
-                return false;
-            }
-        }
-        if (!store_number(field->type->kind, number, (char *)object + field->offset)) {
+        const struct capchan_type *type = record->fields[i].type;
+        if (type->kind > CAPCHAN_STRING && !type_is_bytes(type)) {
             return false;
         }
     }
-    return bytes == end;
+    return true;
+}
+
+/* What is left of a message. */
+struct rest {
+    const uint8_t *at;
+    const uint8_t *end;
+};
+
+/* take_tag() - whether the next field is @number; each byte may change, and is read once */
+static bool take_tag(struct rest *rest, uint8_t tag)
+{
+    if (rest->at == rest->end || __atomic_load_n(rest->at, __ATOMIC_RELAXED) != tag) {
+        return false;
+    }
+    rest->at++;
+    return true;
+}
+
+static bool read_number(struct rest *rest, uint32_t i, const struct capchan_type *type, void *value)
+{
+    uint64_t number = 0;
+
+    if (take_tag(rest, TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT)) &&
+        !wire_read_varint(&rest->at, rest->end, &number)) {
+        return false;
+    }
+    return store_number(type->kind, number, value);
+}
+
+/* read_size() - of a string or bytes that come next; 0 if they do not */
+static bool read_size(struct rest *rest, uint32_t i, size_t *ret_size)
+{
+    uint64_t size = 0;
+
+    if (take_tag(rest, TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED))) {
+        const uint8_t *start = rest->at;
+        if (!wire_read_varint(&rest->at, rest->end, &size) ||
+            rest->at - start > SIZE_VARINT_BYTES_MAX || size > (size_t)(rest->end - rest->at)) {
+            return false;
+        }
+    }
+    *ret_size = (size_t)size;
+    return true;
+}
+
+/* copy_chunk() - from the message to the arena; from here on the copy counts */
+static bool copy_chunk(struct rest *rest, size_t size, struct nk_arena *arena, nk_ptr_t *ret_chunk)
+{
+    if (size > 0 && nk_arena_store_(arena, ret_chunk, 1, 1, rest->at, size) != NK_EOK) {
+        return false;
+    }
+    atomic_signal_fence(memory_order_seq_cst);
+    rest->at += size;
+    return true;
+}
+
+/* read_string() - and put a NUL behind it; one with a NUL inside is unusual */
+static bool read_string(struct rest *rest, size_t size, const struct capchan_type *type,
+                        struct nk_arena *arena, void *value)
+{
+    nk_ptr_t chunk = {0, 0};
+    nk_ptr_t nul;
+
+    if (arena == NULL || size > type->bound || !copy_chunk(rest, size, arena, &chunk)) {
+        return false;
+    }
+    const char *text = (const char *)arena->start + chunk.offset;
+    if (nk_arena_alloc_(arena, &nul, 1, 1, 1) == NULL ||
+        (size > 0 && (memchr(text, 0, size) != NULL || !utf8_is_valid(text, size)))) {
+        return false;
+    }
+    chunk = size > 0 ? (nk_ptr_t){chunk.offset, chunk.size + 1} : nul;
+    memcpy(value, &chunk, sizeof(chunk));
+    return true;
+}
+
+/* read_bytes() - BYTES, and sequences and arrays of 8-bit numbers */
+static bool read_bytes(struct rest *rest, size_t size, const struct capchan_type *type,
+                       struct nk_arena *arena, void *value)
+{
+    nk_ptr_t chunk = {0, 0};
+
+    if (type->kind == CAPCHAN_ARRAY) {
+        if (size != type->bound) {
+            return false;
+        }
+        memcpy(value, rest->at, size);
+        rest->at += size;
+        return true;
+    }
+    if (size > type->bound || !copy_chunk(rest, size, arena, &chunk)) {
+        return false;
+    }
+    memcpy(value, &chunk, sizeof(chunk));
+    return true;
+}
+
+static bool read_field(struct rest *rest, uint32_t i, const struct capchan_type *type,
+                       struct nk_arena *arena, void *value)
+{
+    size_t size;
+
+    if (type->kind < CAPCHAN_STRING) {
+        return read_number(rest, i, type, value);
+    }
+    if (!read_size(rest, i, &size)) {
+        return false;
+    }
+    return type->kind == CAPCHAN_STRING ? read_string(rest, size, type, arena, value)
+                                        : read_bytes(rest, size, type, arena, value);
+}
+
+/*
+ * wire_flat_read() - the object and the arena that @bytes stand for
+ * @record: wire_is_flat()
+ * @bytes:  may be changing
+ * @object: all zeros, apart from its header
+ * @arena:  empty; NULL: there is none
+ *
+ * Return: false: there is something about the bytes that protobuf-c would not write, or that is too
+ * large; @object and @arena hold nothing of use.
+ */
+bool wire_flat_read(const struct capchan_record *record, const uint8_t *bytes, size_t size,
+                    void *object, struct nk_arena *arena)
+{
+    struct rest rest = {.at = bytes, .end = bytes + size};
+
+    for (uint32_t i = 0; i < record->n_fields; i++) {
+        const struct capchan_field *field = &record->fields[i];
+        if (!read_field(&rest, i, field->type, arena, (char *)object + field->offset)) {
+            return false;
+        }
+    }
+    return rest.at == rest.end;
 }

@@ -49,7 +49,7 @@ static void echo(struct request *request)
     struct pool pool;
 
     pool_init(&pool, SIZE_MAX);
-    int r = decode(record, &request->incoming.frame, object, &arena);
+    int r = incoming_decode(&request->incoming, record, object, &arena);
     r = r == 0 ? encode(record, object, &arena, &pool, &encoded) : r;
     (void)(r == 0 ? request_reply(request, &encoded, false) : request_fail(request, NK_EBADMSG));
     pool_deinit(&pool);
@@ -126,6 +126,7 @@ static int call(size_t size, unsigned seed)
         encoded_pack(&encoded, packed);
         ck_assert_uint_eq(reply.frame.head.flags & ~FRAME_MEMFD, FRAME_REPLY);
         ck_assert_uint_eq(reply.frame.head.body_bytes, encoded.head.body_bytes);
+        ck_assert_int_eq(incoming_own(&reply), 0);
         ck_assert_mem_eq(reply.frame.body, packed, encoded.head.body_bytes);
         free(packed);
         incoming_deinit(&reply);
@@ -520,7 +521,7 @@ START_TEST(whatever_is_written_meanwhile_a_copy_stays_what_was_checked)
             types_IAll_Strings_req object;
             char bytes[256];
             struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
-            (void)decode(record, &request.frame, &object, &arena);
+            (void)incoming_decode(&request, record, &object, &arena);
             n_taken++;
         }
         incoming_deinit(&request);

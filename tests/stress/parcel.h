@@ -93,7 +93,7 @@ static inline bool parcel_is_in(const uint8_t *bytes, size_t size, const struct 
 }
 
 /* parcel_check() - Return: 0; PARCEL_DIFFERENT. */
-static inline int parcel_check(struct parcel_room *room, const struct incoming *reply,
+static inline int parcel_check(struct parcel_room *room, struct incoming *reply,
                                const struct parcel *parcel)
 {
     struct nk_arena arena = PARCEL_ARENA(room->in);
@@ -106,7 +106,7 @@ static inline int parcel_check(struct parcel_room *room, const struct incoming *
     if (parcel->bytes == 0) {
         return reply->frame.head.body_bytes == 0 ? 0 : PARCEL_DIFFERENT;
     }
-    int r = decode(PARCEL_METHOD(actor_IEcho_Blob_mid)->res, &reply->frame, &res, &arena);
+    int r = incoming_decode(reply, PARCEL_METHOD(actor_IEcho_Blob_mid)->res, &res, &arena);
     const nk_uint8_t *bytes = r == 0 ? nk_arena_get(nk_uint8_t, &arena, &res.result, &size) : NULL;
     return bytes != NULL && size == parcel->reply_bytes && parcel_is_in(bytes, size, parcel, true)
                ? 0
@@ -165,14 +165,14 @@ static inline int parcel_call(struct parcel_room *room, struct client *client,
 }
 
 /* parcel_take() - what a request asks for. Return: 0; or what to answer. */
-static inline nk_err_t parcel_take(struct parcel_room *room, const struct frame *frame,
+static inline nk_err_t parcel_take(struct parcel_room *room, struct incoming *request,
                                    struct parcel *ret_parcel)
 {
     struct nk_arena arena = PARCEL_ARENA(room->in);
     actor_IEcho_Blob_req req = {0};
     nk_size_t size = 0;
 
-    int r = decode(PARCEL_METHOD(actor_IEcho_Blob_mid)->req, frame, &req, &arena);
+    int r = incoming_decode(request, PARCEL_METHOD(actor_IEcho_Blob_mid)->req, &req, &arena);
     const nk_uint8_t *bytes = r == 0 ? nk_arena_get(nk_uint8_t, &arena, &req.data, &size) : NULL;
     if (bytes == NULL || size < PARCEL_BYTES_MIN) {
         return NK_EBADMSG;
@@ -191,7 +191,7 @@ static inline nk_err_t parcel_take(struct parcel_room *room, const struct frame 
  */
 static inline int parcel_answer(struct parcel_room *room, struct request *request)
 {
-    const struct frame *frame = &request->incoming.frame;
+    nk_mid_t mid = request->incoming.frame.head.mid;
     struct nk_arena arena = PARCEL_ARENA(room->out);
     actor_IEcho_Die_res empty = {0};
     actor_IEcho_Blob_res res = {0};
@@ -201,10 +201,11 @@ static inline int parcel_answer(struct parcel_room *room, struct request *reques
     int r;
 
     pool_init(&pool, SIZE_MAX);
-    if (frame->head.mid == actor_IEcho_Die_mid) {
+    if (mid == actor_IEcho_Die_mid) {
         r = encode(PARCEL_METHOD(actor_IEcho_Die_mid)->res, &empty, NULL, &pool, &encoded);
     } else {
-        r = frame->head.mid == actor_IEcho_Blob_mid ? parcel_take(room, frame, &parcel) : NK_ENOENT;
+        r = mid == actor_IEcho_Blob_mid ? parcel_take(room, &request->incoming, &parcel)
+                                        : NK_ENOENT;
         if (r == NK_EOK) {
             nk_uint8_t *bytes = nk_arena_alloc(nk_uint8_t, &arena, &res.result, parcel.reply_bytes);
             parcel_fill(bytes, parcel.reply_bytes, &parcel, true);

@@ -27,6 +27,7 @@ entity() {
            $programs/$2]
     env:
       CAPCHAN_SPIN_US: '0'
+      CAPCHAN_COLOCATE: '0'
       LD_BIND_NOW: '1'
       GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX_Fast_Unaligned_Load,-SSSE3,-ERMS,-FSRM'
 END
