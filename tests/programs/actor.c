@@ -52,6 +52,7 @@
 #include <actor/Server.edl.h>
 
 #include "tests/programs/commands.h"
+#include "tests/programs/common_commands.h"
 
 #define ARENA_BYTES (8388608 + 64)
 
@@ -508,30 +509,6 @@ static void do_slow(const char *milliseconds)
     state.slow_ms = (unsigned)atoi(milliseconds);
 }
 
-static void do_mark(const char *file)
-{
-    FILE *stream = fopen(file, "we");
-
-    if (stream != NULL) {
-        fclose(stream);
-    }
-}
-
-static void do_await(const char *file)
-{
-    while (access(file, F_OK) != 0) {
-        sleep_ms(5);
-    }
-}
-
-static void do_sleep(const char *unused)
-{
-    (void)unused;
-    for (;;) {
-        pause();
-    }
-}
-
 static void do_fork(const char *unused)
 {
     (void)unused;
@@ -575,11 +552,6 @@ static void do_environment(const char *name)
     const char *value = getenv(name);
 
     printf("%s=%s\n", name, value != NULL ? value : "(unset)");
-}
-
-static void do_exit(const char *status)
-{
-    exit(atoi(status));
 }
 
 static void do_signal(const char *number)

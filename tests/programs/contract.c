@@ -44,6 +44,7 @@
 #include <contract/Server.edl.h>
 
 #include "tests/programs/commands.h"
+#include "tests/programs/common_commands.h"
 
 #define RUBBISH 0xa5
 #define GUARD_BYTES 64
@@ -74,21 +75,6 @@ static void expect(bool condition, const char *what)
     if (!condition) {
         fprintf(stderr, "wrong: %s\n", what);
         exit(EXIT_FAILURE);
-    }
-}
-
-static void do_mark(const char *file)
-{
-    FILE *stream = fopen(file, "we");
-
-    expect(stream != NULL, file);
-    fclose(stream);
-}
-
-static void do_await(const char *file)
-{
-    while (access(file, F_OK) != 0) {
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
     }
 }
 
@@ -608,14 +594,6 @@ static void do_until(const char *file)
 static void do_say(const char *words)
 {
     fprintf(stderr, "%s\n", words);
-}
-
-static void do_sleep(const char *unused)
-{
-    (void)unused;
-    for (;;) {
-        pause();
-    }
 }
 
 static const struct command commands[] = {

@@ -49,7 +49,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -68,6 +67,7 @@
 #include <actor/Server.edl.h>
 
 #include "tests/programs/commands.h"
+#include "tests/programs/common_commands.h"
 
 #define THREADS_MAX 256
 #define WORDS_MAX 4
@@ -454,15 +454,6 @@ static size_t connect_many(const char *server, const char *service, size_t n, Ha
     return n_open;
 }
 
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 static void do_many(const char *argument)
 {
     char words[WORDS_MAX][kl_core_Types_UCoreStringSize];
@@ -639,38 +630,6 @@ static void do_cut(const char *unused)
     for (int fd = 3; fd < state.first_descriptor; fd++) {
         (void)shutdown(fd, SHUT_RDWR);
     }
-}
-
-static void do_mark(const char *file)
-{
-    FILE *stream = fopen(file, "we");
-
-    if (stream != NULL) {
-        fclose(stream);
-    }
-}
-
-static void do_await(const char *file)
-{
-    while (access(file, F_OK) != 0) {
-        KnSleep(5);
-    }
-}
-
-static void do_pause(const char *milliseconds)
-{
-    KnSleep((rtl_uint32_t)atoi(milliseconds));
-}
-
-static void do_sleep(const char *unused)
-{
-    (void)unused;
-    KnSleep(INFINITE_TIMEOUT);
-}
-
-static void do_exit(const char *status)
-{
-    exit(atoi(status));
 }
 
 static void do_die(const char *unused)

@@ -22,6 +22,7 @@
 #include <actor/Server.edl.h>
 
 #include "tests/programs/commands.h"
+#include "tests/programs/common_commands.h"
 
 #define RIOTERS 4
 #define GOVERNORS 3
@@ -193,23 +194,6 @@ static void do_govern(const char *seed)
     for (unsigned i = 0; i < GOVERNORS; i++) {
         pthread_join(threads[i], NULL);
     }
-}
-
-static void do_await(const char *file)
-{
-    while (access(file, F_OK) != 0) {
-        KnSleep(5);
-    }
-}
-
-static void do_pause(const char *milliseconds)
-{
-    KnSleep((rtl_uint32_t)atoi(milliseconds));
-}
-
-static void do_exit(const char *status)
-{
-    exit(atoi(status));
 }
 
 static const struct command commands[] = {

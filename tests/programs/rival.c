@@ -20,7 +20,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,6 +31,7 @@
 #include <rtl/retcode_hr.h>
 
 #include "tests/programs/commands.h"
+#include "tests/programs/common_commands.h"
 
 #define THREADS 32
 #define TYPE "rival.IName"
@@ -156,15 +156,6 @@ static void do_see_names(const char *count)
     printf("saw %u names\n", n_seen);
 }
 
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 static void do_hoard(const char *argument)
 {
     char server[kl_core_Types_UCoreStringSize];
@@ -267,33 +258,6 @@ static void do_compare(const char *argument)
         print_times(servers[i], times_ns[i], n);
         free(times_ns[i]);
     }
-}
-
-static void do_mark(const char *file)
-{
-    FILE *stream = fopen(file, "we");
-
-    if (stream != NULL) {
-        fclose(stream);
-    }
-}
-
-static void do_await(const char *file)
-{
-    while (access(file, F_OK) != 0) {
-        KnSleep(5);
-    }
-}
-
-static void do_sleep(const char *unused)
-{
-    (void)unused;
-    KnSleep(INFINITE_TIMEOUT);
-}
-
-static void do_exit(const char *status)
-{
-    exit(atoi(status));
 }
 
 static const struct command commands[] = {
