@@ -55,6 +55,7 @@
  * @is_watched:  a thread watches the memories
  * @is_quiet:    there was nothing in the sockets
  * @dozes_at:    the first of the channels whose bells it waits for, a reference; NULL: it does not
+ * @n_dozes:     begun; @n_told: when the lookout was last heard, so that it can tell them apart
  * @can_doze:    the lookout will wake it
  * @is_armed:    the lookout sees the epoll set
  * @n_sleeping:  threads in epoll_wait()
@@ -80,6 +81,8 @@ struct listener {
     bool is_watched;
     bool is_quiet;
     struct served *dozes_at;
+    unsigned n_dozes;
+    unsigned n_told;
     bool can_doze;
     bool is_armed;
     unsigned n_sleeping;
@@ -103,20 +106,26 @@ static void listener_rouse(struct listener *listener)
 }
 
 /* listener_tell() - there is something in the epoll set, or the broker has changed some word */
-static bool listener_tell(struct lookout_watch *watch, bool is_ready)
+static bool listener_tell(struct lookout_watch *watch, enum lookout_reason reason)
 {
     struct listener *listener =
         (struct listener *)((char *)watch - offsetof(struct listener, watch));
 
     pthread_mutex_lock(&listener->lock);
-    listener->is_quiet = false;
-    listener->is_armed = listener->is_armed && !is_ready;
-    bool is_awake = listener->dozes_at == NULL;
-    if (!is_awake) {
+    bool is_new = reason != LOOKOUT_AGAIN || listener->n_dozes == listener->n_told;
+    bool is_deaf = is_new && listener->dozes_at != NULL;
+    if (is_deaf) {
+        listener->n_told = listener->n_dozes;
         shared_server_rouse(&listener->dozes_at->shared);
     }
+    if (reason != LOOKOUT_AGAIN) {
+        listener->is_quiet = false;
+    }
+    if (reason == LOOKOUT_READY) {
+        listener->is_armed = false;
+    }
     pthread_mutex_unlock(&listener->lock);
-    return is_awake;
+    return !is_deaf;
 }
 
 /* is_over() - whether no request can come any more; with the lock held */
@@ -557,6 +566,7 @@ static void doze(struct listener *listener)
     hot_expect(hot, expected);
     size_t n_words = hot->n_channels;
     struct served *first = listener->dozes_at = served_ref(hot->channels[0]);
+    listener->n_dozes++;
     if (!listener->is_armed) {
         listener->is_armed = true;
         lookout_rearm(&listener->watch, EPOLLIN);

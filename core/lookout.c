@@ -16,6 +16,13 @@
 /* After that, those who had to be told again are. */
 #define AGAIN_MS 1
 
+/* Why a watch is to be told without an event. */
+enum {
+    NOT_DUE,
+    DUE_AGAIN,
+    DUE_NEWS,
+};
+
 #define EVENTS_AT_A_TIME 64
 #define STACK_BYTES ((size_t)64 << 10)
 
@@ -65,10 +72,12 @@ static void watch_forks(void)
 }
 
 /* tell() - and remember whether that was not enough; with the lock held */
-static void tell(struct lookout_watch *watch, bool is_ready)
+static void tell(struct lookout_watch *watch, enum lookout_reason reason)
 {
-    if (!watch->tell(watch, is_ready)) {
-        atomic_store(&watch->is_due, true);
+    int expected = NOT_DUE;
+
+    if (!watch->tell(watch, reason)) {
+        (void)atomic_compare_exchange_strong(&watch->due, &expected, DUE_AGAIN);
         atomic_store(&lookout.has_due, true);
     }
 }
@@ -81,8 +90,9 @@ static void tell_due(void)
         return;
     }
     for (struct lookout_watch *watch = lookout.watches; watch != NULL; watch = watch->next) {
-        if (atomic_exchange(&watch->is_due, false)) {
-            tell(watch, false);
+        int due = atomic_exchange(&watch->due, NOT_DUE);
+        if (due != NOT_DUE) {
+            tell(watch, due == DUE_NEWS ? LOOKOUT_NEWS : LOOKOUT_AGAIN);
         }
     }
 }
@@ -107,7 +117,7 @@ static void drain_bell(void)
         (void)epoll_ctl(lookout.epoll, EPOLL_CTL_DEL, lookout.bell, NULL);
     }
     for (struct lookout_watch *watch = lookout.watches; watch != NULL; watch = watch->next) {
-        tell(watch, false);
+        tell(watch, LOOKOUT_NEWS);
     }
 }
 
@@ -125,7 +135,7 @@ static void look(void)
         } else if (events[i].data.ptr == &lookout.bell) {
             drain_bell();
         } else {
-            tell(events[i].data.ptr, true);
+            tell(events[i].data.ptr, LOOKOUT_READY);
         }
     }
 }
@@ -255,7 +265,7 @@ void lookout_rearm(struct lookout_watch *watch, uint32_t events)
 /* lookout_insist() - have @watch told soon, and until everybody is awake; takes no lock */
 void lookout_insist(struct lookout_watch *watch)
 {
-    atomic_store(&watch->is_due, true);
+    atomic_store(&watch->due, DUE_NEWS);
     atomic_store(&lookout.has_due, true);
     (void)eventfd_write(lookout.own, 1);
 }

@@ -63,9 +63,12 @@ static int64_t look(const pid_t *pids, int n_pids, unsigned seconds)
 }
 
 /* start() - servers with one thread and with three, clients that called once, often, with much, and
- * never; all of them silent now */
+ * never; all of them silent now, and one is gone since */
 static void start(void)
 {
+    char silent[128];
+
+    snprintf(silent, sizeof(silent), "%s/silent", solution->folder);
     solution_entity(solution, "One", "", "register", "one", "serve", NULL);
     solution_entity(solution, "Three", "", "register", "three", "serve-threads", "3", NULL);
     solution_entity(solution, "Once", "One:one Three:three", "connect", "one", "number", "1",
@@ -74,6 +77,8 @@ static void start(void)
                     "connect", "three", "threads", "11", "sleep", NULL);
     solution_entity(solution, "Much", "Three:three", "connect", "three", "blob", "4000", "blob",
                     "70000", "sleep", NULL);
+    solution_entity(solution, "Gone", "Three:three", "connect", "three", "number", "3", "await",
+                    silent, NULL);
     solution_entity(solution, "Never", "One:one", "connect", "one", "sleep", NULL);
     solution_start(solution, NULL);
     solution_expect(solution, "number 2: 2\n");
@@ -81,6 +86,10 @@ static void start(void)
     solution_expect(solution, "threads 11: 0 failures\n");
     solution_expect(solution, "blob 70000: error 0, same\n");
     solution_expect(solution, "Never | connect one: ok\n");
+    solution_expect(solution, "number 3: 3\n");
+    sleep(1); /* the server sleeps as well */
+    fclose(fopen(silent, "we"));
+    solution_expect(solution, "Gone (pid");
 }
 
 START_TEST(a_solution_without_calls_takes_no_cpu_time)
