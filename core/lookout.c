@@ -2,7 +2,6 @@
 #include "core/lookout.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
