@@ -139,40 +139,22 @@ const struct capchan_ConnectionManager_ops dynamic_connections = {
     .Drop = serve_drop,
 };
 
-/* serve_publish() - NsPublishService() */
+/* serve_publish() - NsPublishService() and NsUnPublishService() */
 static nk_err_t serve_publish(struct capchan_NameServer *self,
                               const capchan_NameServer_Publish_req *req,
                               const struct nk_arena *req_arena, capchan_NameServer_Publish_res *res,
                               struct nk_arena *res_arena)
 {
     struct entity_run *entity = names_visit(self)->entity;
+    const char *type = service_text(req_arena, &req->type);
+    const char *server = service_text(req_arena, &req->server);
+    const char *service = service_text(req_arena, &req->service);
+    struct cm *cm = entity->broker->cm;
 
     (void)res_arena;
     dynamic_log_warn(entity->broker);
-    int r =
-        cm_publish(entity->broker->cm, entity->number, service_text(req_arena, &req->type),
-                   service_text(req_arena, &req->server), service_text(req_arena, &req->service));
-    if (r != 0) {
-        refuse(res, r);
-    } else {
-        patience_use(entity); /* nobody has so much to publish */
-    }
-    return NK_EOK;
-}
-
-/* serve_unpublish() - NsUnPublishService() */
-static nk_err_t serve_unpublish(struct capchan_NameServer *self,
-                                const capchan_NameServer_UnPublish_req *req,
-                                const struct nk_arena *req_arena,
-                                capchan_NameServer_UnPublish_res *res, struct nk_arena *res_arena)
-{
-    struct entity_run *entity = names_visit(self)->entity;
-
-    (void)res_arena;
-    dynamic_log_warn(entity->broker);
-    int r =
-        cm_unpublish(entity->broker->cm, entity->number, service_text(req_arena, &req->type),
-                     service_text(req_arena, &req->server), service_text(req_arena, &req->service));
+    int r = req->isPublished != 0 ? cm_publish(cm, entity->number, type, server, service)
+                                  : cm_unpublish(cm, entity->number, type, server, service);
     if (r != 0) {
         refuse(res, r);
     } else {
@@ -203,7 +185,6 @@ static nk_err_t serve_enumerate(struct capchan_NameServer *self,
 
 const struct capchan_NameServer_ops dynamic_names = {
     .Publish = serve_publish,
-    .UnPublish = serve_unpublish,
     .Enumerate = serve_enumerate,
 };
 

@@ -33,11 +33,13 @@ static void server_init(struct capchan_NameServer_proxy *server, struct broker_c
     capchan_NameServer_proxy_init(server, &call->transport.base, capchan_Broker_names_iid);
 }
 
-Retcode NsPublishService(NsHandle ns, const char *type, const char *server, const char *service)
+/* set_published() - from now on, or not any more */
+static Retcode set_published(NsHandle ns, const char *type, const char *server, const char *service,
+                             bool is_published)
 {
     struct capchan_NameServer_proxy names;
     struct broker_call call;
-    struct capchan_NameServer_Publish_req req = {0};
+    struct capchan_NameServer_Publish_req req = {.isPublished = is_published};
     struct capchan_NameServer_Publish_res res;
 
     if (ns != NS_BROKER || type == NULL || server == NULL || service == NULL) {
@@ -55,26 +57,14 @@ Retcode NsPublishService(NsHandle ns, const char *type, const char *server, cons
     return nk_msg_check_err(&res) ? res.err_.code : rcOk;
 }
 
+Retcode NsPublishService(NsHandle ns, const char *type, const char *server, const char *service)
+{
+    return set_published(ns, type, server, service, true);
+}
+
 Retcode NsUnPublishService(NsHandle ns, const char *type, const char *server, const char *service)
 {
-    struct capchan_NameServer_proxy names;
-    struct broker_call call;
-    struct capchan_NameServer_UnPublish_req req = {0};
-    struct capchan_NameServer_UnPublish_res res;
-
-    if (ns != NS_BROKER || type == NULL || server == NULL || service == NULL) {
-        return rcInvalidArgument;
-    }
-    server_init(&names, &call);
-    if (!broker_call_put(&call, &req.type, type) || !broker_call_put(&call, &req.server, server) ||
-        !broker_call_put(&call, &req.service, service)) {
-        return rcInvalidArgument;
-    }
-    nk_err_t r = capchan_NameServer_UnPublish(&names.base, &req, &call.req_arena, &res, NULL);
-    if (r != NK_EOK) {
-        return broker_call_result(&call, r);
-    }
-    return nk_msg_check_err(&res) ? res.err_.code : rcOk;
+    return set_published(ns, type, server, service, false);
 }
 
 Retcode NsEnumServices(NsHandle ns, const char *type, unsigned index, char *server,
