@@ -32,11 +32,11 @@ struct client {
 
 /* client_tell() - the server has hung up, or the broker has something to say; what has come over
  * the socket before that can still be received */
-static bool client_tell(struct lookout_watch *watch, enum lookout_reason reason)
+static bool client_tell(struct lookout_watch *watch, bool has_hung_up)
 {
     struct client *client = (struct client *)((char *)watch - offsetof(struct client, watch));
 
-    if (reason == LOOKOUT_READY) {
+    if (has_hung_up) {
         shared_client_shut(&client->shared);
     }
     if (!shared_client_is_over(&client->shared)) {

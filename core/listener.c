@@ -55,7 +55,7 @@
  * @is_watched:  a thread watches the memories
  * @is_quiet:    there was nothing in the sockets
  * @dozes_at:    the first of the channels whose bells it waits for, a reference; NULL: it does not
- * @n_dozes:     begun; @n_told: when the lookout was last heard, so that it can tell them apart
+ * @is_roused:   that doze is to end; the lookout sees to it
  * @can_doze:    the lookout will wake it
  * @is_armed:    the lookout sees the epoll set
  * @n_sleeping:  threads in epoll_wait()
@@ -81,8 +81,7 @@ struct listener {
     bool is_watched;
     bool is_quiet;
     struct served *dozes_at;
-    unsigned n_dozes;
-    unsigned n_told;
+    bool is_roused;
     bool can_doze;
     bool is_armed;
     unsigned n_sleeping;
@@ -100,32 +99,29 @@ static int listener_watch(struct listener *listener, int fd, uint32_t events, ui
 static void listener_rouse(struct listener *listener)
 {
     if (listener->dozes_at != NULL) {
+        listener->is_roused = true;
         shared_server_rouse(&listener->dozes_at->shared);
         lookout_insist(&listener->watch);
     }
 }
 
-/* listener_tell() - there is something in the epoll set, or the broker has changed some word */
-static bool listener_tell(struct lookout_watch *watch, enum lookout_reason reason)
+/* listener_tell() - there is something in the epoll set, or the broker has changed some word, or a
+ * doze that was to end had not the last time: another one may go on */
+static bool listener_tell(struct lookout_watch *watch, bool is_ready)
 {
     struct listener *listener =
         (struct listener *)((char *)watch - offsetof(struct listener, watch));
 
     pthread_mutex_lock(&listener->lock);
-    bool is_new = reason != LOOKOUT_AGAIN || listener->n_dozes == listener->n_told;
-    bool is_deaf = is_new && listener->dozes_at != NULL;
-    if (is_deaf) {
-        listener->n_told = listener->n_dozes;
+    listener->is_quiet = false;
+    listener->is_armed = listener->is_armed && !is_ready;
+    listener->is_roused = listener->is_roused || is_ready;
+    bool is_awake = listener->dozes_at == NULL || !listener->is_roused;
+    if (!is_awake) {
         shared_server_rouse(&listener->dozes_at->shared);
     }
-    if (reason != LOOKOUT_AGAIN) {
-        listener->is_quiet = false;
-    }
-    if (reason == LOOKOUT_READY) {
-        listener->is_armed = false;
-    }
     pthread_mutex_unlock(&listener->lock);
-    return !is_deaf;
+    return is_awake;
 }
 
 /* is_over() - whether no request can come any more; with the lock held */
@@ -565,8 +561,8 @@ static void doze(struct listener *listener)
     }
     hot_expect(hot, expected);
     size_t n_words = hot->n_channels;
+    listener->is_roused = false;
     struct served *first = listener->dozes_at = served_ref(hot->channels[0]);
-    listener->n_dozes++;
     if (!listener->is_armed) {
         listener->is_armed = true;
         lookout_rearm(&listener->watch, EPOLLIN);

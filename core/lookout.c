@@ -15,13 +15,6 @@
 /* After that, those who had to be told again are. */
 #define AGAIN_MS 1
 
-/* Why a watch is to be told without an event. */
-enum {
-    NOT_DUE,
-    DUE_AGAIN,
-    DUE_NEWS,
-};
-
 #define EVENTS_AT_A_TIME 64
 #define STACK_BYTES ((size_t)64 << 10)
 
@@ -71,12 +64,10 @@ static void watch_forks(void)
 }
 
 /* tell() - and remember whether that was not enough; with the lock held */
-static void tell(struct lookout_watch *watch, enum lookout_reason reason)
+static void tell(struct lookout_watch *watch, bool is_ready)
 {
-    int expected = NOT_DUE;
-
-    if (!watch->tell(watch, reason)) {
-        (void)atomic_compare_exchange_strong(&watch->due, &expected, DUE_AGAIN);
+    if (!watch->tell(watch, is_ready)) {
+        atomic_store(&watch->is_due, true);
         atomic_store(&lookout.has_due, true);
     }
 }
@@ -89,9 +80,8 @@ static void tell_due(void)
         return;
     }
     for (struct lookout_watch *watch = lookout.watches; watch != NULL; watch = watch->next) {
-        int due = atomic_exchange(&watch->due, NOT_DUE);
-        if (due != NOT_DUE) {
-            tell(watch, due == DUE_NEWS ? LOOKOUT_NEWS : LOOKOUT_AGAIN);
+        if (atomic_exchange(&watch->is_due, false)) {
+            tell(watch, false);
         }
     }
 }
@@ -116,7 +106,7 @@ static void drain_bell(void)
         (void)epoll_ctl(lookout.epoll, EPOLL_CTL_DEL, lookout.bell, NULL);
     }
     for (struct lookout_watch *watch = lookout.watches; watch != NULL; watch = watch->next) {
-        tell(watch, LOOKOUT_NEWS);
+        tell(watch, false);
     }
 }
 
@@ -134,7 +124,7 @@ static void look(void)
         } else if (events[i].data.ptr == &lookout.bell) {
             drain_bell();
         } else {
-            tell(events[i].data.ptr, LOOKOUT_READY);
+            tell(events[i].data.ptr, true);
         }
     }
 }
@@ -264,7 +254,7 @@ void lookout_rearm(struct lookout_watch *watch, uint32_t events)
 /* lookout_insist() - have @watch told soon, and until everybody is awake; takes no lock */
 void lookout_insist(struct lookout_watch *watch)
 {
-    atomic_store(&watch->due, DUE_NEWS);
+    atomic_store(&watch->is_due, true);
     atomic_store(&lookout.has_due, true);
     (void)eventfd_write(lookout.own, 1);
 }

@@ -14,23 +14,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum lookout_reason {
-    LOOKOUT_READY, /* the descriptor is */
-    LOOKOUT_NEWS,  /* somebody insists, or the broker has changed some word */
-    LOOKOUT_AGAIN, /* the last time may not have been enough */
-};
-
 /*
- * @tell:   wake those that sleep and are concerned. Called by the lookout, one at a time. Return:
- *          whether nobody has to be told again.
+ * @tell:   wake those that sleep and are concerned; @is_ready: since the descriptor is. Called by
+ *          the lookout, one at a time. Return: whether nobody has to be told again.
  * @fd:     borrowed
  * @events: of epoll; reported once, and then after lookout_rearm()
  */
 struct lookout_watch {
-    bool (*tell)(struct lookout_watch *watch, enum lookout_reason reason);
+    bool (*tell)(struct lookout_watch *watch, bool is_ready);
     int fd;
     uint32_t events;
-    atomic_int due;
+    atomic_bool is_due;
     struct lookout_watch *next;
     struct lookout_watch **link;
 };

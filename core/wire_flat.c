@@ -18,7 +18,9 @@
 /* zigzag() and unzigzag() - small numbers of either sign as small ones without, and back */
 static uint64_t zigzag(int64_t value)
 {
-    return (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
+    uint64_t twice = (uint64_t)value << 1;
+
+    return value < 0 ? ~twice : twice;
 }
 
 static int64_t unzigzag(uint64_t value)

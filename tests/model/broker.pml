@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The broker, and the kernel where a process ends: the threads stop wherever they are, what they stored becomes
- * visible, their sockets are closed; then the broker tells the other side by its control word, and wakes it.
+ * The kernel and the broker where a process ends: the threads stop wherever they are, what they stored becomes visible,
+ * their sockets are closed (unless their children hold them); then the broker, if there is one, tells the other side by
+ * its control word and its bell.
  */
 
 inline client_dies()
@@ -11,11 +12,12 @@ inline client_dies()
 #if N_CHANNELS == 1 && N_CLIENTS == 2
     is_drained(1);
 #endif
-    hung_up[0] = true;
+    hung_up[0] = true; /* the broker shuts a socket that children hold */
+#ifndef NO_BROKER
     memory[SERVED(0)] = CONTROL_ENDED;
-    memory[LISTENER] = 1 - memory[LISTENER];
-    futex_wake(LISTENER);
-    !is_admitted[0] /* the server drops the channel */
+    bell_rung[SERVER] = true;
+#endif
+    !is_admitted[0] || is_shut /* the server drops the channel, or all */
 }
 
 inline server_dies()
@@ -25,23 +27,21 @@ inline server_dies()
 #if N_SERVERS == 2
     is_drained(N_CLIENTS + 1);
 #endif
+#ifndef CHILDREN_HOLD_SOCKETS
+    server_hung_up = true;
+#endif
+#ifndef NO_BROKER
     memory[CONTROL(0)] = CONTROL_ENDED;
-    futex_wake(CONTROL(0));
-    memory[CONTROL(1)] = CONTROL_ENDED;
-    futex_wake(CONTROL(1))
-}
-
-inline post_channel()
-{
-    posted = true;
-    memory[LISTENER] = 1 - memory[LISTENER];
-    futex_wake(LISTENER)
+    bell_rung[CLIENT] = true;
+#endif
+    skip
 }
 
 proctype broker()
 {
 #ifdef CHANNEL_IS_POSTED
-    post_channel();
+    posted = true;
+    is_admitted[1]; /* the server takes it */
 #endif
 #ifdef CLIENT_DIES
     client_dies();

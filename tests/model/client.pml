@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The client: core/shared_client.c. A thread calls as often as it likes; all threads of one process share its private
- * bitmap of slots and the counters of what was sent in each.
+ * The client: core/shared_client.c, and what core/client.c does when it is over. A thread calls as often as it likes;
+ * all threads of one process share its private bitmap of slots and the counters of what was sent in each.
  */
 
-bool busy_slot[2];   /* the bitmap `busy` */
+bool busy_slot[2];   /* the bitmap `busy`, as those see it that take a slot */
 byte sequences[2];
 byte n_users[2];     /* for the proof only: threads that believe a slot is theirs */
 
-/* Words about an end only ever change to "over", so that looking at all of them at one moment covers one by one. */
+/* shared_client_is_over() - words about an end only ever change to "over", so that looking at all of them at one moment
+ * covers one by one */
 #define is_over(channel) (is_dead || memory[CONTROL(channel)] != CONTROL_LIVE || memory[CLOSED(channel)] != 0)
+
+/* say_busy() - what the lookout sees of the bitmap may be late */
+#ifdef HAS_CLIENT_LOOKOUT
+#define say_busy(is_busy) store(BUSY(slot), is_busy)
+#else
+#define say_busy(is_busy) skip
+#endif
 
 /* take_free() - compare and exchange until it succeeds; acquire: its last user is done with it before we write */
 inline take_free()
@@ -24,7 +32,7 @@ inline take_it()
     assert(n_users[slot] == 1)
 }
 
-/* give_back() - release: our stores are visible, and we are done reading, before the next user's writes */
+/* shared_client_give_back() - release: our stores are visible, and we are done reading, before the next user writes */
 inline give_back()
 {
     atomic {
@@ -32,28 +40,29 @@ inline give_back()
         is_drained(thread);
 #endif
         n_users[slot]--;
-        busy_slot[slot] = false
+        busy_slot[slot] = false;
+        say_busy(0)
     }
 }
 
-/* ring() - only who takes the bell's value away acts on it. To look at it first, as the code does, saves an exchange
+/* alert() - only who takes the bell's value away acts on it. To look at it first, as the code does, saves an exchange
  * and changes nothing. */
-inline ring()
+inline alert()
 {
 #ifdef BELL_NOT_EXCHANGED
     FENCE;
     seen = memory[BELL(channel)];
     if
-    :: seen != BELL_QUIET -> memory[BELL(channel)] = BELL_QUIET
+    :: seen != BELL_NONE -> memory[BELL(channel)] = BELL_NONE
     :: else
     fi;
 #else
     atomic {
 #ifndef PUBLISH_WITHOUT_FENCE
-        FENCE; /* pairs with arm()'s: the server sees the request, or we see its bell */
+        FENCE; /* pairs with fence_after_arming(): the server sees the request, or we see its bell */
 #endif
         seen = memory[BELL(channel)];
-        memory[BELL(channel)] = BELL_QUIET
+        memory[BELL(channel)] = BELL_NONE
     }
 #endif
     atomic {
@@ -94,7 +103,8 @@ inline put_request()
 #endif
 }
 
-/* begin() - take a slot, and put the request there if the channel is not over */
+/* begin() - take a slot, look whether the channel is over, put the request there. A slot whose last call was broken off
+ * is not free for the server, but who gave it back has seen that it is over, and so do we. */
 inline begin()
 {
 #ifdef TAKE_NOT_ATOMIC
@@ -105,53 +115,56 @@ inline begin()
         take_free();
 #endif
         take_it();
+        say_busy(1);
         if
-        :: is_over(channel) -> goto not_connected
+#ifndef OVER_NOT_LOOKED_AT
+        :: is_over(channel) -> give_back(); goto not_connected
+#endif
         :: else
         fi;
+    }
+    atomic {
 #ifdef RING_BEFORE_REQUEST
-        ring();
+        alert();
 #endif
         put_request()
     }
 }
 
-/* publish() - ring if the server sleeps */
+/* publish() - tell the server if it sleeps */
 inline publish()
 {
     count_others();
 #ifdef RING_BEFORE_REQUEST
     FENCE
 #else
-    ring()
+    alert()
 #endif
 }
 
 #define before ((sequences[slot] + SEQUENCES - 1) % SEQUENCES)
 
-#ifdef CONTROL_NOT_WAITED_FOR
-#define SLEEPER_WORDS bit(REPLY(slot))
-#define sleeper_expects (memory[REPLY(slot)] == before)
+#ifdef END_NOT_LOOKED_AT
+#define sees_end false
 #else
-#define SLEEPER_WORDS (bit(REPLY(slot)) | bit(CONTROL(channel)))
-#define sleeper_expects (memory[REPLY(slot)] == before && memory[CONTROL(channel)] == CONTROL_LIVE)
+#define sees_end is_over(channel)
 #endif
 
-/* sleep_for() - wait without a CPU; the real one also looks for itself twice a second, which must not be needed. What
- * FENCE pairs with is in shared_server_reply(): we see the reply, or the server sees that we sleep. */
+/* sleep_for() - wait without a CPU, for the reply alone. What FENCE pairs with is in shared_server_reply(): we see the
+ * reply, or the server sees that we sleep. */
 inline sleep_for()
 {
     store(ASLEEP(slot), 1);
     FENCE;
 #ifdef SLEEP_WITHOUT_LOOK
-    futex_compare(SLEEPER_WORDS, true);
-    futex_sleep(false);
+    futex_compare(bit(REPLY(slot)), true);
+    futex_sleep();
 #endif
     do
-    :: atomic { memory[REPLY(slot)] != before || is_over(channel) -> store(ASLEEP(slot), 0); break }
-    :: memory[REPLY(slot)] == before && !is_over(channel) ->
-        futex_compare(SLEEPER_WORDS, sleeper_expects);
-        futex_sleep(false)
+    :: atomic { memory[REPLY(slot)] != before || sees_end -> store(ASLEEP(slot), 0); break }
+    :: memory[REPLY(slot)] == before && !sees_end ->
+        futex_compare(bit(REPLY(slot)), memory[REPLY(slot)] == before);
+        futex_sleep()
     od
 }
 
@@ -169,7 +182,7 @@ inline call()
         sleep_for();
         if
         :: memory[REPLY(slot)] == sequences[slot]
-        :: else -> goto not_connected
+        :: else -> give_back(); goto not_connected
         fi
     fi;
 #ifdef GIVE_BACK_BEFORE_COPY
@@ -191,9 +204,58 @@ inline call()
     }
 }
 
+/* shared_client_announce_mail() - wake a server that does not wait for the socket; compare and exchange */
+inline announce_mail()
+{
+#ifdef MAIL_RELAXED
+    store(MAIL(channel), 1);
+#else
+#ifndef MAIL_NOT_COUNTED
+    store_release(MAIL(channel), 1);
+#endif
+#endif
+    atomic {
+#ifndef MAIL_WITHOUT_FENCE
+        FENCE; /* pairs with fence_after_arming(): the server sees the mail, or we see that it dozes */
+#endif
+        if
+#ifndef MAIL_NOT_RUNG
+        :: memory[BELL(channel)] == BELL_WAKE -> memory[BELL(channel)] = BELL_NONE; seen = BELL_WAKE
+#endif
+        :: else
+        fi
+    }
+    atomic {
+        if
+        :: seen == BELL_WAKE -> futex_wake(BELL(channel)); seen = 0
+        :: else
+        fi
+    }
+}
+
+/* call_over_socket() - if the message is too large, or all slots are taken */
+inline call_over_socket()
+{
+    store_release(LETTER(thread), 1);
+#ifndef MAIL_IS_SECRET
+    announce_mail();
+#endif
+    atomic {
+        if
+        :: is_answered[thread] -> is_answered[thread] = false
+        :: is_over(channel) || server_hung_up -> goto not_connected
+        fi
+    }
+}
+
 /* may_call() - where there would be too many states, clients call N_CALLS times at most */
+#ifdef FIRST_IS_QUIET
+#define n_calls_max (thread == 0 -> 0 : N_CALLS)
+#else
+#define n_calls_max N_CALLS
+#endif
 #ifdef N_CALLS
-#define may_call() atomic { n_calls < N_CALLS -> n_calls++ }
+#define may_call() atomic { n_calls < n_calls_max -> n_calls++ }
 #else
 #define may_call() true
 #endif
@@ -207,35 +269,95 @@ proctype client(byte thread)
     {
         is_offered[channel];
         do
+#ifndef ONLY_MAIL
         :: may_call() -> call()
+#endif
+#ifdef MAIL_IS_SENT
+        :: may_call() -> call_over_socket()
+#endif
         :: break
         od;
         n_idle_clients++;
         goto end_client;
     not_connected:
-        assert(is_over(channel));
+#ifndef HOSTILE_SERVER
+        assert(is_over(channel) || server_hung_up);
+#endif
         n_idle_clients++;
     end_client:
         skip
     } UNLESS_CLIENT_DIES
 }
 
-/* closer() - another thread of the client's process closes the handle: shared_client_shut(), then the socket */
-proctype closer()
+/* shared_client_wake() - have those that sleep see that it is over */
+inline shared_client_wake()
 {
-    byte slot;
-
-    is_dead = true; /* a sequentially consistent store */
-    do
-    :: slot < N_SLOTS ->
+    busy_slots = memory[BUSY(0)] | (memory[BUSY(1)] << 1);
+    atomic {
         if
-        :: busy_slot[slot] ->
-            mark_over(REPLY(slot));
-            futex_wake(REPLY(slot))
+        :: (busy_slots & 1) != 0 -> futex_wake(REPLY(0))
         :: else
         fi;
-        slot++
-    :: else -> break
-    od;
-    hung_up[0] = true
+        if
+        :: (busy_slots & 2) != 0 -> futex_wake(REPLY(1))
+        :: else
+        fi
+    }
+}
+
+/* client_tell() - the server has hung up, or the broker has something to say */
+inline client_tell()
+{
+    is_dead = is_dead || is_ready;
+    if
+    :: is_over(0) ->
+        hung_up[0] = true; /* shutdown() */
+        shared_client_wake();
+        atomic {
+            if
+            :: busy_slots != 0 -> tell_again(CLIENT); busy_slots = 0
+            :: else
+            fi
+        }
+    :: else
+    fi
+}
+
+/* closer() - another thread of the client's process closes the handle: client_shut(). That the lookout sees the
+ * shutdown() of link_shut() too is not relied on. */
+proctype closer()
+{
+    byte busy_slots;
+
+    is_dead = true; /* a sequentially consistent store */
+    shared_client_wake();
+    if
+#ifndef CLOSED_WITHOUT_INSISTING
+    :: busy_slots != 0 -> lookout_insist(CLIENT)
+#endif
+    :: else
+    fi;
+    hung_up[0] = true;
+    n_idle_clients == N_CLIENTS
+}
+
+/* hostile_client() - has a channel, and writes what it likes into what the server sleeps on */
+proctype hostile_client()
+{
+    do
+    :: !is_settled -> memory[BELL(0)] = BELL_WAKE
+    :: !is_settled -> memory[BELL(0)] = BELL_NONE
+    :: break
+    od
+}
+
+/* hostile_server() - writes what it likes into what the client sleeps on, but no reply */
+proctype hostile_server()
+{
+    do
+    :: n_idle_clients < N_CLIENTS -> memory[REPLY(0)] = 0
+    :: n_idle_clients < N_CLIENTS -> memory[REPLY(0)] = OVER
+    :: n_idle_clients < N_CLIENTS -> memory[CLOSED(0)] = 1 - memory[CLOSED(0)]
+    :: break
+    od
 }

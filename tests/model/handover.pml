@@ -30,47 +30,83 @@
 #define CHANNEL_OF_CLIENT(thread) 0
 #endif
 
+/* A lookout is there only where something depends on it: calls alone do not. */
+#if defined(SERVER_DIES) || defined(HANDLE_IS_CLOSED)
+#define HAS_CLIENT_LOOKOUT
+#endif
+#if !defined(LOOKOUT_IS_LATE) && (defined(CLIENT_DIES) || defined(LISTENER_IS_SHUT) || defined(CHANNEL_IS_POSTED) ||  \
+                                  defined(MAIL_IS_SENT) || defined(HOSTILE_CLIENT))
+#define HAS_SERVER_LOOKOUT
+#endif
+
+/* Until when a hostile client tries to keep the server from seeing something. */
+#if defined(LISTENER_IS_SHUT)
+#define is_settled (n_gone == N_SERVERS)
+#elif defined(CHANNEL_IS_POSTED)
+#define is_settled is_admitted[1]
+#elif defined(CLIENT_DIES)
+#define is_settled (!is_admitted[0])
+#else
+#define is_settled (n_idle_clients == N_CLIENTS - 1)
+#endif
+
 byte n_idle_clients; /* that will not call any more */
 
 #include "memory.pml"
+#include "hot.pml"
 #include "server.pml"
 #include "client.pml"
+#include "lookout.pml"
 #include "broker.pml"
+
+#ifdef CHANNEL_IS_POSTED
+#define N_FIRST 1 /* channels that are there from the beginning */
+#else
+#define N_FIRST N_CHANNELS
+#endif
 
 init
 {
     byte i;
 
     atomic {
-        do
-        :: i < N_CHANNELS ->
-#ifdef CHANNEL_IS_POSTED
-            if
-            :: i == 0 ->
-                is_admitted[i] = true;
-                is_offered[i] = true;
-                refs[i] = 1
-            :: else
-            fi;
-#else
+        for (i : 0 .. N_FIRST - 1) {
             is_admitted[i] = true;
             is_offered[i] = true;
-            refs[i] = 1;
-#endif
-            i++
-        :: else -> break
-        od;
+            is_hot[i] = true;
+            refs[i] = 1
+        }
+#ifndef IN_ORDER
         for (i : 0 .. N_THREADS - 1) {
             run store_buffer(i)
         }
+#endif
+#ifdef HOSTILE_CLIENT
+        run hostile_client();
+        for (i : 1 .. N_CLIENTS - 1) {
+            run client(i)
+        }
+#else
         for (i : 0 .. N_CLIENTS - 1) {
             run client(i)
         }
+#endif
+#ifdef HOSTILE_SERVER
+        run hostile_server();
+#else
         for (i : N_CLIENTS .. N_THREADS - 1) {
             run server(i)
         }
+#endif
         i = 0;
         run broker();
+#ifdef HAS_CLIENT_LOOKOUT
+        is_enabled[CLIENT] = true;
+        run lookout(CLIENT);
+#endif
+#ifdef HAS_SERVER_LOOKOUT
+        run lookout(SERVER);
+#endif
 #ifdef HANDLE_IS_CLOSED
         run closer();
 #endif

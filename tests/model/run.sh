@@ -12,37 +12,37 @@ passed=0
 failed=0
 
 # Deeper than any path through the states; memory for all of them, in MiB.
-depth_max=4000000
+depth_max=1000000
 memory_max=3800
 seconds_max=150
 
 # What pan looks for: states in which somebody waits for ever, and failed assertions; with LIVELOCK, cycles without a
-# reply under weak fairness.
+# reply, under weak fairness.
 safety=-DSAFETY
 progress='-DNP -DNFAIR=4'
 
-# verify OPTION...: leaves pan's words in $scratch/log
+# verify OPTION...: leaves pan's words in $scratch/log. To compile takes longest, but where there are many states:
+# $optimize is for those.
 verify() {
     local compile=$safety run=
     case $* in
     *LIVELOCK*) compile=$progress run='-l -f' ;;
     esac
-    [ -z "${is_mistake:-}" ] || compile="$compile -O0" # few states, so that to compile takes longest
     rm -rf "$scratch/pan"
     mkdir "$scratch/pan"
     # shellcheck disable=SC2086
     (
         cd "$scratch/pan" &&
             spin -a "$@" "$here/handover.pml" &&
-            "${CC:-cc}" -w -O2 $compile -DCOLLAPSE -DVECTORSZ=1024 -DMEMLIM="$memory_max" -o pan pan.c &&
-            timeout "$seconds_max" ./pan -m"$depth_max" $run
+            "${CC:-cc}" -w "${optimize:--O0}" $compile -DCOLLAPSE -DVECTORSZ=1024 -DMEMLIM="$memory_max" -o pan pan.c &&
+            timeout "$seconds_max" ./pan -w20 -m"$depth_max" $run
     ) > "$scratch/log" 2>&1
 }
 
 # pass NAME WHAT; fail NAME
 pass() {
     passed=$((passed + 1))
-    printf '  ok    %-66s %s\n' "$1" "$2"
+    printf '  ok    %-69s %s\n' "$1" "$2"
 }
 fail() {
     failed=$((failed + 1))
@@ -64,7 +64,8 @@ holds() {
     is_chosen "$name" || return 0
     if verify "$@" && grep -q 'errors: 0$' "$scratch/log" &&
         ! grep -qE 'Search not completed|max search depth too small|hash-compact|bit-state' "$scratch/log"; then
-        pass "$name" "$(awk '/states, stored/ { print $1 }' "$scratch/log") states"
+        pass "$name" \
+            "$(awk '/states, stored/ { n = $1 } /elapsed time/ { print n, "states,", $4, "s" }' "$scratch/log")"
     else
         fail "$name ($*)"
     fi
@@ -82,7 +83,7 @@ finds() {
     freed) what='assertion violated .*is_unmapped' ;;
     livelock) what='non-progress cycle' ;;
     esac
-    is_mistake=1 verify "-D$mistake" "$@"
+    verify "-D$mistake" "$@"
     if grep -qE "pan:1: $what" "$scratch/log"; then
         pass "mistake $mistake" "found: $kind"
     else
@@ -93,53 +94,101 @@ finds() {
 two_channels="-DN_CHANNELS=2 -DN_CLIENTS=2"
 two_clients="-DN_CLIENTS=2 -DSEQUENCES=2"
 two_servers="-DN_SERVERS=2"
-busy_servers="-DN_SERVERS=2 -DN_CLIENTS=2 -DN_CALLS=1 -DIN_ORDER -DNO_DEEP_SLEEP"
 few_calls="-DN_CALLS=1 -DIN_ORDER"
+busy_servers="$two_servers -DN_CLIENTS=2 $few_calls -DALWAYS_WARM"
+epoll="-DSLEEPS_IN_EPOLL"
+mail="-DMAIL_IS_SENT"
+secret_mail="$mail -DMAIL_IS_SECRET"
+alone="-DLOOKOUT_IS_LATE" # nobody waits for the lookout
+hostile_client="-DHOSTILE_CLIENT -DIN_ORDER"
+hostile_newcomer="$two_channels $hostile_client -DCHANNEL_IS_POSTED -DN_CALLS=0"
+hostile_server="-DHOSTILE_SERVER -DN_CALLS=1"
 
 # shellcheck disable=SC2086
 {
-    holds "one client: no wake-up is lost, no payload torn"
-    holds "one client: calls get on, under weak fairness" -DLIVELOCK
-    holds "two client threads, two slots: no slot is owned twice" $two_clients
-    holds "two channels: none is forgotten while the other is hot" $two_channels -DSEQUENCES=2 -DNO_DEEP_SLEEP
-    holds "two channels: nor in deep sleep" $two_channels -DN_CALLS=2 -DIN_ORDER
-    holds "two server threads: one watches, and hands over" $two_servers -DSEQUENCES=2
-    holds "two server threads: a handler may wait for another call" $busy_servers
-    holds "the client dies at any step: it is dropped" -DCLIENT_DIES
-    holds "the client dies at any step: none uses freed memory" $two_servers -DCLIENT_DIES -DN_CALLS=1
-    holds "the client dies at any step: another channel goes on" $two_channels -DCLIENT_DIES $few_calls -DNO_DEEP_SLEEP
-    holds "the server dies at any step: the client gets out" -DSERVER_DIES
-    holds "a channel is posted at any step" $two_channels -DCHANNEL_IS_POSTED $few_calls
-    holds "the handle is closed at any step" -DHANDLE_IS_CLOSED
+    holds "one client: no wake-up is lost, no payload torn" $epoll
+    holds "one client: calls get on" $epoll -DLIVELOCK
+    optimize=-O1 holds "two client threads, two slots: no slot is owned twice" $two_clients
+    optimize=-O1 holds "two channels: none is forgotten while the other is hot" $two_channels -DN_CALLS=2 -DIN_ORDER
+    holds "two channels: nor in epoll" $two_channels $few_calls $epoll
+    optimize=-O1 holds "two channels: nor when stores are late" $two_channels -DN_CALLS=1 -DALWAYS_WARM
+    optimize=-O1 holds "two server threads: one watches, another sleeps in epoll" $two_servers $epoll -DSEQUENCES=2
+    optimize=-O1 holds "two server threads: a handler may wait for another call" $busy_servers
+    holds "mail is seen without the lookout" $mail $alone $epoll
+    holds "mail is seen without the lookout, from another thread" $mail $alone -DN_CLIENTS=2 $few_calls
+    holds "mail is seen without the lookout, beside another channel" $mail $alone $two_channels $few_calls
+    holds "mail is seen without the lookout, by two server threads" $mail $alone $two_servers $few_calls
+    holds "mail is seen by the lookout, announced or not" $secret_mail
+    holds "mail and calls get on, and then there is peace" $mail -DN_CALLS=1 -DLIVELOCK
+    holds "the client dies at any step: it is dropped" -DCLIENT_DIES -DN_CALLS=2
+    holds "the client dies at any step: without a broker too" -DCLIENT_DIES -DNO_BROKER
+    optimize=-O1 holds "the client dies at any step: none uses freed memory" \
+        $two_servers -DCLIENT_DIES -DNO_BROKER $few_calls -DALWAYS_WARM
+    optimize=-O1 holds "the server dies at any step: the client gets out" -DSERVER_DIES -DN_CALLS=2
+    holds "the server dies at any step: without a broker too" -DSERVER_DIES -DNO_BROKER
+    holds "the server dies at any step: though its children hold its sockets" -DSERVER_DIES -DCHILDREN_HOLD_SOCKETS
+    holds "a channel is posted at any step" $two_channels -DCHANNEL_IS_POSTED -DFIRST_IS_QUIET $few_calls
+    holds "the handle is closed at any step" -DHANDLE_IS_CLOSED -DN_CALLS=1
+    holds "the handle is closed at any step: while the lookout looks" -DHANDLE_IS_CLOSED -DLOOKS_IN_STEPS $few_calls
     holds "the listener is shut at any step" -DLISTENER_IS_SHUT
-    holds "the listener is shut at any step: threads get out" $two_servers -DLISTENER_IS_SHUT $few_calls
+    optimize=-O1 holds "the listener is shut at any step: threads get out" \
+        $two_servers -DLISTENER_IS_SHUT $few_calls -DALWAYS_WARM
+    for live in "" -DLIVELOCK; do
+        optimize=${live:+-O1}
+        ever=${live:+, for ever}
+        holds "a hostile client cannot hide that the listener is shut$ever" $hostile_client -DLISTENER_IS_SHUT $live
+        holds "a hostile client cannot hide that it hung up$ever" $hostile_client -DCLIENT_DIES $live
+        holds "a hostile client cannot hide a new channel$ever" $hostile_newcomer $live
+        holds "a hostile server cannot hide that the handle is closed$ever" \
+            $hostile_server -DHANDLE_IS_CLOSED $live ${live:+-DIN_ORDER}
+        holds "a hostile server cannot hide that it hung up$ever" \
+            $hostile_server -DSERVER_DIES $live ${live:+-DIN_ORDER}
+    done
+    optimize=
+    holds "a hostile client does not hold up another one" $two_channels $hostile_client -DN_CALLS=1
 
     finds lost PUBLISH_WITHOUT_FENCE
     finds lost ARM_WITHOUT_FENCE
     finds lost REPLY_WITHOUT_FENCE
     finds lost NO_SECOND_LOOK
     finds lost LOOK_BEFORE_ARMING
-    finds lost BELL_LEFT_AT_WAKE
+    finds lost BELL_LEFT_AT_WAKE $epoll
     finds lost RING_BEFORE_REQUEST
     finds lost SLEEP_WITHOUT_LOOK
-    finds lost BELL_NOT_EXCHANGED $two_clients
+    finds lost BELL_NOT_EXCHANGED $two_clients $epoll
     finds lost GIVE_BACK_RELAXED $two_clients
-    finds lost TURN_READ_LATE $busy_servers
-    finds lost TURN_NOT_GIVEN $busy_servers
-    finds lost CONTROL_NOT_WAITED_FOR -DSERVER_DIES
-    finds lost LISTENER_NOT_WAITED_FOR -DCLIENT_DIES
-    finds lost LISTENER_READ_LATE $two_channels -DCHANNEL_IS_POSTED -DN_CALLS=1
-    finds lost OVER_BY_XOR -DHANDLE_IS_CLOSED
+    finds lost BUSY_AFTER_REPLY $two_servers
+    finds lost ANOTHER_NOT_WOKEN $busy_servers
+    finds lost ANOTHER_NOT_RUNG $busy_servers
+    finds lost OVER_BY_XOR -DLISTENER_IS_SHUT
+    finds lost NOT_ROUSED $two_servers $epoll -DSEQUENCES=2
+    finds lost MAIL_NOT_COUNTED $mail $alone
+    finds lost MAIL_NOT_RUNG $mail $alone
+    finds lost MAIL_NOT_POLLED_FOR $mail $alone
+    finds lost MAIL_WITHOUT_FENCE $mail $alone
+    finds lost MAIL_RELAXED $mail $alone
+    finds lost HAS_NEW_WITHOUT_MAIL $mail $alone
+    finds lost ARMED_ONLY_ONCE $secret_mail
+    finds lost DOZES_LATE $secret_mail
+    finds lost TOLD_ONCE -DSERVER_DIES
+    finds lost TOLD_ONCE $hostile_client -DLISTENER_IS_SHUT
+    finds lost CLOSED_WITHOUT_INSISTING $hostile_server -DHANDLE_IS_CLOSED
+    finds lost DUE_SET_LAST $hostile_server -DHANDLE_IS_CLOSED -DLOOKS_IN_STEPS
     finds torn REQUEST_RELAXED
     finds torn REPLY_RELAXED
     finds torn REQUEST_NOT_ACQUIRED
     finds torn REPLY_NOT_ACQUIRED
     finds torn REPLY_BEFORE_COPY
     finds torn GIVE_BACK_BEFORE_COPY $two_clients
+    finds torn OVER_NOT_LOOKED_AT -DHANDLE_IS_CLOSED -DN_CLIENTS=2 $few_calls
     finds twice TAKE_NOT_ATOMIC $two_clients
-    finds freed NO_REFERENCE $two_servers -DCLIENT_DIES -DN_CALLS=1
-    finds freed STALE_LIST $two_servers -DCLIENT_DIES -DN_CALLS=1
+    finds freed NO_REFERENCE $two_servers -DCLIENT_DIES $few_calls
+    finds freed STALE_LIST $two_servers -DCLIENT_DIES $few_calls
+    finds freed DOZES_WITHOUT_REFERENCE $two_servers -DCLIENT_DIES $few_calls
+    finds livelock WARM_NOT_ARMED -DLIVELOCK
     finds livelock RUNG_BUT_NOT_HOT -DLIVELOCK
+    finds livelock END_NOT_LOOKED_AT -DHANDLE_IS_CLOSED -DN_CALLS=1 -DLIVELOCK
+    finds livelock TOLD_OF_ANOTHER_DOZE $hostile_newcomer -DLIVELOCK
 }
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,132 +1,91 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The server: core/listener.c, core/hot.c, core/shared_server.c. One thread at a time watches: hot, dozing or deeply
- * asleep. With a request in hand it lets another thread watch. What follows is guarded by the listener's lock, but for
- * `last` and the payload of a slot that is busy, which are its holder's.
+ * The server: core/listener.c and core/shared_server.c. One thread at a time watches: it looks at the hot memories,
+ * then it dozes; all others sleep in epoll, and so does it where a futex cannot wait for everything. With a request in
+ * hand it lets another thread watch. What follows is guarded by the listener's lock.
  */
 
 bool is_locked;
+byte n_wanting;       /* to lock */
 bool is_watched;
-byte n_waiting;       /* threads that want to watch */
-bool is_admitted[2];  /* the channel is in the listener's table */
-bool is_offered[2];   /* it was, so that the client may call */
-bool is_hot[2];       /* its memory is looked at, its bell is quiet */
-byte armed[2];        /* what its bell was set to last */
-byte refs[2];         /* of the table and of requests; the memory is unmapped with the last */
-bool is_unmapped[2];
-byte last[2];         /* sequence number of the last request taken from each slot */
-bool busy[2];         /* it was taken and not answered */
+bool is_quiet;        /* there was nothing in the sockets */
+bool is_armed;        /* the lookout sees the epoll set */
+byte dozes_at = NONE; /* the channel whose bell is set off to end a doze */
+bool is_roused;       /* the doze is to end: the lookout sees to it */
+byte n_sleeping;      /* threads in epoll */
+byte n_gone;          /* threads that know that the listener was shut */
 bool is_stuck;        /* a handler waits for what other threads do */
 
-#if N_SERVERS == 1
-#define lock() skip
-#define unlock() skip
+/* The lock is fair to those who take it seldom: they say so, and are next. That matters only for whether all get on. */
+#define is_free (!is_locked && n_wanting == 0)
+#define lock() is_free -> is_locked = true
+#ifdef LIVELOCK
+#define want_lock() n_wanting++
+#define lock_wanted() !is_locked -> n_wanting--; is_locked = true
 #else
-#define lock() atomic { !is_locked -> is_locked = true }
-#define unlock() atomic { is_drained(thread) -> is_locked = false } /* release */
+#define want_lock() skip
+#define lock_wanted() !is_locked -> is_locked = true
 #endif
 
-#define NONE 2
+/* unlock() - release; who else takes the lock of a single thread does not look at what it stored */
+#if N_SERVERS == 1
+#define unlock() is_locked = false
+#else
+#define unlock() is_drained(thread) -> is_locked = false
+#endif
 
-#define check_mapped(channel) assert(!is_unmapped[channel])
+/* What was found: a request in a slot, or one in the socket. */
+#define LETTERS 3
+#define OF_CLIENT(client) (LETTERS + (client))
 
 #ifdef OVER_BY_XOR
 #define with_over(sequence) ((sequence) ^ OVER)
 #else
 #define with_over(sequence) ((sequence) | OVER)
 #endif
-#define mark_over(word) memory[word] = with_over(memory[word])
 
-#define is_new(slot) (!busy[slot] && memory[REQUEST(slot)] != last[slot])
-
-/*
- * shared_server_find() - look for a request in the slots of one channel; @found is NONE before
- *
- * The counter `others` is modelled by how far it is ahead: 1 when it is read, 2 when a client has counted since.
- */
-inline shared_server_find(which)
+/* shared_server_rouse() - a client that writes the word back in between has the same effect just before or after */
+inline shared_server_rouse()
 {
-    check_mapped(which);
-#ifdef REQUEST_NOT_ACQUIRED
-    value = memory[PAYLOAD(which)];
-#endif
-#if N_CHANNELS == 1 && N_SLOTS == 2
-    if
-    :: is_new(0) -> found = 0
-    :: else ->
-        atomic {
-            seen = (memory[OTHERS] != 0);
-            memory[OTHERS] = seen
-        }
-        if
-        :: seen == 0
-        :: seen != 0 && is_new(1) -> found = 1
-        :: else -> memory[OTHERS] = memory[OTHERS] - 1
-        fi;
-        seen = 0
-    fi
-#else
-    atomic {
-        if
-        :: is_new(which) -> found = which
-        :: else
-        fi
-    }
-#endif
+    check_mapped(dozes_at);
+    memory[BELL(dozes_at)] = BELL_NONE;
+    futex_wake(BELL(dozes_at))
 }
 
-/* fence_after_arming() - pairs with ring()'s: we see the request, or the client sees the bell */
-#ifdef ARM_WITHOUT_FENCE
-#define fence_after_arming() skip
-#else
-#define fence_after_arming() FENCE
-#endif
-
-inline look_at_all()
+/* listener_rouse() - have a dozing thread look around; with the lock held */
+inline listener_rouse()
 {
-#if N_CHANNELS == 1
-    fence_after_arming();
     if
-    :: is_admitted[0] -> shared_server_find(0)
+#ifndef NOT_ROUSED
+    :: dozes_at != NONE ->
+        atomic { is_roused = true; shared_server_rouse() };
+#ifdef HAS_SERVER_LOOKOUT
+        lookout_insist(SERVER)
+#endif
+#endif
     :: else
     fi
+}
+
+/* listener_tell() - there is something in the epoll set, or the broker has changed some word, or a doze that was to end
+ * had not the last time: another one may go on */
+inline listener_tell()
+{
+    want_lock();
+    atomic {
+        lock_wanted();
+        is_quiet = false;
+        is_armed = is_armed && !is_ready;
+        is_roused = is_roused || is_ready;
+        if
+#ifdef TOLD_OF_ANOTHER_DOZE
+        :: dozes_at != NONE -> shared_server_rouse(); tell_again(SERVER)
 #else
-    atomic {
-        fence_after_arming();
-        if
-        :: is_admitted[0] -> shared_server_find(0)
-        :: else
-        fi
-    }
-    atomic {
-        if
-        :: found == NONE && is_admitted[1] -> shared_server_find(1)
-        :: else
-        fi
-    }
+        :: dozes_at != NONE && is_roused -> shared_server_rouse(); tell_again(SERVER)
 #endif
-}
-
-/* hot_add() - look at the memory of a channel from now on */
-inline hot_add(which)
-{
-    atomic {
-        if
-        :: !is_hot[which] ->
-            store(BELL(which), BELL_QUIET);
-            armed[which] = BELL_QUIET;
-            is_hot[which] = true
         :: else
-        fi
-    }
-}
-
-/* unref() - with the lock held */
-inline unref(which)
-{
-    d_step {
-        refs[which]--;
-        is_unmapped[which] = refs[which] == 0
+        fi;
+        is_locked = false
     }
 }
 
@@ -149,20 +108,29 @@ inline close_slot(which)
     seen = 0
 }
 
+inline shared_server_close(which)
+{
+    check_mapped(which);
+    memory[CLOSED(which)] = 1; /* sequentially consistent */
+    close_slot(SLOT_FIRST(which));
+#if N_CHANNELS == 1 && N_SLOTS == 2
+    close_slot(1)
+#endif
+}
+
 /* listener_end() - end a channel; with the lock held */
 inline listener_end(which)
 {
     if
     :: is_admitted[which] ->
-        is_admitted[which] = false;
-        is_hot[which] = false;
-        check_mapped(which);
-        is_drained(thread);
-        memory[CLOSED(which)] = 1; /* sequentially consistent */
-        close_slot(SLOT_FIRST(which));
-#if N_CHANNELS == 1 && N_SLOTS == 2
-        close_slot(1);
-#endif
+        listener_rouse();
+        atomic {
+            is_drained(thread);
+            is_admitted[which] = false;
+            is_hot[which] = false;
+            is_warm[which] = false
+        }
+        shared_server_close(which);
         unref(which)
     :: else
     fi
@@ -170,250 +138,293 @@ inline listener_end(which)
 
 #define is_rung(channel) (rung[channel] && is_admitted[channel])
 #define is_hung_up(channel) (hung_up[channel] && is_admitted[channel])
-#define epoll_is_ready (is_rung(0) || is_rung(1) || is_hung_up(0) || is_hung_up(1) || posted || is_shut)
+#define has_letter(client) (memory[LETTER(client)] != 0 && is_admitted[CHANNEL_OF_CLIENT(client)])
+#define epoll_is_ready                                                                                                 \
+    (is_rung(0) || is_rung(1) || is_hung_up(0) || is_hung_up(1) || has_letter(0) || has_letter(1) || posted || stop)
 
-/* handle_event() - one thing that epoll reports, if there is any; with the lock held */
+#define EVENT_NONE 0
+#define EVENT_STOP 1
+#define EVENT_POST 2
+#define EVENT_BELL(channel) (3 + (channel))
+#define EVENT_HANG_UP(channel) (5 + (channel))
+#define EVENT_LETTER(client) (7 + (client))
+
+/* epoll_wait() - one thing that epoll reports, if there is any; without the lock. An edge is seen by one thread, and so
+ * is what was in the inbox. */
+inline epoll_wait()
+{
+    if
+    :: is_rung(0) -> rung[0] = false; event = EVENT_BELL(0)
+    :: is_rung(1) -> rung[1] = false; event = EVENT_BELL(1)
+    :: is_hung_up(0) -> event = EVENT_HANG_UP(0)
+    :: is_hung_up(1) -> event = EVENT_HANG_UP(1)
+    :: has_letter(0) -> event = EVENT_LETTER(0)
+    :: has_letter(1) -> event = EVENT_LETTER(1)
+    :: posted -> posted = false; event = EVENT_POST
+    :: stop -> event = EVENT_STOP
+    :: !epoll_is_ready -> event = EVENT_NONE
+    fi
+}
+
+/* listener_find() - a channel whose bell rings is hot from then on */
+inline listener_find(which)
+{
+    if
+    :: is_admitted[which] -> hot_heat(which); listener_rouse()
+    :: else
+    fi
+}
+
+/* served_receive() - take a request out of the socket */
+inline served_receive(client)
+{
+    if
+    :: atomic { has_letter(client) -> memory[LETTER(client)] = 0; found = OF_CLIENT(client) }
+    :: else
+    fi
+}
+
+/* listener_add() and, as if it were the next event, take_offer() */
+inline listener_add(which)
+{
+    atomic {
+        is_admitted[which] = true;
+        is_offered[which] = true;
+        refs[which] = 1;
+        hot_heat(which)
+    }
+    listener_rouse()
+}
+
+/* handle_event() - with the lock held */
 inline handle_event()
 {
     if
-    :: is_rung(0) -> rung[0] = false; hot_add(0)
-    :: is_rung(1) -> rung[1] = false; hot_add(1)
-    :: is_hung_up(0) -> listener_end(0)
-    :: is_hung_up(1) -> listener_end(1)
-    :: posted -> atomic { posted = false; is_admitted[1] = true; is_offered[1] = true; refs[1] = 1 }; hot_add(1)
-    :: !epoll_is_ready || is_shut
-    fi
-}
-
-inline arm_one(which, how)
-{
-    if
-    :: is_admitted[which] ->
-        store(BELL(which), how);
-        armed[which] = how;
-        is_hot[which] = false
-    :: else
-    fi
-}
-
-/* arm() - have all bells rung; hot_forget(): nobody is hot any more */
-inline arm(how)
-{
-    atomic {
-        arm_one(0, how);
+    :: event == EVENT_BELL(0) -> listener_find(0)
+    :: event == EVENT_HANG_UP(0) -> listener_end(0)
+#ifdef MAIL_IS_SENT
+    :: event == EVENT_LETTER(0) -> served_receive(0)
+#if N_CLIENTS == 2
+    :: event == EVENT_LETTER(1) -> served_receive(1)
+#endif
+#endif
 #if N_CHANNELS == 2
-        arm_one(1, how)
-#else
-        skip
+    :: event == EVENT_BELL(1) -> listener_find(1)
 #endif
-    }
+#ifdef CHANNEL_IS_POSTED
+    :: event == EVENT_POST -> listener_add(1)
+#endif
+    :: else
+    fi;
+    event = EVENT_NONE
 }
 
-/* arm_and_look() - in this order */
-inline arm_and_look(how)
+/* listener_poll() - look whether there is an event, and handle it. What the lookout says about the socket between
+ * epoll_wait() and the lock is forgotten: doze() arms it again. */
+inline listener_poll()
 {
-#ifdef LOOK_BEFORE_ARMING
-    look_at_all();
-    arm(how)
-#else
-    arm(how);
-#ifdef NO_SECOND_LOOK
-    FENCE
-#else
-    look_at_all()
-#endif
-#endif
-}
-
-#define has_changed(channel) (is_admitted[channel] && !is_hot[channel] && armed[channel] == BELL_WAKE &&               \
-                              memory[BELL(channel)] != BELL_WAKE)
-
-inline look_at_bell(which)
-{
+    atomic { !is_quiet -> epoll_wait() }
+    atomic { lock(); is_quiet = event == EVENT_NONE };
+    handle_event();
     atomic {
-#ifdef STALE_LIST
-        check_mapped(which);
-#endif
         if
-#ifdef RUNG_BUT_NOT_HOT
-        :: has_changed(which) -> skip
-#else
-        :: has_changed(which) -> check_mapped(which); hot_add(which)
-#endif
-        :: else
+        :: found != NONE -> is_watched = false; goto received
+        :: else -> unlock()
         fi
     }
 }
 
-/* look_at_bells() - the channels whose clients have cleared their bell are hot; with the lock held, since a channel may
- * have ended meanwhile */
-inline look_at_bells()
-{
-    look_at_bell(0);
-#if N_CHANNELS == 2
-    look_at_bell(1)
-#else
-    skip
-#endif
-}
-
-#define is_unrung(channel) (!is_admitted[channel] || memory[BELL(channel)] == BELL_WAKE)
-#ifdef LISTENER_NOT_WAITED_FOR
-#define has_no_news true
-#else
-#define has_no_news (memory[LISTENER] == listener_seen && memory[WAKE] == 0)
-#endif
-#define DOZE_WORDS (bit(BELL(0)) | bit(BELL(1)) | bit(LISTENER) | bit(WAKE))
-
-/*
- * doze() - from hot to warm: clients wake the bell words. With the lock held on entry and return. What the listener's
- * word says is read before epoll is asked for what it announces.
- */
+/* doze() - until the bell word of a memory changes, or listener_rouse() says so; with the lock held */
 inline doze()
 {
-#ifndef LISTENER_READ_LATE
-    listener_seen = memory[LISTENER];
+    atomic {
+        is_roused = false;
+        expected = is_admitted[0] * bit(BELL(0)) + is_admitted[1] * bit(BELL(1));
+#ifndef DOZES_LATE
+        dozes_at = (is_admitted[0] -> 0 : 1);
+#ifndef DOZES_WITHOUT_REFERENCE
+        refs[dozes_at]++;
 #endif
-    arm_and_look(BELL_WAKE);
-    if
-    :: found != NONE
-    :: found == NONE && epoll_is_ready -> handle_event()
-    :: else ->
-#ifdef LISTENER_READ_LATE
-        listener_seen = memory[LISTENER];
 #endif
-        unlock();
-        atomic {
-            futex_compare(DOZE_WORDS, is_unrung(0) && is_unrung(1) && has_no_news);
-            if
-#ifndef NO_DEEP_SLEEP
-            :: true -> may_time_out = true
-#endif
-            :: true /* no time-out must be needed */
-            fi
-        }
-end_doze:
-        futex_sleep(may_time_out);
-        lock();
-        look_at_bells();
-        if
-        :: may_time_out && !is_hot[0] && !is_hot[1] -> is_deep = true
-        :: else
-        fi;
-        may_time_out = false
-    fi;
-    listener_seen = 0
-}
-
-/* sleep_deeply() - clients ring through eventfds */
-inline sleep_deeply()
-{
-    is_deep = false;
-#ifdef BELL_LEFT_AT_WAKE
-    arm_and_look(BELL_WAKE);
+#ifdef HAS_SERVER_LOOKOUT
+#ifdef ARMED_ONLY_ONCE
+        is_enabled[SERVER] = is_enabled[SERVER] || !was_armed;
+        was_armed = true;
 #else
-    arm_and_look(BELL_RING);
+        is_enabled[SERVER] = is_enabled[SERVER] || !is_armed; /* lookout_rearm() */
 #endif
-    if
-    :: found != NONE
-    :: else ->
-        unlock();
-end_deep:
-        epoll_is_ready;
+#endif
+        is_armed = true;
+        unlock()
+    }
+#ifdef DOZES_LATE
+    atomic { dozes_at = (is_admitted[0] -> 0 : 1); refs[dozes_at]++ }
+#endif
+    futex_compare(expected, ((expected & bit(BELL(0))) == 0 || memory[BELL(0)] == BELL_WAKE) &&
+                            ((expected & bit(BELL(1))) == 0 || memory[BELL(1)] == BELL_WAKE));
+    expected = 0;
+end_doze:
+    futex_sleep();
+    atomic {
         lock();
-        handle_event()
-    fi
+#ifndef DOZES_WITHOUT_REFERENCE
+        unref(dozes_at);
+#endif
+        dozes_at = NONE;
+        hot_warm_up();
+        hot_gather();
+        unlock()
+    }
 }
 
-/* cool() - one that has been quiet while others were busy gets its bell back */
-inline cool(which)
+/* cool_one() - one that has been quiet while others were busy gets its bell back; with the lock held */
+inline cool_one(which)
 {
     atomic {
-        store(BELL(which), BELL_WAKE);
-        armed[which] = BELL_WAKE
+        store(BELL(which), cold_bell);
+        armed[which] = cold_bell;
+        is_hot[which] = false
     }
     atomic {
         fence_after_arming();
-        shared_server_find(which);
-        is_hot[which] = false;
         if
-        :: found != NONE -> hot_add(which)
+        :: shared_server_has_new(which) -> hot_heat(which)
         :: else
+        fi;
+        unlock()
+    }
+}
+
+#ifdef BELL_LEFT_AT_WAKE
+#define BELL_OF_SLEEP BELL_WAKE
+#else
+#define BELL_OF_SLEEP BELL_RING
+#endif
+
+#define may_look (is_free && is_quiet)
+#ifdef REQUEST_NOT_ACQUIRED
+#define may_find(which) is_hot[which]
+#else
+#define may_find(which) (is_hot[which] && has_request(which))
+#endif
+#define has_mail(which) (is_hot[which] && memory[MAIL(which)] != 0)
+#define has_nothing                                                                                                    \
+    (!(is_hot[0] && has_request(0)) && !(is_hot[1] && has_request(N_CHANNELS - 1)) && !has_mail(0) && !has_mail(1))
+
+/* find() - hot_find() */
+inline find(which)
+{
+    atomic { may_look && may_find(which) -> is_locked = true }
+    shared_server_find(which);
+    atomic {
+        if
+        :: found != NONE -> is_watched = false; goto received
+        :: else -> unlock()
         fi
     }
 }
 
-/* To look in vain is no step. */
-#define shared_server_has_new (is_new(0) || memory[OTHERS] != 0)
+/* take_mail() - shared_server_take_mail(), and then look into the sockets */
+inline take_mail(which)
+{
+    atomic {
+        may_look && has_mail(which);
+        memory[MAIL(which)] = 0;
+#ifndef MAIL_NOT_POLLED_FOR
+        is_quiet = false
+#endif
+    }
+}
 
-/* watch() - until there is a request; with the lock held on entry and return */
+/* listener_sleep() - in epoll; from here on others may watch. With the lock held on entry. */
+inline listener_sleep()
+{
+    atomic { n_sleeping++; unlock() }
+end_sleep:
+    atomic { epoll_is_ready -> epoll_wait() }
+    atomic { lock(); n_sleeping--; is_quiet = false };
+    handle_event();
+    atomic {
+        if
+        :: found != NONE -> goto received
+        :: else -> unlock()
+        fi
+    }
+}
+
+/* rest() - watch() has nothing left to do but to doze, or to sleep in epoll where that is not possible, as with a
+ * channel that has no memory yet, or of 128 */
+inline rest()
+{
+    if
+    :: atomic { is_admitted[0] || is_admitted[1] -> arm(BELL_WAKE) }
+#ifdef SLEEPS_IN_EPOLL
+    :: atomic { arm(BELL_OF_SLEEP); is_tired = true }
+#else
+    :: atomic { !is_admitted[0] && !is_admitted[1] -> is_tired = true }
+#endif
+    fi;
+    atomic { look_again() }
+    if
+    :: atomic { is_any_hot -> is_tired = false; unlock() }
+    :: atomic { !is_any_hot && is_tired -> is_tired = false; is_watched = false };
+        listener_sleep();
+        goto receive
+    :: atomic { !is_any_hot && !is_tired }
+        doze()
+    fi
+}
+
+/* watch() - one round of it, of which each thing may take several in truth; with the lock when it looks. A hot channel
+ * is looked at until the thread likes to rest. */
 inline watch()
 {
-    do
-#if N_SERVERS == 2
-    :: found == NONE && !is_deep -> unlock(); lock() /* between two looks */
-#endif
-    :: is_shut -> break
-    :: found != NONE -> break
-#if N_CHANNELS == 1
-    :: found == NONE && is_hot[0] && shared_server_has_new -> shared_server_find(0)
-#else
-    :: found == NONE && is_hot[0] && is_new(0) -> shared_server_find(0)
-    :: found == NONE && is_hot[1] && is_new(1) -> shared_server_find(1)
-#endif
-    :: found == NONE && (has_changed(0) || has_changed(1)) -> look_at_bells() /* every 64 rounds */
-    :: found == NONE && epoll_is_ready -> handle_event()                      /* likewise */
-    :: found == NONE && is_hot[0] && is_hot[1] -> cool(0)
-    :: found == NONE && is_hot[0] && is_hot[1] -> cool(1)
-    :: found == NONE && !is_deep -> doze()
-    :: found == NONE && is_deep -> sleep_deeply()
-    od
-}
-
-/* watch_begin() - become the one thread that watches, or wait to be; with the lock held on return */
-inline watch_begin()
-{
-#if N_SERVERS == 2
-    lock();
-    do
-    :: !is_watched || is_shut -> break
-    :: else ->
-#ifdef TURN_READ_LATE
-        n_waiting++;
-        unlock();
-        turn = memory[TURN];
-#else
-        n_waiting++;
-        turn = memory[TURN];
-        unlock();
-#endif
-        futex_compare(bit(TURN), memory[TURN] == turn);
-end_turn:
-        futex_sleep(false);
-        turn = 0;
-        lock()
-    od;
-    is_watched = true
-#else
-    skip
-#endif
-}
-
-/* watch_end() - let another thread watch; with the lock held on entry */
-inline watch_end()
-{
-#if N_SERVERS == 2
-    is_watched = false;
-#ifndef TURN_NOT_GIVEN
     if
-    :: n_waiting > 0 ->
-        n_waiting = 0;
-        memory[TURN] = 1 - memory[TURN];
-        futex_wake(TURN)
-    :: else
-    fi;
+#if N_SERVERS == 2
+    :: true /* nothing was found, and somebody else may watch */
 #endif
-    unlock()
+    :: listener_poll()
+    :: find(0)
+    :: take_mail(0)
+#if N_CHANNELS == 2
+    :: find(1)
+    :: take_mail(1)
+    :: atomic { may_look && has_nothing && is_hot[0] && is_hot[1] -> is_locked = true }
+        if
+        :: cool_one(0)
+        :: cool_one(1)
+        fi
+#endif
+    /* now and then */
+    :: atomic { may_look && cold_bell == BELL_WAKE && (has_rung(0) || has_rung(1)) ->
+            is_locked = true;
+            hot_gather();
+            unlock()
+        }
+    :: atomic { may_look && epoll_is_ready -> is_quiet = false }
+    :: atomic { may_look && has_nothing -> is_locked = true }
+        rest()
+    fi
+}
+
+/* wake_another() - this thread has something to do: whoever sleeps is to watch; with the lock held */
+inline wake_another()
+{
+#if N_SERVERS == 2 && !defined(ANOTHER_NOT_WOKEN)
+    if
+    :: n_sleeping != 0 && !is_watched ->
+        atomic { arm(BELL_RING) }
+        atomic {
+            look_again();
+            if
+#ifndef ANOTHER_NOT_RUNG
+            :: is_any_hot -> rung[(is_hot[0] -> 0 : 1)] = true
+#endif
+            :: else
+            fi
+        }
+    :: else
+    fi
 #else
     skip
 #endif
@@ -422,7 +433,7 @@ inline watch_end()
 /* handle() - it may take as long as it likes, and wait for what other clients do */
 inline handle()
 {
-#if N_SERVERS == 2 && N_CLIENTS == 2
+#if N_SERVERS == 2 && N_CLIENTS == 2 && !defined(HOSTILE_CLIENT)
     if
     :: true
     :: atomic { !is_stuck -> is_stuck = true };
@@ -456,7 +467,9 @@ progress_reply:
 #ifndef REPLY_BEFORE_COPY
         store(PAYLOAD(found), REPLY_VALUE(last[found]));
 #endif
-        busy[found] = false;
+#ifndef BUSY_AFTER_REPLY
+        busy[found] = false; /* or nobody would find the client's next request */
+#endif
 #ifdef REPLY_RELAXED
         store(REPLY(found), last[found])
 #else
@@ -473,78 +486,115 @@ progress_reply:
         :: else
         fi
     }
+#ifdef BUSY_AFTER_REPLY
+    busy[found] = false
+#endif
 }
 
 /* finish() - a channel that the broker ended meanwhile is dropped */
 inline finish()
 {
-    lock();
+    if
+    :: memory[SERVED(channel)] != CONTROL_LIVE ->
+        atomic { lock() };
+        listener_end(channel);
+        is_locked = false
+    :: else
+    fi;
     atomic {
-        if
-        :: memory[SERVED(channel)] != CONTROL_LIVE -> listener_end(channel)
-        :: else
-        fi;
 #ifndef NO_REFERENCE
         unref(channel);
 #endif
         found = NONE;
         channel = 0
     }
-    unlock()
+}
+
+/* serve_letter() - a request that came over the socket */
+inline serve_letter()
+{
+    handle();
+progress_letter:
+    atomic {
+        is_answered[found - LETTERS] = true;
+        found = NONE
+    }
 }
 
 proctype server(byte thread)
 {
-    byte channel, seen, value, listener_seen, turn;
+    byte channel, seen, value, changed, event, expected;
     byte found = NONE;
-    bool may_time_out, is_deep;
+    bool is_tired, is_other_bell;
+#ifdef ARMED_ONLY_ONCE
+    bool was_armed;
+#endif
 
     {
+receive: /* listener_receive() */
         do
-        :: watch_begin();
+        :: atomic { is_free && is_shut -> n_gone++; break }
+#if N_SERVERS == 2
+        :: atomic { is_free && !is_shut && is_watched -> is_locked = true }
+            listener_sleep()
+#endif
+        :: atomic {
+                is_free && !is_shut && !is_watched -> is_locked = true;
+#if N_SERVERS == 2
+                is_watched = true;
+#endif
+                hot_warm_up();
+                unlock()
+            }
             watch();
+            is_watched = false
+        :: false ->
+received:
+            wake_another();
             atomic {
                 if
-                :: found == NONE -> break
+                :: found < NONE ->
+                    channel = CHANNEL_OF_SLOT(found);
+                    busy[found] = true;
+#ifndef NO_REFERENCE
+                    refs[channel]++
+#endif
                 :: else
                 fi;
-                channel = CHANNEL_OF_SLOT(found);
-                busy[found] = true;
-#ifndef NO_REFERENCE
-                refs[channel]++;
-#endif
-                is_deep = false
+                unlock()
             }
-            watch_end();
-            serve();
-            finish()
-        od;
-        watch_end()
+            if
+            :: found < NONE -> serve(); finish()
+            :: found > NONE -> serve_letter()
+            fi
+        od
     } UNLESS_SERVER_DIES
 }
 
-/* shutter() - another thread shuts the listener: listener_shut() */
+inline close_all()
+{
+    do
+    :: channel < N_CHANNELS ->
+        if
+        :: is_admitted[channel] -> shared_server_close(channel)
+        :: else
+        fi;
+        channel++
+    :: else -> channel = 0; break
+    od
+}
+
+/* shutter() - another thread shuts the listener: listener_shut(), and listener_free() when nobody uses it any more */
 proctype shutter()
 {
     byte channel, seen;
 
-    atomic { !is_locked -> is_locked = true };
-    is_shut = true;
-    do
-    :: channel < N_CHANNELS ->
-        if
-        :: is_admitted[channel] ->
-            memory[CLOSED(channel)] = 1;
-            close_slot(SLOT_FIRST(channel));
-#if N_CHANNELS == 1 && N_SLOTS == 2
-            close_slot(1)
-#endif
-        :: else
-        fi;
-        channel++
-    :: else -> break
-    od;
+    want_lock();
+    atomic { lock_wanted(); is_shut = true };
+    close_all();
+    listener_rouse();
+    stop = true;
     is_locked = false;
-    memory[WAKE] = 1;
-    futex_wake(WAKE)
+    n_gone == N_SERVERS;
+    close_all()
 }
