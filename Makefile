@@ -55,7 +55,7 @@ SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/sha
 CMAKE    := $(patsubst gen/share/%,$(B)/share/capchan/%,$(shell find gen/share -type f))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dynamic mirror riot rival hostile attacker)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dynamic handles mirror riot rival hostile attacker)
 BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client)
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
@@ -111,18 +111,19 @@ $(B)/bin/%:
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(if $(filter %/capchand,$@),$(call libs,libprotobuf-c libfyaml libcap)) $(if $(filter %/idlc,$@),$(call libs,jansson))
 
-# Generated code: all that idlc makes of a folder's resources/, as one object
+# Generated code: all that idlc makes of a folder's resources/, as one object; the broker serves what core describes, too
+ALSO_cm = core/resources
 .SECONDEXPANSION:
-$(B)/%/stubs.o: $(NATIVE_IDLC) $(HEADERS) $$(shell find $$*/resources -name '*.?dl')
+$(B)/%/stubs.o: $(NATIVE_IDLC) $(HEADERS) $$(shell find $$*/resources $$(ALSO_$$*) -name '*.?dl')
 	$(call say,IDLC)
 	$(Q)rm -rf $(@D)/generated && mkdir -p $(@D)/generated
-	$(Q)$(NATIVE_IDLC) $(if $(filter tests%,$*),-Wno-large-message -Wno-zero-bound -Wno-case-clash) -I $*/resources -o $(@D)/generated $(filter %.idl %.cdl %.edl,$^)
+	$(Q)$(NATIVE_IDLC) $(if $(filter tests%,$*),-Wno-large-message -Wno-zero-bound -Wno-case-clash) $(addprefix -I ,$*/resources $(ALSO_$*)) -o $(@D)/generated $(filter %.idl %.cdl %.edl,$^)
 	$(Q)for c in $$(find $(@D)/generated -name '*.c'); do $(CC) $(CFLAGS) $(SANITIZERS) -fPIC -I $(@D)/generated \
 	    -I $(B)/include -c $$c -o $${c%.c}.o || exit 1; done
 	$(Q)ld -r -o $@ $$(find $(@D)/generated -name '*.o')
 
 # What the broker serves is described in our own IDL; idlc needs none of that.
-$(call objects,cm/client/*.c broker/*.c) $(filter-out %/stubs.o,$(STEPS)): | $(B)/cm/stubs.o
+$(call objects,core/handle*.c cm/client/*.c broker/*.c) $(filter-out %/stubs.o,$(STEPS)): | $(B)/cm/stubs.o
 
 # Manual pages, dated like their sources
 $(B)/share/man/%: $$(wildcard */man/$$(notdir $$*).scd)

@@ -292,6 +292,7 @@ static int broker_init(struct broker *broker, const struct init_config *config)
     broker->signals.fd = -1;
     broker->loop.epoll = -1;
     TAILQ_INIT(&broker->backlog);
+    handles_init(&broker->handles, &broker->backlog);
     broker->holders = holders_new(config->n_entities);
     broker->entities = calloc(config->n_entities, sizeof(*broker->entities));
     broker->tasks = calloc(config->n_entities, sizeof(*broker->tasks));

@@ -13,6 +13,7 @@
 #include "broker/rate.h"
 #include "cm/cm.h"
 #include "cm/deadlines.h"
+#include "core/handles.h"
 #include "core/session_wire.h"
 #include "locator/init_config.h"
 #include "locator/locator.h"
@@ -55,6 +56,7 @@ struct broker {
     struct backlog backlog;
     struct locator *locator;
     struct cm *cm;
+    struct handles handles;
     struct policy *policy;
     struct deadlines pauses;
     struct entity_run *entities;

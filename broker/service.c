@@ -12,6 +12,9 @@
 #include "core/error.h"
 #include "core/session_call.h"
 
+_Static_assert(capchan_Broker_handles_iid == capchan_Handles_Endpoint,
+               "what the broker serves is where libcapchan asks for it");
+
 /* find_method() - the tables of what a call names, or NULL */
 static const struct capchan_method *find_method(nk_iid_t riid, nk_mid_t mid)
 {
@@ -99,6 +102,7 @@ static void dispatch(struct entity_run *entity, const struct frame *frame,
 {
     struct visit visit = {.connections.ops = &dynamic_connections,
                           .names.ops = &dynamic_names,
+                          .handles.ops = &handle_services,
                           .entity = entity,
                           .number = frame->head.call};
     char bytes[capchan_Broker_component_res_arena_size];
@@ -106,7 +110,7 @@ static void dispatch(struct entity_run *entity, const struct frame *frame,
     struct capchan_Broker_component component;
     union capchan_Broker_component_res res;
 
-    capchan_Broker_component_init(&component, &visit.connections, &visit.names);
+    capchan_Broker_component_init(&component, &visit.connections, &visit.names, &visit.handles);
     nk_err_t r =
         capchan_Broker_component_dispatch(&component, 0, req, req_arena, &res.base_, &arena);
     if (r != NK_EOK) {

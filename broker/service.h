@@ -12,14 +12,15 @@
 
 /*
  * One call, as its handler sees it.
- * @connections, @names: what generated code calls
- * @entity:              that calls
- * @number:              by which it knows this call
- * @is_taken:            the handler answers it, now or later
+ * @connections, @names, @handles: what generated code calls
+ * @entity:   that calls
+ * @number:   by which it knows this call
+ * @is_taken: the handler answers it, now or later
  */
 struct visit {
     struct capchan_ConnectionManager connections;
     struct capchan_NameServer names;
+    struct capchan_Handles handles;
     struct entity_run *entity;
     uint32_t number;
     bool is_taken;
@@ -27,6 +28,7 @@ struct visit {
 
 extern const struct capchan_ConnectionManager_ops dynamic_connections;
 extern const struct capchan_NameServer_ops dynamic_names;
+extern const struct capchan_Handles_ops handle_services;
 
 bool service_take(struct entity_run *entity, const void *bytes, size_t size);
 int service_answer(struct entity_run *entity, uint32_t number, nk_iid_t riid, nk_mid_t mid,

@@ -90,6 +90,12 @@ const struct capability *capability_space_find(const struct capability_space *sp
     return &space->slots[index].capability;
 }
 
+/* capability_space_attach() - give a handle that is there its node */
+void capability_space_attach(struct capability_space *space, Handle handle, struct derivation *node)
+{
+    space->slots[handle & INDEX_MASK].capability.node = node;
+}
+
 /* capability_space_remove() - make @handle stale; fine if it is already */
 void capability_space_remove(struct capability_space *space, Handle handle)
 {

@@ -12,10 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a handle names. @kind: one of core/route.h, from 1 */
+struct derivation;
+
+/* What a handle names. @kind: one of core/route.h, from 1; @object: borrowed; @node: where in which
+ * tree, NULL as long as nothing was asked that it takes one for */
 struct capability {
     uint32_t kind;
-    void *object; /* borrowed */
+    void *object;
+    struct derivation *node;
 };
 
 struct capability_slot;
@@ -31,5 +35,7 @@ void capability_space_deinit(struct capability_space *space);
 int capability_space_add(struct capability_space *space, struct capability capability,
                          Handle *ret_handle);
 const struct capability *capability_space_find(const struct capability_space *space, Handle handle);
+void capability_space_attach(struct capability_space *space, Handle handle,
+                             struct derivation *node);
 void capability_space_remove(struct capability_space *space, Handle handle);
 Handle capability_space_at(const struct capability_space *space, size_t index);

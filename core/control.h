@@ -14,7 +14,8 @@
 /* What a word says; an index that is used again starts as LIVE. */
 enum control_state {
     CONTROL_LIVE = 0,
-    CONTROL_ENDED, /* the channel is closed, or the peer ended */
+    CONTROL_ENDED,   /* the channel is closed, or the peer ended */
+    CONTROL_REVOKED, /* the handle was taken back */
 };
 
 /* The word of a listener is a number instead, which changes whenever there is something new in its

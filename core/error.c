@@ -19,6 +19,7 @@ static const struct {
     [ERROR_DENIED] = {NK_EPERM, rcSecurityDisallow},
     [ERROR_TIMEOUT] = {NK_EAGAIN, rcTimeout},
     [ERROR_EXISTS] = {NK_EINVAL, rcAlreadyExists},
+    [ERROR_REVOKED] = {NK_ENOTCONN, rcHandleRevoked},
 };
 
 /*

@@ -22,6 +22,7 @@ enum error {
     ERROR_DENIED,            /* not declared for this entity */
     ERROR_TIMEOUT,           /* the deadline passed */
     ERROR_EXISTS,            /* the same is there already */
+    ERROR_REVOKED,           /* the handle was taken back */
     _ERROR_N,
 };
 

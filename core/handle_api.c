@@ -1,9 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <coresrv/handle/handle_api.h>
 
+#include <capchan/Handles.idl.h>
+#include <stddef.h>
+
+#include "core/adopt.h"
 #include "core/error.h"
 #include "core/object.h"
 #include "core/session.h"
+#include "core/session_call.h"
+
+/* One question to the broker. */
+struct question {
+    struct session_transport transport;
+    struct capchan_Handles_proxy proxy;
+};
+
+static struct capchan_Handles *ask(struct question *question)
+{
+    session_transport_init(&question->transport);
+    capchan_Handles_proxy_init(&question->proxy, &question->transport.base,
+                               capchan_Handles_Endpoint);
+    return &question->proxy.base;
+}
+
+/* answer() - what came of it; @code: of the error response, if it is one */
+static Retcode answer(const struct question *question, nk_err_t status,
+                      const struct nk_message *res, Retcode code)
+{
+    if (question->transport.error != 0) {
+        return error_to_retcode(question->transport.error);
+    }
+    if (status != NK_EOK) {
+        return error_nk_to_retcode(status);
+    }
+    return nk_message_is_error_(res) ? code : rcOk;
+}
+
+/* taken() - a new handle, if it could be put into the table */
+static Retcode taken(int r, Handle handle, Handle *ret_handle)
+{
+    if (r == 0) {
+        *ret_handle = handle;
+    }
+    return error_to_retcode(r);
+}
 
 Retcode KnHandleClose(Handle handle)
 {
@@ -26,4 +67,165 @@ Retcode KnHandleClose(Handle handle)
     }
     int r = session_request(SESSION_CLOSE, handle, 0, NULL, &reply, &fd);
     return r == ERROR_NO_BROKER ? rcOk : error_to_retcode(r);
+}
+
+/* create() - a resource of this process, of any kind */
+static Retcode create(rtl_uint32_t type, const capchan_Handles_CreateResource_req *described,
+                      Handle *ret_handle)
+{
+    capchan_Handles_CreateResource_req req = *described;
+    capchan_Handles_CreateResource_res res;
+    struct question question;
+
+    if (ret_handle == NULL || type < HANDLE_TYPE_USER_FIRST || type > HANDLE_TYPE_USER_LAST) {
+        return rcInvalidArgument;
+    }
+    nk_err_t r = capchan_Handles_CreateResource(ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    return rc != rcOk ? rc : taken(adopt_resource(res.handle), res.handle, ret_handle);
+}
+
+Retcode KnHandleCreateUserObject(rtl_uint32_t type, rtl_uint32_t rights, void *context,
+                                 Handle *handle)
+{
+    const capchan_Handles_CreateResource_req req = {
+        .rights = rights, .context = (uintptr_t)context, .listener = INVALID_HANDLE};
+
+    return create(type, &req, handle);
+}
+
+Retcode KnHandleCreateUserObjectEx(rtl_uint32_t type, rtl_uint32_t rights, void *context,
+                                   Handle ipcChannel, rtl_uint32_t riid, Handle *handle)
+{
+    const capchan_Handles_CreateResource_req req = {
+        .rights = rights, .context = (uintptr_t)context, .listener = ipcChannel, .riid = riid};
+
+    return create(type, &req, handle);
+}
+
+Retcode KnHandleCreateBadge(Notice notice, rtl_uintptr_t eventId, void *context, Handle *handle)
+{
+    capchan_Handles_CreateBadge_req req = {.context = (uintptr_t)context};
+    capchan_Handles_CreateBadge_res res;
+    struct question question;
+
+    (void)eventId;
+    if (notice != NULL || handle == NULL) {
+        return rcInvalidArgument;
+    }
+    nk_err_t r = capchan_Handles_CreateBadge(ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    return rc != rcOk ? rc : taken(adopt_resource(res.handle), res.handle, handle);
+}
+
+Retcode KnHandleCopy(Handle inHandle, rtl_uint32_t newRightsMask, Handle copyBadge,
+                     Handle *outHandle)
+{
+    capchan_Handles_Copy_req req = {
+        .handle = inHandle, .rights = newRightsMask, .badge = copyBadge};
+    capchan_Handles_Copy_res res;
+    struct question question;
+
+    if (outHandle == NULL) {
+        return rcInvalidArgument;
+    }
+    nk_err_t r = capchan_Handles_Copy(ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    if (rc != rcOk) {
+        return rc;
+    }
+    int adopted = res.isChannel != 0 ? adopt_client(res.copy, question.transport.fd)
+                                     : adopt_resource(res.copy);
+    return taken(adopted, res.copy, outHandle);
+}
+
+Retcode KnHandleRevoke(Handle handle)
+{
+    capchan_Handles_Revoke_req req = {.handle = handle};
+    capchan_Handles_Revoke_res res;
+    struct question question;
+
+    nk_err_t r = capchan_Handles_Revoke(ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    struct object *object = rc == rcOk ? object_table_remove(handle) : NULL;
+    if (object != NULL) {
+        object->class->shut(object);
+        object_unref(object);
+    }
+    return rc;
+}
+
+Retcode KnHandleRevokeSubtree(Handle handle, Handle badge)
+{
+    capchan_Handles_RevokeSubtree_req req = {.handle = handle, .badge = badge};
+    capchan_Handles_RevokeSubtree_res res;
+    struct question question;
+
+    nk_err_t r = capchan_Handles_RevokeSubtree(ask(&question), &req, NULL, &res, NULL);
+    return answer(&question, r, &res.base_, res.err_.code);
+}
+
+Retcode KnHandleGetSidByHandle(Handle handle, rtl_uint32_t *sid)
+{
+    capchan_Handles_GetSid_req req = {.handle = handle};
+    capchan_Handles_GetSid_res res;
+    struct question question;
+
+    if (sid == NULL) {
+        return rcInvalidArgument;
+    }
+    nk_err_t r = capchan_Handles_GetSid(ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    if (rc == rcOk) {
+        *sid = res.sid;
+    }
+    return rc;
+}
+
+/* listen_for() - a new listener */
+static Retcode listen_for(Handle *ret_listener)
+{
+    capchan_Handles_Listen_req req = {0};
+    capchan_Handles_Listen_res res;
+    struct question question;
+
+    nk_err_t r = capchan_Handles_Listen(ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    return rc != rcOk ? rc
+                      : taken(adopt_listener(res.listener, question.transport.fd), res.listener,
+                              ret_listener);
+}
+
+/* connect_to() - the client's end of a new channel to a listener of this process */
+static Retcode connect_to(Handle listener, Handle *ret_client)
+{
+    capchan_Handles_Connect_req req = {.listener = listener};
+    capchan_Handles_Connect_res res;
+    struct question question;
+
+    nk_err_t r = capchan_Handles_Connect(ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    return rc != rcOk
+               ? rc
+               : taken(adopt_client(res.client, question.transport.fd), res.client, ret_client);
+}
+
+Retcode KnHandleConnect(Handle handle, Handle *listener, Handle *server, Handle *client)
+{
+    Handle listening = handle;
+
+    if (listener == NULL || server == NULL || client == NULL) {
+        return rcInvalidArgument;
+    }
+    Retcode rc = handle == INVALID_HANDLE ? listen_for(&listening) : rcOk;
+    if (rc != rcOk) {
+        return rc;
+    }
+    rc = connect_to(listening, client);
+    if (rc == rcOk) {
+        *listener = *server = listening;
+    } else if (handle == INVALID_HANDLE) {
+        (void)KnHandleClose(listening);
+    }
+    return rc;
 }

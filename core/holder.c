@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/derivation.h"
 #include "core/limits.h"
 
 /* holders_new() - as many as there are entities, numbered from 0. Return: NULL without memory or
@@ -52,12 +53,22 @@ int holder_name(struct holder *holder, struct capability capability, Handle *ret
     return r;
 }
 
-/* holder_say_ended() - what @handle names has ended; it stays until the entity gives it back */
+/* holder_say_ended() - what @handle names has ended; it stays until the entity gives it back. That
+ * it was revoked is the more useful thing to know. */
 void holder_say_ended(struct holder *holder, Handle handle)
 {
-    if (capability_space_find(&holder->space, handle) != NULL) {
+    const struct capability *capability = capability_space_find(&holder->space, handle);
+
+    if (capability != NULL &&
+        (capability->node == NULL || capability->node->state != DERIVATION_REVOKED)) {
         control_set(&holder->control, handle, CONTROL_ENDED);
     }
+}
+
+/* holder_say_revoked() - what @handle named was taken back; it stays as well */
+void holder_say_revoked(struct holder *holder, Handle handle)
+{
+    control_set(&holder->control, handle, CONTROL_REVOKED);
 }
 
 /* holder_take_away() - the same, and make @handle stale; fine if it never was one */

@@ -13,10 +13,14 @@
 /*
  * @number:     of the entity
  * @n_to_spare: how many more channels it may make that init.yaml does not declare
+ * @n_own_channels: of those that it has, how many core/handles.c made
+ * @n_closed_tied: nodes of core/derivation.h that stay only because a badge may take them back
  */
 struct holder {
     size_t number;
     size_t n_to_spare;
+    size_t n_own_channels;
+    size_t n_closed_tied;
     struct capability_space space;
     struct control control;
 };
@@ -27,4 +31,5 @@ struct holder *holders_free(struct holder *holders, size_t n_holders);
 int holder_name(struct holder *holder, struct capability capability, Handle *ret_handle);
 void holders_ring(struct holder *holders, size_t n_holders);
 void holder_say_ended(struct holder *holder, Handle handle);
+void holder_say_revoked(struct holder *holder, Handle handle);
 void holder_take_away(struct holder *holder, Handle handle);

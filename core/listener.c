@@ -304,13 +304,15 @@ static int listener_enter(struct listener *listener, struct served *served)
 }
 
 /* listener_add() - serve the channel end @fd, consumed */
-static int listener_add(struct listener *listener, int fd, Handle handle)
+static int listener_add(struct listener *listener, int fd, const struct session_inbox_post *post)
 {
-    struct served *served = served_new(fd, control_word(handle));
+    struct served *served = served_new(fd, control_word(post->handle));
 
     if (served == NULL) {
         return -ENOMEM;
     }
+    served->is_bound = post->is_bound != 0;
+    served->riid = (nk_iid_t)post->riid;
     pthread_mutex_lock(&listener->lock);
     int r = listener_enter(listener, served);
     if (r != 0) {
@@ -353,7 +355,7 @@ static int listener_admit(struct listener *listener)
         return 0; /* our table is full: the client's end is closed by now, and the others are served
                    */
     }
-    return listener_add(listener, fd, post.handle);
+    return listener_add(listener, fd, &post);
 }
 
 /* take_offer() - share memory with a client */

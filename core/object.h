@@ -20,6 +20,7 @@
 enum object_kind {
     OBJECT_CLIENT,
     OBJECT_LISTENER,
+    OBJECT_RESOURCE, /* nothing that is done with it needs more than its handle */
 };
 
 struct object;

@@ -67,6 +67,22 @@ static struct request *request_new(struct listener *listener, struct served *ser
     return request;
 }
 
+/* check() - what was received, once it is in our own memory. Return: @r; ERROR_BAD_MESSAGE: it has
+ * flags besides @allowed; ERROR_NOT_CONNECTED: its client may not call any more. */
+static int check(struct request *request, int r, uint16_t allowed)
+{
+    struct frame_head *head = &request->incoming.frame.head;
+    const struct served *served = request->served;
+
+    if (served->is_bound) {
+        head->riid = served->riid;
+    }
+    if (served_is_over(served)) {
+        return ERROR_NOT_CONNECTED;
+    }
+    return r == 0 && (head->flags & ~allowed) != 0 ? ERROR_BAD_MESSAGE : r;
+}
+
 /*
  * request_from_slot() - make a request of what is in a slot, or answer it with an error
  * @found: its reference is consumed
@@ -85,12 +101,7 @@ int request_from_slot(struct listener *listener, const struct found *found,
         return 0;
     }
     int r = shared_server_take(&served->shared, found->slot, &request->incoming);
-    if (r == 0 && (request->incoming.frame.head.flags & ~FRAME_BULK) != 0) {
-        r = ERROR_BAD_MESSAGE;
-    }
-    if (served_is_over(served)) {
-        r = ERROR_NOT_CONNECTED;
-    }
+    r = check(request, r, FRAME_BULK);
     if (r != 0) {
         (void)request_fail(request, error_to_nk(r));
         return 0;
@@ -118,9 +129,7 @@ int request_from_datagram(struct listener *listener, struct served *served, uint
         return -ENOMEM;
     }
     int r = incoming_init(&request->incoming, datagram, size, fds);
-    if (r == 0 && (request->incoming.frame.head.flags & ~FRAME_MEMFD) != 0) {
-        r = ERROR_BAD_MESSAGE;
-    }
+    r = check(request, r, FRAME_MEMFD);
     if (r != 0) {
         (void)request_fail(request, error_to_nk(r));
         return 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "core/derivation.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/session_wire.h"
@@ -106,6 +107,8 @@ static int route_post(struct route *route)
     int r = route->served != 0 ? 0 : holder_name(inbox->server, capability, &route->served);
     if (r == 0) {
         post.handle = route->served;
+        post.is_bound = route->is_bound;
+        post.riid = route->riid;
         r = fd_send(inbox->fd, &part, 1, route->server_end, MSG_DONTWAIT);
     }
     if (r == 0) {
@@ -239,20 +242,39 @@ struct inbox *inbox_find(const struct holder *holder, Handle handle)
     return object_find(holder, handle, CAPABILITY_LISTENER);
 }
 
-/* handle_give_back() - the entity closes a handle. Return: 0; ERROR_BAD_HANDLE. */
+/* give_back() - what @handle names, but for its node. Return: 0; ERROR_BAD_HANDLE. */
+static int give_back(struct holder *holder, Handle handle, const struct capability *capability)
+{
+    switch (capability->kind) {
+    case CAPABILITY_CLIENT:
+        route_release(capability->object);
+        return 0;
+    case CAPABILITY_LISTENER:
+        inbox_close(capability->object);
+        return 0;
+    case CAPABILITY_SERVED:
+        return ERROR_BAD_HANDLE;
+    default:
+        holder_take_away(holder, handle);
+        return 0;
+    }
+}
+
+/* handle_give_back() - the entity closes a handle; what was made from it stays. Return: 0;
+ * ERROR_BAD_HANDLE. */
 int handle_give_back(struct holder *holder, Handle handle)
 {
-    struct route *route = route_find(holder, handle);
-    struct inbox *inbox = inbox_find(holder, handle);
+    const struct capability *found = capability_space_find(&holder->space, handle);
 
-    if (route != NULL) {
-        route_release(route);
-    } else if (inbox != NULL) {
-        inbox_close(inbox);
-    } else {
+    if (found == NULL) {
         return ERROR_BAD_HANDLE;
     }
-    return 0;
+    struct derivation *node = found->node;
+    int r = give_back(holder, handle, &(struct capability){found->kind, found->object, NULL});
+    if (node != NULL) {
+        derivation_close(node);
+    }
+    return r;
 }
 
 /* handles_give_back() - the entity has ended: close all its handles */

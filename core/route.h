@@ -22,6 +22,8 @@ enum capability_kind {
     CAPABILITY_CLIENT = 1, /* a struct route */
     CAPABILITY_SERVED,     /* the same, in the server's space; nothing can be asked about it */
     CAPABILITY_LISTENER,   /* a struct inbox */
+    CAPABILITY_RESOURCE,   /* what its node says; also a channel that may not be called through */
+    CAPABILITY_BADGE,      /* a struct badge */
 };
 
 struct route;
@@ -74,6 +76,7 @@ struct inbox {
  *              there was room for it
  * @client_end: while it is open
  * @server_end: until it is posted, else -1
+ * @is_bound:   it leads to the endpoint @riid and to no other; to be set right after route_open()
  */
 struct route {
     const struct route_class *class;
@@ -84,6 +87,8 @@ struct route {
     Handle served;
     int client_end;
     int server_end;
+    bool is_bound;
+    uint32_t riid;
     TAILQ_ENTRY(route) in_open;
     TAILQ_ENTRY(route) in_unposted;
 };

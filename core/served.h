@@ -18,6 +18,7 @@
  * @key:        what epoll reports for it, never used again for another channel; its bell has key +
  * 1
  * @index:      in the listener's table
+ * @is_bound:   all requests are for the endpoint @riid, as the broker says
  * @shared:     see there
  * @place:      in the listener's hot_set, if there is memory
  * @n_idle:     looks in vain since the last request
@@ -29,6 +30,8 @@ struct served {
     atomic_uint refs;
     uint64_t key;
     size_t index;
+    bool is_bound;
+    nk_iid_t riid;
     struct shared_server shared;
     size_t place;
     unsigned n_idle;

@@ -18,7 +18,7 @@
 
 #include "core/limits.h"
 
-#define SESSION_MAGIC UINT32_C(0x33534343) /* changes with every incompatible change */
+#define SESSION_MAGIC UINT32_C(0x34534343) /* changes with every incompatible change */
 #define SESSION_ENVIRONMENT "CAPCHAN_SESSION"
 #define SESSION_STRINGS 3
 #define SESSION_BYTES_MAX 4096u /* messages of either kind */
@@ -62,7 +62,9 @@ struct session_message {
 /* What the broker posts into a listener's inbox, with the server end of a new channel. */
 struct session_inbox_post {
     uint32_t magic;
-    Handle handle; /* that the control words say something about this end under */
+    Handle handle;     /* that the control words say something about this end under */
+    uint32_t is_bound; /* whatever arrives is for @riid, whatever it says itself */
+    uint32_t riid;
 };
 
 int session_message_parse(const void *bytes, size_t size, struct session_message *ret_message);

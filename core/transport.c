@@ -11,6 +11,7 @@
 #include "core/announced.h"
 #include "core/cleanup.h"
 #include "core/client.h"
+#include "core/control.h"
 #include "core/decode.h"
 #include "core/error.h"
 #include "core/listener.h"
@@ -39,6 +40,19 @@ static int call_method(Handle handle, const struct nk_message *req,
     }
     *ret_method = announced_method(reply.strings[0], req->mid);
     return *ret_method != NULL ? 0 : ERROR_NOT_FOUND;
+}
+
+/* cannot_call() - why not, through a handle that is no open end of a channel. Return: NK_EINVAL: it
+ * is none at all; NK_ENOTCONN: it was taken back; NK_EPERM. */
+static nk_err_t cannot_call(Handle handle)
+{
+    CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_RESOURCE);
+
+    if (object == NULL) {
+        return NK_EINVAL;
+    }
+    return error_to_nk(atomic_load(control_word(handle)) == CONTROL_REVOKED ? ERROR_REVOKED
+                                                                            : ERROR_DENIED);
 }
 
 /* exchange() - encode a request, send it, wait. Return: as client_call(); ERROR_BAD_MESSAGE. */
@@ -85,8 +99,11 @@ static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
     const struct capchan_method *method;
     struct incoming reply;
 
-    if (object == NULL || req == NULL || res == NULL) {
+    if (req == NULL || res == NULL) {
         return NK_EINVAL;
+    }
+    if (object == NULL) {
+        return cannot_call(handle);
     }
     int r = call_method(handle, req, &method);
     if (r == 0) {

@@ -23,11 +23,12 @@ extern "C" {
  * @msg_in:  where the response goes, packed with PackInMsg(); borrowed
  *
  * Context: any thread; blocks until the server replies or the channel ends.
- * Rights:  @handle must be a client end.
+ * Rights:  OCAP_IPC_CALL.
  * Return:  rcOk; rcInvalidArgument: the request or the response is malformed; rcNotConnected: the
- * server or the broker ended, or a handle of the channel was closed; rcNoCapability: @handle is bad
- * or stale, or no client end; rcResourceNotFound: no such endpoint or method; rcSecurityDisallow:
- * the server said NK_EPERM; rcOutOfMemory, rcQuotaExceeded, rcBufferTooSmall as NK_ENOMEM of
+ * server or the broker ended, or a handle of the channel was closed; rcHandleRevoked: @handle was
+ * taken back; rcNoCapability: @handle is bad or stale, or a listener; rcResourceNotFound: no such
+ * endpoint or method; rcSecurityDisallow: @handle lacks the right, or the server said NK_EPERM;
+ * rcOutOfMemory, rcQuotaExceeded, rcBufferTooSmall as NK_ENOMEM of
  * nk_transport_call(); rcFail: the server's handler returned a code of its own.
  */
 Retcode Call(Handle handle, const SMsgHdr *msg_out, SMsgHdr *msg_in);

@@ -16,4 +16,8 @@ typedef uint32_t Handle;
 /** Never names anything. 0 does not either. */
 #define INVALID_HANDLE ((Handle)UINT32_MAX)
 
+/** Types that a process may give to resources of its own; which one makes no difference. */
+#define HANDLE_TYPE_USER_FIRST UINT32_C(0x00010000)
+#define HANDLE_TYPE_USER_LAST UINT32_C(0x0001ffff)
+
 #endif

@@ -47,12 +47,12 @@ typedef struct nk_transport {
  * start
  *
  * Context: any thread. Blocks until the server replies or one of the events below; a server that
- * has not registered yet is waited for. Rights:  the handle must be a client end. Return:  NK_EOK,
- * also for an error response; NK_ENOTCONN: the server or the broker ended or a handle of the
- * channel was closed; NK_EINVAL: the handle is bad or stale, or is not a client end; NK_ENOENT: the
- * server has no such endpoint or method; NK_EBADMSG: the request or the response is malformed or
- * breaks a limit of its IDL; NK_ENOMEM: no memory, or the response does not fit into @res_arena;
- * any code that the server's handler returned.
+ * has not registered yet is waited for. Rights:  OCAP_IPC_CALL. Return:  NK_EOK, also for an error
+ * response; NK_ENOTCONN: the server or the broker ended, a handle of the channel was closed, or the
+ * handle was taken back; NK_EINVAL: the handle is bad or stale, or a listener; NK_EPERM: it lacks
+ * the right; NK_ENOENT: the server has no such endpoint or method; NK_EBADMSG: the request or the
+ * response is malformed or breaks a limit of its IDL; NK_ENOMEM: no memory, or the response does
+ * not fit into @res_arena; any code that the server's handler returned.
  */
 static inline nk_err_t nk_transport_call(struct nk_transport *transport, struct nk_message *req,
                                          const struct nk_arena *req_arena, struct nk_message *res,

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/handles.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <services/ocap.h>
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+
+/* The resource of a tree of handles that the kernel of KasperskyOS would own: a channel's end. */
+struct channel_resource {
+    struct resource resource;
+};
+
+/* A resource of an entity. @provider: borrowed */
+struct user_resource {
+    struct resource resource;
+    struct holder *provider;
+    struct handles_resource described;
+};
+
+struct badge_resource {
+    struct resource resource;
+    struct badge badge;
+    uint64_t context;
+};
+
+/* A channel and a listener that are made here; each is charged to its entity as a channel. */
+struct own_channel {
+    struct route route;
+    struct handles *handles;
+};
+struct own_listener {
+    struct inbox inbox;
+    struct handles *handles;
+};
+
+/* handles_init() - @backlog is borrowed */
+void handles_init(struct handles *handles, struct backlog *backlog)
+{
+    *handles = (struct handles){.backlog = backlog, .n_to_spare = HANDLE_CHANNELS_MAX};
+}
+
+/* charge() - let @holder make a channel. Return: 0; ERROR_QUOTA. */
+static int charge(struct handles *handles, struct holder *holder)
+{
+    if (handles->n_to_spare == 0 || holder->n_to_spare == 0 ||
+        holder->n_own_channels >= HANDLE_CHANNELS_PER_ENTITY_MAX) {
+        return ERROR_QUOTA;
+    }
+    handles->n_to_spare--;
+    holder->n_to_spare--;
+    holder->n_own_channels++;
+    return 0;
+}
+
+static void refund(struct handles *handles, struct holder *holder)
+{
+    handles->n_to_spare++;
+    holder->n_to_spare++;
+    holder->n_own_channels--;
+}
+
+static void resource_free(struct resource *resource)
+{
+    free(resource); /* the first member of what it is in */
+}
+
+static void badge_free(struct resource *resource)
+{
+    struct badge_resource *badge = (struct badge_resource *)resource;
+
+    badge_deinit(&badge->badge);
+    free(badge);
+}
+
+static const struct resource_class channel_resource_class = {.dead = resource_free};
+static const struct resource_class user_class = {.dead = resource_free};
+static const struct resource_class badge_class = {.dead = badge_free};
+
+/*
+ * name_resource() - the first handle of a resource
+ * @resource: consumed, on failure too
+ *
+ * Return: 0; ERROR_QUOTA; -ENOMEM.
+ */
+static int name_resource(struct holder *holder, struct capability capability,
+                         struct resource *resource, uint32_t rights, Handle *ret_handle)
+{
+    int r = derivation_new(resource, rights, holder, &capability.node);
+
+    if (r != 0) {
+        resource->class->dead(resource);
+        return r;
+    }
+    r = holder_name(holder, capability, &capability.node->handle);
+    if (r != 0) {
+        derivation_close(capability.node);
+        return r;
+    }
+    *ret_handle = capability.node->handle;
+    return 0;
+}
+
+/*
+ * handles_make_resource() - a resource that @holder provides
+ *
+ * Return: 0; ERROR_BAD_HANDLE: its listener is none of its own; ERROR_BAD_MESSAGE: there are no
+ * such rights, or it may be called but has no listener, or a listener and no such endpoint is
+ * possible; ERROR_QUOTA; -ENOMEM.
+ */
+int handles_make_resource(struct holder *holder, const struct handles_resource *described,
+                          Handle *ret_handle)
+{
+    const struct capability capability = {.kind = CAPABILITY_RESOURCE};
+    bool has_listener = described->listener != INVALID_HANDLE;
+
+    if (has_listener && inbox_find(holder, described->listener) == NULL) {
+        return ERROR_BAD_HANDLE;
+    }
+    if ((described->rights & ~(OCAP_HANDLE_GENERAL_FULL | OCAP_HANDLE_SPEC_FULL)) != 0 ||
+        (!has_listener && (described->rights & OCAP_IPC_CALL) != 0) ||
+        (has_listener && described->riid >= UINT16_MAX)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    struct user_resource *user = calloc(1, sizeof(*user));
+    if (user == NULL) {
+        return -ENOMEM;
+    }
+    user->resource.class = &user_class;
+    user->provider = holder;
+    user->described = *described;
+    return name_resource(holder, capability, &user->resource, described->rights, ret_handle);
+}
+
+/* handles_make_badge() - for copies and transfers of @holder. Return: 0; ERROR_QUOTA; -ENOMEM. */
+int handles_make_badge(struct holder *holder, uint64_t context, Handle *ret_handle)
+{
+    struct badge_resource *badge = calloc(1, sizeof(*badge));
+
+    if (badge == NULL) {
+        return -ENOMEM;
+    }
+    const struct capability capability = {.kind = CAPABILITY_BADGE, .object = &badge->badge};
+    badge->resource.class = &badge_class;
+    badge->context = context;
+    badge_init(&badge->badge);
+    return name_resource(holder, capability, &badge->resource, OCAP_HANDLE_GET_EVENT, ret_handle);
+}
+
+static void channel_ended(struct route *route)
+{
+    (void)route;
+}
+
+static void channel_released(struct route *route)
+{
+    struct own_channel *channel = (struct own_channel *)route;
+
+    refund(channel->handles, route->client);
+    free(channel);
+}
+
+static void listener_closed(struct inbox *inbox)
+{
+    struct own_listener *listener = (struct own_listener *)inbox;
+
+    refund(listener->handles, inbox->server);
+    free(listener);
+}
+
+static const struct route_class channel_class = {.ended = channel_ended,
+                                                 .released = channel_released};
+static const struct inbox_class listener_class = {.closed = listener_closed};
+
+/*
+ * handles_listen() - a listener of @holder, for channels that are made here
+ * @ret_fd: its inbox, owned by the caller
+ *
+ * Return: 0; ERROR_QUOTA; negative errno.
+ */
+int handles_listen(struct handles *handles, struct holder *holder, Handle *ret_handle, int *ret_fd)
+{
+    int r = charge(handles, holder);
+
+    if (r != 0) {
+        return r;
+    }
+    struct own_listener *listener = calloc(1, sizeof(*listener));
+    if (listener == NULL) {
+        refund(handles, holder);
+        return -ENOMEM;
+    }
+    inbox_init(&listener->inbox, &listener_class, holder, handles->backlog);
+    listener->handles = handles;
+    r = inbox_open(&listener->inbox, ret_fd);
+    if (r != 0) {
+        listener_closed(&listener->inbox);
+        return r;
+    }
+    *ret_handle = listener->inbox.handle;
+    return 0;
+}
+
+/* open_channel() - from @holder to @inbox. Return: 0; ERROR_QUOTA; negative errno. */
+static int open_channel(struct handles *handles, struct holder *holder, struct inbox *inbox,
+                        struct route **ret_route)
+{
+    int r = charge(handles, holder);
+
+    if (r != 0) {
+        return r;
+    }
+    struct own_channel *channel = calloc(1, sizeof(*channel));
+    r = channel != NULL ? route_open(&channel->route, &channel_class, holder, inbox) : -ENOMEM;
+    if (r != 0) {
+        free(channel);
+        refund(handles, holder);
+        return r;
+    }
+    channel->handles = handles;
+    *ret_route = &channel->route;
+    return 0;
+}
+
+/*
+ * handles_connect() - a channel from @holder to its own listener
+ * @ret_fd: the client's end, borrowed
+ *
+ * Return: 0; ERROR_BAD_HANDLE: @listener is no listener of @holder; ERROR_QUOTA; negative errno.
+ */
+int handles_connect(struct handles *handles, struct holder *holder, Handle listener,
+                    Handle *ret_handle, int *ret_fd)
+{
+    struct inbox *inbox = inbox_find(holder, listener);
+    struct route *route;
+
+    if (inbox == NULL) {
+        return ERROR_BAD_HANDLE;
+    }
+    int r = open_channel(handles, holder, inbox, &route);
+    if (r == 0) {
+        *ret_handle = route->handle;
+        *ret_fd = route->client_end;
+    }
+    return r;
+}
+
+/* attach_root() - the node of an end of a channel that has none yet. Return: 0; -ENOMEM. */
+static int attach_root(struct holder *holder, Handle handle, uint32_t kind)
+{
+    struct channel_resource *channel = calloc(1, sizeof(*channel));
+    struct derivation *node;
+
+    if (channel == NULL) {
+        return -ENOMEM;
+    }
+    channel->resource.class = &channel_resource_class;
+    int r = derivation_new(&channel->resource,
+                           kind == CAPABILITY_CLIENT ? OCAP_IPC_CLIENT : OCAP_IPC_LISTENER, holder,
+                           &node);
+    if (r != 0) {
+        free(channel);
+        return r;
+    }
+    node->handle = handle;
+    capability_space_attach(&holder->space, handle, node);
+    return 0;
+}
+
+/*
+ * find_node() - what @handle names, and its node, which is made if there is none
+ *
+ * Return: 0; ERROR_BAD_HANDLE; -ENOMEM.
+ */
+static int find_node(struct holder *holder, Handle handle, struct capability *ret_capability)
+{
+    const struct capability *found = capability_space_find(&holder->space, handle);
+
+    if (found == NULL || found->kind == CAPABILITY_SERVED) {
+        return ERROR_BAD_HANDLE;
+    }
+    int r = found->node != NULL ? 0 : attach_root(holder, handle, found->kind);
+    *ret_capability = *found;
+    return r;
+}
+
+/* find_badge() - a badge of @holder; NULL without one. Return: 0; ERROR_BAD_HANDLE. */
+static int find_badge(struct holder *holder, Handle handle, struct badge **ret_badge)
+{
+    const struct capability *found = capability_space_find(&holder->space, handle);
+
+    *ret_badge = NULL;
+    if (handle == INVALID_HANDLE) {
+        return 0;
+    }
+    if (found == NULL || found->kind != CAPABILITY_BADGE) {
+        return ERROR_BAD_HANDLE;
+    }
+    *ret_badge = found->object;
+    return 0;
+}
+
+/* Where the calls of a handle go. */
+struct target {
+    struct inbox *inbox; /* NULL: nowhere any more */
+    bool is_bound;
+    uint32_t riid;
+};
+
+/* find_target() - of the calls of @like, which has a node and OCAP_IPC_CALL */
+static struct target find_target(const struct capability *like)
+{
+    const struct route *route = like->object;
+
+    if (like->kind == CAPABILITY_CLIENT) {
+        return (struct target){route->is_open ? route->inbox : NULL, route->is_bound, route->riid};
+    }
+    assert(like->node->resource->class == &user_class);
+    const struct user_resource *user = (const struct user_resource *)like->node->resource;
+    return (struct target){inbox_find(user->provider, user->described.listener), true,
+                           user->described.riid};
+}
+
+/* name_channel() - give @node a channel of its own, like that of @like. Return: as open_channel();
+ * ERROR_NOT_CONNECTED. */
+static int name_channel(struct handles *handles, const struct capability *like,
+                        struct derivation *node, int *ret_fd)
+{
+    const struct target target = find_target(like);
+    struct route *route;
+
+    if (target.inbox == NULL) {
+        return ERROR_NOT_CONNECTED;
+    }
+    int r = open_channel(handles, node->holder, target.inbox, &route);
+    if (r == 0) {
+        route->is_bound = target.is_bound;
+        route->riid = target.riid;
+        node->handle = route->handle;
+        capability_space_attach(&node->holder->space, route->handle, node);
+        *ret_fd = route->client_end;
+    }
+    return r;
+}
+
+/* name_derived() - a handle for @node, which is made from what @like names */
+static int name_derived(struct handles *handles, const struct capability *like,
+                        struct derivation *node, int *ret_fd)
+{
+    const struct capability capability = {.kind = CAPABILITY_RESOURCE, .node = node};
+
+    return (node->rights & OCAP_IPC_CALL) != 0
+               ? name_channel(handles, like, node, ret_fd)
+               : holder_name(node->holder, capability, &node->handle);
+}
+
+/*
+ * handles_derive() - make a handle from another one
+ * @ret_fd: the end of a channel that comes with it, borrowed; -1 if none does
+ *
+ * Return: 0; ERROR_BAD_HANDLE: the handle, or the badge, is none; ERROR_REVOKED; ERROR_DENIED: the
+ * handle lacks the right that this takes, or some of those that the new one is to have;
+ * ERROR_NOT_CONNECTED: it is the end of a channel that has ended; ERROR_QUOTA; negative errno.
+ */
+int handles_derive(struct handles *handles, const struct handles_wish *wish, Handle *ret_handle,
+                   int *ret_fd)
+{
+    struct capability from;
+    struct derivation *node;
+    struct badge *badge;
+
+    *ret_fd = -1;
+    int r = find_node(wish->from, wish->handle, &from);
+    if (r == 0) {
+        r = derivation_check(from.node, wish->needed, wish->rights);
+    }
+    if (r == 0) {
+        r = find_badge(wish->from, wish->badge, &badge);
+    }
+    if (r == 0) {
+        r = derivation_derive(from.node, wish->rights, badge, wish->to, &node);
+    }
+    if (r != 0) {
+        return r;
+    }
+    r = name_derived(handles, &from, node, ret_fd);
+    if (r != 0) {
+        derivation_close(node);
+        return r;
+    }
+    *ret_handle = node->handle;
+    return 0;
+}
+
+/* revoked() - a handle was taken back: end its channel, if it has one */
+static void revoked(struct derivation *node)
+{
+    struct route *route = route_find(node->holder, node->handle);
+
+    holder_say_revoked(node->holder, node->handle);
+    if (route != NULL) {
+        route_end(route);
+    }
+}
+
+/*
+ * handles_revoke() - close a handle, and take away all that were made from it, everywhere
+ *
+ * Return: 0; ERROR_BAD_HANDLE; ERROR_REVOKED: it was taken away itself.
+ */
+int handles_revoke(struct holder *holder, Handle handle)
+{
+    const struct capability *found = capability_space_find(&holder->space, handle);
+
+    if (found == NULL || found->kind == CAPABILITY_SERVED) {
+        return ERROR_BAD_HANDLE;
+    }
+    if (found->node != NULL) {
+        int r = derivation_check(found->node, 0, 0);
+        if (r != 0) {
+            return r;
+        }
+        derivation_revoke_children(found->node, revoked);
+    }
+    return handle_give_back(holder, handle);
+}
+
+/*
+ * handles_revoke_tied() - take away what was made from a handle with a badge, and all that was made
+ * from that
+ *
+ * Return: 0; ERROR_BAD_HANDLE: the handle, or the badge, is none; ERROR_REVOKED; -ENOMEM.
+ */
+int handles_revoke_tied(struct holder *holder, Handle handle, Handle badge)
+{
+    struct capability capability;
+    struct badge *tie;
+
+    int r = find_node(holder, handle, &capability);
+    if (r == 0) {
+        r = derivation_check(capability.node, 0, 0);
+    }
+    if (r == 0) {
+        r = badge == INVALID_HANDLE ? ERROR_BAD_HANDLE : find_badge(holder, badge, &tie);
+    }
+    if (r == 0) {
+        derivation_revoke_tied(capability.node, tie, revoked);
+    }
+    return r;
+}
+
+/*
+ * handles_sid() - a number that only the handles of one resource have, in all processes
+ *
+ * Return: 0; ERROR_BAD_HANDLE; ERROR_REVOKED; ERROR_DENIED; ERROR_QUOTA: no number is left;
+ * -ENOMEM.
+ */
+int handles_sid(struct handles *handles, struct holder *holder, Handle handle, uint32_t *ret_sid)
+{
+    struct capability capability;
+
+    int r = find_node(holder, handle, &capability);
+    if (r == 0) {
+        r = derivation_check(capability.node, OCAP_HANDLE_GET_SID, 0);
+    }
+    if (r != 0) {
+        return r;
+    }
+    struct resource *resource = capability.node->resource;
+    if (resource->sid == 0) {
+        if (handles->last_sid == UINT32_MAX) {
+            return ERROR_QUOTA;
+        }
+        resource->sid = ++handles->last_sid;
+    }
+    *ret_sid = resource->sid;
+    return 0;
+}
