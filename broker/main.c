@@ -13,10 +13,12 @@
 
 #include "broker/broker.h"
 #include "broker/developer.h"
+#include "broker/host.h"
 #include "broker/supervisor.h"
 #include "core/cleanup.h"
 #include "core/fd.h"
 #include "locator/init_config.h"
+#include "locator/init_origin.h"
 
 #define EXIT_BAD_CONFIG 2
 #define FOLDERS_MAX 64
@@ -121,11 +123,13 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 }
 
 /* load() - read and check everything that can be checked before anything starts; reports what is
- * wrong */
-static int load(const struct arguments *arguments, struct init_config **ret_config)
+ * wrong. @host must last as long as the config. */
+static int load(const struct arguments *arguments, const struct init_host *host,
+                struct init_config **ret_config)
 {
     const struct init_options include = {.include_dirs = arguments->include_folders,
-                                         .n_include_dirs = arguments->n_include_folders};
+                                         .n_include_dirs = arguments->n_include_folders,
+                                         .host = host};
     CLEANUP(init_config_free_p) struct init_config *config = NULL;
     struct init_error error = {0};
     const char *folders[FOLDERS_MAX + 1];
@@ -141,7 +145,7 @@ static int load(const struct arguments *arguments, struct init_config **ret_conf
     }
     if (r < 0) {
         (void)fprintf(stderr, "capchan: %s: %s\n", arguments->file, strerror(-r));
-    } else if (r > 0) {
+    } else if (r > 0 && init_origin_show(arguments->file, &error) == 0) {
         init_error_print(&error, stderr);
     }
     init_error_deinit(&error);
@@ -155,8 +159,10 @@ static int load(const struct arguments *arguments, struct init_config **ret_conf
 /* check_exit_with() - the task that ends the run must be there */
 static bool check_exit_with(const struct arguments *arguments, const struct init_config *config)
 {
-    if (arguments->exit_with == NULL ||
-        init_config_find_task(config, arguments->exit_with) != NULL) {
+    const struct init_entity *entity =
+        arguments->exit_with != NULL ? init_config_find_task(config, arguments->exit_with) : NULL;
+
+    if (arguments->exit_with == NULL || (entity != NULL && !entity->is_built_in)) {
         return true;
     }
     (void)fprintf(stderr, "capchan: --exit-with: %s has no task '%s'\n", arguments->file,
@@ -245,14 +251,17 @@ int main(int argc, char **argv)
                                      NULL,
                                      NULL};
     struct arguments arguments = {0};
+    CLEANUP(init_host_free_p) struct init_host *host = NULL;
     CLEANUP(init_config_free_p) struct init_config *config = NULL;
 
     open_standard_descriptors();
     argp_err_exit_status = EXIT_BAD_CONFIG;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-    if (load(&arguments, &config) != 0 || !check_exit_with(&arguments, config)) {
+    if (host_load(&host) != 0 || load(&arguments, host, &config) != 0 ||
+        !check_exit_with(&arguments, config)) {
         return EXIT_BAD_CONFIG;
     }
+    host_print(config, stderr);
     if (arguments.check) {
         (void)printf("%s: %zu entities, all right\n", arguments.file, config->n_entities);
         return EXIT_SUCCESS;

@@ -52,6 +52,9 @@ static const struct argp_option options_table[] = {
     {"client", KEY_IGNORED, NULL, 0, "What clients call", GROUP_NK_GEN_C},
     {"server", KEY_IGNORED, NULL, 0, "What servers implement", GROUP_NK_GEN_C},
     {"extended-errors", KEY_IGNORED, NULL, 0, "Error parameters of any type", GROUP_NK_GEN_C},
+    {"trace-client-ipc", KEY_IGNORED, "HOW", 0, "Nothing is traced", GROUP_NK_GEN_C},
+    {"trace-server-ipc", KEY_IGNORED, "HOW", 0, "Nothing is traced", GROUP_NK_GEN_C},
+    {"ipc-trace-method-filter", KEY_IGNORED, "METHOD,...", 0, "Nothing is traced", GROUP_NK_GEN_C},
     {0},
 };
 

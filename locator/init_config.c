@@ -174,6 +174,7 @@ int init_config_load(const char *path, const struct init_options *options,
         r = config_new(source, &config);
     }
     if (r == 0) {
+        config->host = options != NULL ? options->host : NULL;
         r = header_dirs(config, options, &reader, &dirs);
     }
     if (r == 0) {

@@ -10,6 +10,7 @@
 #include <sys/capability.h>
 
 #include "locator/init_error.h"
+#include "locator/init_host.h"
 
 #define INIT_FILE_BYTES_MAX (1u << 20) /* size of init.yaml */
 
@@ -33,6 +34,7 @@ struct init_entity {
     char *class_name; /* `name`: the class that the EDL declares */
     char *path;       /* executable as written; the class unless given */
     bool is_built_in; /* the broker does its work: kl.core.NameServer, unless it has a path */
+    bool is_hosts;    /* built in, too: found nowhere, and the host does the work of its class */
     char *executable; /* where init_config_find_executables() found it; NULL before */
     char **args;      /* without argv[0]; NULL-terminated, as is env */
     size_t n_args;
@@ -68,13 +70,18 @@ struct init_config {
     bool has_rules;          /* `capchan: dynamic:` is there; if not, everybody may ask anybody */
     struct init_rule *rules; /* of it, in the order of the file */
     size_t n_rules;
-    struct init_source *source; /* the text, for the offending line of later messages */
+    const struct init_host *host; /* of init_options */
+    struct init_source *source;   /* the text, for the offending line of later messages */
 };
 
-/* Where headers of `id: {var: NAME, include: FILE}` are looked for after init.yaml's folder. */
+/*
+ * Where headers of `id: {var: NAME, include: FILE}` are looked for after init.yaml's folder, and
+ * which classes need no program. Of those an entity may be missing: connections to it are left out.
+ */
 struct init_options {
     const char *const *include_dirs;
     size_t n_include_dirs;
+    const struct init_host *host; /* NULL: none; must last as long as the config */
 };
 
 int init_config_load(const char *path, const struct init_options *options,

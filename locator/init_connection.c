@@ -224,12 +224,18 @@ int init_connections_read(const struct init_reader *reader, const struct init_ya
     return r;
 }
 
+/* init_connection_deinit() - release what @connection owns */
+void init_connection_deinit(struct init_connection *connection)
+{
+    free(connection->id);
+    free(connection->target_name);
+}
+
 /* init_connections_deinit() - release the connections of @entity */
 void init_connections_deinit(struct init_entity *entity)
 {
     for (size_t i = 0; i < entity->n_connections; i++) {
-        free(entity->connections[i].id);
-        free(entity->connections[i].target_name);
+        init_connection_deinit(&entity->connections[i]);
     }
     free(entity->connections);
 }

@@ -7,4 +7,5 @@
 
 int init_connections_read(const struct init_reader *reader, const struct init_yaml_node *list,
                           struct init_entity *entity);
+void init_connection_deinit(struct init_connection *connection);
 void init_connections_deinit(struct init_entity *entity);

@@ -24,6 +24,10 @@ struct search {
     const struct init_config *config;
     struct init_entity *entity;
     struct init_error *error;
+    const char *const *dirs;
+    size_t n_dirs;
+    char *unusable; /* the first file that is there and cannot be started, and why */
+    const char *why;
 };
 
 /* probe() - whether @path can be started by us; a text that says why not for FOUND_UNUSABLE */
@@ -46,42 +50,52 @@ static enum found probe(const char *path, const char **ret_reason)
     return FOUND_EXECUTABLE;
 }
 
-static int fail_unusable(const struct search *search, const char *path, const char *reason)
+/* short_name() - the class without its package, which a file may be called where `path` is not
+ * written; NULL otherwise */
+static const char *short_name(const struct init_entity *entity)
 {
-    return init_source_fail(search->config->source, search->entity->path_position, search->error,
-                            "'%s' cannot be started: %s", path, reason);
+    const char *dot = strrchr(entity->class_name, '.');
+
+    if (dot == NULL || dot[1] == '\0' || strchr(dot, '/') != NULL ||
+        strcmp(entity->path, entity->class_name) != 0) {
+        return NULL;
+    }
+    return dot + 1;
 }
 
-static int fail_not_found(const struct search *search, const char *const *dirs, size_t n_dirs)
+static int fail_not_found(const struct search *search)
 {
+    const struct init_entity *entity = search->entity;
+    const char *name = short_name(entity);
     CLEANUP(free_p) char *folders = NULL;
     int r;
 
-    if (search->entity->path[0] == '/') {
-        return init_source_fail(search->config->source, search->entity->path_position,
-                                search->error, "executable %s does not exist; build it",
-                                init_quote(search->entity->path).text);
+    if (entity->path[0] == '/') {
+        return init_source_fail(search->config->source, entity->path_position, search->error,
+                                "executable %s does not exist; build it",
+                                init_quote(entity->path).text);
     }
-    r = init_file_list_folders(dirs, n_dirs, &folders);
+    r = init_file_list_folders(search->dirs, search->n_dirs, &folders);
     if (r != 0) {
         return r;
     }
-    return init_source_fail(search->config->source, search->entity->path_position, search->error,
-                            "executable %s was not found in %s; build it or pass --bin DIR",
-                            init_quote(search->entity->path).text, folders);
+    return init_source_fail(search->config->source, entity->path_position, search->error,
+                            "executable %s%s%s was not found in %s; build it or pass --bin DIR",
+                            init_quote(entity->path).text, name != NULL ? " or " : "",
+                            name != NULL ? init_quote(name).text : "", folders);
 }
 
-/* find_executable() - the first file that can be started; or else the error of the first that is
- * there at all */
-static int find_executable(const struct search *search, const char *const *dirs, size_t n_dirs)
+/*
+ * look_for() - the first file of that name that can be started
+ *
+ * Return: 0: the entity has it; INIT_E_INVALID: there is none; -ENOMEM.
+ */
+static int look_for(struct search *search, const char *name)
 {
-    CLEANUP(free_p) char *unusable = NULL;
-    const char *why = NULL;
-
-    for (size_t i = 0; i < n_dirs; i++) {
+    for (size_t i = 0; i < search->n_dirs; i++) {
         CLEANUP(free_p) char *path = NULL;
         const char *reason;
-        int r = init_file_join(dirs[i], search->entity->path, &path);
+        int r = init_file_join(search->dirs[i], name, &path);
         if (r != 0) {
             return r;
         }
@@ -91,13 +105,36 @@ static int find_executable(const struct search *search, const char *const *dirs,
             search->entity->executable = STEAL(path);
             return 0;
         }
-        if (found == FOUND_UNUSABLE && unusable == NULL) {
-            unusable = STEAL(path);
-            why = reason;
+        if (found == FOUND_UNUSABLE && search->unusable == NULL) {
+            search->unusable = STEAL(path);
+            search->why = reason;
         }
     }
-    return unusable != NULL ? fail_unusable(search, unusable, why)
-                            : fail_not_found(search, dirs, n_dirs);
+    return INIT_E_INVALID;
+}
+
+/* find_executable() - or else the error of the first file that is there at all */
+static int find_executable(struct search *search)
+{
+    const char *name = short_name(search->entity);
+    int r = look_for(search, search->entity->path);
+
+    if (r == INIT_E_INVALID && name != NULL) {
+        r = look_for(search, name);
+    }
+    if (r != INIT_E_INVALID) {
+        return r;
+    }
+    if (search->unusable != NULL) {
+        return init_source_fail(search->config->source, search->entity->path_position,
+                                search->error, "'%s' cannot be started: %s", search->unusable,
+                                search->why);
+    }
+    if (init_host_does(search->config->host, search->entity->class_name)) {
+        search->entity->is_built_in = search->entity->is_hosts = true;
+        return 0;
+    }
+    return fail_not_found(search);
 }
 
 /**
@@ -108,7 +145,9 @@ static int find_executable(const struct search *search, const char *const *dirs,
  * @ret_error: written when INIT_E_INVALID is returned; then owned by the caller,
  * init_error_deinit()
  *
- * Entities that are built in need none. A path that begins with a slash is taken as it is. An
+ * Entities that are built in need none. Those whose work the host does are built in if they have
+ * none. Where no path is written, the file is called like the class, with or without its package.
+ * A path that begins with a slash is taken as it is. An
  * executable is a regular file that we may execute.
  *
  * Return: 0; INIT_E_INVALID: not there, or not executable; -ENOMEM.
@@ -119,12 +158,15 @@ int init_config_find_executables(struct init_config *config, const char *const *
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < config->n_entities; i++) {
-        const struct search search = {
+        struct search search = {
             .config = config,
             .entity = &config->entities[i],
             .error = ret_error,
+            .dirs = dirs,
+            .n_dirs = n_dirs,
         };
-        r = search.entity->is_built_in ? 0 : find_executable(&search, dirs, n_dirs);
+        r = search.entity->is_built_in ? 0 : find_executable(&search);
+        free(search.unusable);
     }
     return r;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/cleanup.h"
+#include "locator/init_connection.h"
 #include "locator/init_names.h"
 
 /* How many tasks a message lists. */
@@ -113,6 +114,25 @@ int init_links_fail(const struct init_reader *reader, const struct init_config *
                             init_quote(name).text, listed);
 }
 
+/* leave_out() - remove the connections to entities that are not there because the host does their
+ * work */
+static void leave_out(const struct tasks *tasks, struct init_entity *client)
+{
+    const struct init_config *config = tasks->config;
+    size_t n_left = 0;
+
+    for (size_t i = 0; i < client->n_connections; i++) {
+        struct init_connection *connection = &client->connections[i];
+        if (init_names_find(tasks->names, config->n_entities, connection->target_name) == NULL &&
+            init_host_does(config->host, connection->target_name)) {
+            init_connection_deinit(connection);
+        } else {
+            client->connections[n_left++] = *connection;
+        }
+    }
+    client->n_connections = n_left;
+}
+
 /* resolve_connection() - find the entity that a connection leads to */
 static int resolve_connection(const struct tasks *tasks, const struct init_entity *client,
                               struct init_connection *connection)
@@ -139,6 +159,7 @@ static int resolve_entity(const struct tasks *tasks, struct init_entity *client)
 {
     int r = 0;
 
+    leave_out(tasks, client);
     for (size_t i = 0; r == 0 && i < client->n_connections; i++) {
         r = resolve_connection(tasks, client, &client->connections[i]);
     }

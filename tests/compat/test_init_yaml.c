@@ -144,6 +144,24 @@ START_TEST(a_macro_outside_of_entities_is_an_error)
 }
 END_TEST
 
+/* Line 3 came of a variable with two lines; what Client adds stands behind line 5. */
+START_TEST(each_line_says_which_line_of_the_template_it_is_from)
+{
+    use(CONNECTION, "", "A: b",
+        "1\tentities:\n2\t- name: a.Client\n  path: x\n3\t  connections:\n"
+        "4\t  - {target: b, id: c}\n5\t<capchan INIT_Client_ENTITY_CONNECTIONS+>\n6\t# 7\n");
+    ck_assert_str_eq(shell_run(prologue, "$awk -v values=\"$values\" -v template=/s/it "
+                                         "-v map=\"$folder/map\" -f $scripts/expand_init.awk "
+                                         "\"$folder/in\" > \"$folder/out\"\n"
+                                         "sed 1q \"$folder/map\"\n"
+                                         "sed 1d \"$folder/map\" | paste -d : - $folder/out"),
+                     "/s/it\n"
+                     "1:entities:\n2:- name: a.Client\n2:  path: x\n3:  connections:\n"
+                     "4:  - {target: b, id: c}\n5:  - target: Server\n"
+                     "5:    id: {var: ID, include: id.h}\n5:  env:\n5:    A: b\n6:# 7\n");
+}
+END_TEST
+
 START_TEST(what_the_host_does_is_said)
 {
     use("", "", "", FIRST "- name: kl.VfsNet\n");
@@ -161,6 +179,7 @@ int main(void)
     tcase_add_loop_test(tcase, a_template_is_expanded, 0, sizeof(cases) / sizeof(cases[0]));
     tcase_add_test(tcase, a_macro_about_no_program_stands_for_nothing_and_who_wrote_it_is_told);
     tcase_add_test(tcase, a_macro_outside_of_entities_is_an_error);
+    tcase_add_test(tcase, each_line_says_which_line_of_the_template_it_is_from);
     tcase_add_test(tcase, what_the_host_does_is_said);
     suite_add_tcase(suite, tcase);
     return check_main(suite);

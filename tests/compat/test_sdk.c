@@ -56,11 +56,11 @@ static const struct {
     const char *with;      /* options of cmake */
 } solutions[] = {
     {"doorbell", "doorbell.Visitor", ""},
-    {"doorbell", "doorbell.Visitor", "-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"},
     {"doorbell", "doorbell.Visitor", "-DCAPCHAN_SANITIZE=address"},
+    {"almanac", NULL, ""},
+    {"almanac", NULL, "-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"},
+    {"almanac", NULL, "-DCAPCHAN_SANITIZE=address,undefined"},
     {"thermostat", NULL, ""},
-    {"thermostat", NULL, "-DCMAKE_CXX_COMPILER=clang++"},
-    {"thermostat", NULL, "-DCAPCHAN_SANITIZE=address,undefined"},
 };
 
 START_TEST(a_project_is_built_and_run_as_it_is)
@@ -79,7 +79,7 @@ START_TEST(a_project_is_built_and_run_as_it_is)
           "build kos-image\n"
           "build sim > $scratch/printed 2>&1\n"
           "grep ' | ' $scratch/printed | sort -s -t '|' -k 1,1 | diff $source/expected -");
-    ck_assert_str_eq(shell("build kos-image | work"), "");
+    ck_assert_str_eq(shell("build kos-image 2>&1 | work"), "");
     ck_assert_str_eq(shell("diff -r \"$scratch/pristine\" \"$scratch/source\""), "");
 }
 END_TEST
@@ -106,9 +106,13 @@ static const struct {
     {"sed -i s/INIT_House_ENTITY/INIT_Hause_ENTITY/ einit/src/init.yaml.in", "kos-image",
      "$copy/einit/src/init.yaml.in:20: @INIT_Hause_ENTITY_CONNECTIONS@ stands for nothing"},
     {"sed -i 's/TASK doorbell.House/TASK doorbell.Hous/' einit/CMakeLists.txt", "kos-image",
-     "8:15: error: target 'doorbell.Hous' is not the task of any entity; did you mean"},
+     "$copy/einit/src/init.yaml.in:8:15: error: target 'doorbell.Hous' is not the task of any "},
+    {"sed -i 's/target: doorbell.Diary\\\\n/target: doorbell.Dairy\\\\n/' visitor/CMakeLists.txt",
+     "kos-image", "$copy/einit/src/init.yaml.in:10:15: error: target 'doorbell.Dairy' is not the"},
+    {"sed -i '21a - name: doorbell.Hose' einit/src/init.yaml.in", "kos-image",
+     "$copy/einit/src/init.yaml.in:22:9: error: executable 'doorbell.Hose' or 'Hose' was not"},
     {"sed -i 's/path: Visitor/path: Vistor/' einit/src/init.yaml.in", "kos-image",
-     "6:9: error: executable 'Vistor' was not found in"},
+     "$copy/einit/src/init.yaml.in:6:9: error: executable 'Vistor' was not found in"},
     {"sed -i s/entity/entitee/ resources/edl/House.edl", "doorbell_edl_files",
      "$copy/resources/edl/House.edl:1:1: error: "},
     {"sed -i s/doorbell.House/doorbell.Haus/ resources/edl/House.edl", "doorbell_edl_files",
@@ -120,13 +124,16 @@ static const struct {
      NULL, "find_package(mosquitto): it is one of Debian's; apt-get install libmosquitto-dev"},
     {"echo 'find_package(kosipc REQUIRED)' >> CMakeLists.txt", NULL,
      "find_package(kosipc): there is no C++ runtime yet"},
-    {"echo 'add_nk_idl(x resources/IBell.idl NK_MODULE doorbell LANG CXX)' >> CMakeLists.txt", NULL,
-     "add_nk_idl(x): LANG CXX: there is no C++ runtime (kosipc) yet"},
+    {"echo 'add_nk_idl(x resources/IBell.idl NK_MODULE doorbell LANG C++)' >> CMakeLists.txt", NULL,
+     "add_nk_idl(x): LANG C++ is neither C nor CXX"},
+    {"echo 'add_nk_idl(x resources/IBell.idl NK_MODULE doorbell LANG CXX)' >> CMakeLists.txt; "
+     "sed -i '1i #include <doorbell/IBell.idl.cpp.h>' diary/src/diary.cpp",
+     "Diary", "there is no C++ runtime (kosipc) yet; include <doorbell/IBell.idl.h>"},
     {"echo 'generate_edl_file(x)' >> CMakeLists.txt", NULL,
      "generate_edl_file() is missing; write the EDL file by hand"},
     {"echo 'nk_build_idl_files(x NK_MODULE doorbell)' >> CMakeLists.txt", NULL,
      "nk_build_idl_files(x): name at least one file"},
-    {"mkdir a && cp resources/IBell.idl a && "
+    {"mkdir a && cp resources/IBell.idl a && echo '/* mine */' >> a/IBell.idl && "
      "echo 'nk_build_idl_files(x NK_MODULE doorbell IDL a/IBell.idl)' >> CMakeLists.txt",
      NULL, "$copy/a/IBell.idl and $copy/resources/IBell.idl both are doorbell/IBell.idl"},
 };
@@ -149,14 +156,26 @@ START_TEST(a_mistake_is_told_in_one_line_with_how_to_mend_it)
 }
 END_TEST
 
+START_TEST(a_program_linked_with_static_needs_no_library)
+{
+    if (getenv("SANITIZE") != NULL) {
+        return; /* which cannot be linked so */
+    }
+    use("almanac", "");
+    ck_assert_str_eq(shell("configure > $scratch/printed && build Reader >> $scratch/printed\n"
+                           "readelf -d $scratch/$name/reader/Reader | grep -c NEEDED || true"),
+                     "0\n");
+}
+END_TEST
+
 START_TEST(files_that_an_interface_imports_are_watched)
 {
     use("doorbell", "");
     shell("chmod -R u+w \"$source\" && configure && build kos-image\n"
           "sed -i s/31/30/ \"$source/resources/Sizes.idl\"\n"
-          "build kos-image | work > $scratch/printed\n"
+          "build kos-image 2>&1 | work > $scratch/printed\n"
           "grep -q IBell.idl.h $scratch/printed && grep -q answers.c $scratch/printed");
-    ck_assert_str_eq(shell("build kos-image | work"), "");
+    ck_assert_str_eq(shell("build kos-image 2>&1 | work"), "");
 }
 END_TEST
 
@@ -169,7 +188,7 @@ START_TEST(a_project_of_ones_own_finds_the_package)
         "\"$scratch/moved/bin/capchan\" run --bin \"$scratch/$name\" -e echo.Client \\\n"
         "    examples/echo/init.yaml > $scratch/printed 2>&1\n"
         "grep -q 'echo.Client | FPing(500) = 500' $scratch/printed");
-    ck_assert_str_eq(shell("build all | work"), "");
+    ck_assert_str_eq(shell("build all 2>&1 | work"), "");
     shell("cp -R examples/echo \"$source\" && rm -r \"$scratch/$name\"\n"
           "sed -i 's/capchan_generate(/&${program} ROOT nowhere "
           "resources\\/echo\\/IPing.idl)\\n&/' \\\n"
@@ -177,6 +196,23 @@ START_TEST(a_project_of_ones_own_finds_the_package)
           "cmake -S \"$source\" -B \"$scratch/$name\" -D CMAKE_PREFIX_PATH=\"$scratch/moved\" \\\n"
           "    > $scratch/printed 2>&1 && exit 1\n"
           "grep -qF \"is not below $source/nowhere; say ROOT FOLDER\" $scratch/printed");
+}
+END_TEST
+
+START_TEST(a_project_of_ones_own_is_built_by_meson)
+{
+    use("echo", "meson");
+    shell("export PKG_CONFIG_PATH=$scratch/pkgconfig\n"
+          "mkdir $scratch/pkgconfig\n"
+          "sed \"s|^prefix=.*|prefix=$scratch/moved|\" $scratch/moved/lib/pkgconfig/capchan.pc \\\n"
+          "    > $scratch/pkgconfig/capchan.pc\n"
+          "meson setup $scratch/$name examples/echo \\\n"
+          "    ${SANITIZE:+-D b_sanitize=$SANITIZE -D b_lundef=false}\n"
+          "ninja -C $scratch/$name -j2\n"
+          "\"$scratch/moved/bin/capchan\" run --bin \"$scratch/$name\" -e echo.Client \\\n"
+          "    examples/echo/init.yaml > $scratch/printed 2>&1\n"
+          "grep -q 'echo.Client | FPing(500) = 500' $scratch/printed");
+    ck_assert_ptr_nonnull(strstr(shell("ninja -C $scratch/$name"), "no work to do"));
 }
 END_TEST
 
@@ -203,8 +239,10 @@ int main(void)
                         sizeof(solutions) / sizeof(solutions[0]));
     tcase_add_loop_test(cases, a_mistake_is_told_in_one_line_with_how_to_mend_it, 0,
                         sizeof(mistakes) / sizeof(mistakes[0]));
+    tcase_add_test(cases, a_program_linked_with_static_needs_no_library);
     tcase_add_test(cases, files_that_an_interface_imports_are_watched);
     tcase_add_test(cases, a_project_of_ones_own_finds_the_package);
+    tcase_add_test(cases, a_project_of_ones_own_is_built_by_meson);
     suite_add_tcase(suite, cases);
     int status = check_main(suite);
     nftw(scratch, remove_entry, 16, FTW_DEPTH | FTW_PHYS);

@@ -44,7 +44,7 @@ START_TEST(a_solution_needs_the_headers_only_and_copies_of_the_code_become_one)
     const char *printed =
         shell("for file in $echo/echo/*.?dl; do\n"
               "    \"$nk_gen_c\" -I $echo -o \"$out/echo\" --types --interface --endpoints \\\n"
-              "        --client --server --extended-errors \"$file\"\n"
+              "        --client --server --extended-errors --trace-client-ipc headers \"$file\"\n"
               "done\n"
               "for program in client server; do\n"
               "    gcc -std=c11 $flags -c tests/gen/programs/inlined.c -o $out/second.o\n"

@@ -45,7 +45,8 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    static const char *const made[] = {"one/A", "two/A", "one/B", "two/bin/A", "two/bin"};
+    static const char *const made[] = {"one/A", "two/A",     "two/b.A",
+                                       "one/B", "two/bin/A", "two/bin"};
 
     for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
         (void)remove(in(made[i]));
@@ -85,6 +86,36 @@ START_TEST(the_class_names_the_executable)
     put("one/A", 0700);
     ck_assert_int_eq(find("entities: [{name: A, task: t}]"), 0);
     ck_assert_str_eq(config->entities[0].executable, in("one/A"));
+}
+END_TEST
+
+START_TEST(the_class_without_its_package_names_it_too)
+{
+    put("one/A", 0700);
+    ck_assert_int_eq(find("entities: [{name: my.pkg.A}]"), 0);
+    ck_assert_str_eq(config->entities[0].executable, in("one/A"));
+}
+END_TEST
+
+START_TEST(the_whole_class_goes_first)
+{
+    put("one/A", 0700);
+    put("two/b.A", 0700);
+    ck_assert_int_eq(find("entities: [{name: b.A}]"), 0);
+    ck_assert_str_eq(config->entities[0].executable, in("two/b.A"));
+}
+END_TEST
+
+START_TEST(a_path_that_is_written_is_not_shortened)
+{
+    put("one/A", 0700);
+    refuse("entities:\n  - name: b.A\n    path: c.A\n", "executable 'c.A' was not found", 3, 11);
+}
+END_TEST
+
+START_TEST(both_names_are_said_if_neither_is_found)
+{
+    refuse("entities:\n  - name: b.A\n", "executable 'b.A' or 'A' was not found", 2, 11);
 }
 END_TEST
 
@@ -200,6 +231,10 @@ static Suite *suite(void)
 
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, the_class_names_the_executable);
+    tcase_add_test(tc, the_class_without_its_package_names_it_too);
+    tcase_add_test(tc, the_whole_class_goes_first);
+    tcase_add_test(tc, a_path_that_is_written_is_not_shortened);
+    tcase_add_test(tc, both_names_are_said_if_neither_is_found);
     tcase_add_test(tc, the_first_folder_that_has_it_counts);
     tcase_add_test(tc, what_cannot_be_started_is_passed_over);
     tcase_add_test(tc, a_path_may_lead_into_a_folder);

@@ -78,6 +78,39 @@ START_TEST(a_task_waits_for_a_debugger_until_the_time_is_up)
 }
 END_TEST
 
+/* debugger_port() - once gdbserver has said it */
+static int debugger_port(void)
+{
+    static const char text[] = "Listening on port ";
+
+    solution_expect(solution, text);
+    solution_expect(solution, "\n");
+    return atoi(strstr(solution->text, text) + strlen(text));
+}
+
+START_TEST(gdb_breaks_in_a_handler_and_lets_it_go_on)
+{
+    if (is_sanitized()) {
+        return; /* whose programs cannot look for leaks while they are traced */
+    }
+    solution_entity(solution, "Server", "", "register", "link", "serve", NULL);
+    solution_entity(solution, "Client", "Server:link", "connect", "link", "number", "7", NULL);
+    solution_start(solution, "--exit-with", "Client", "--debug", "Server", NULL);
+    int port = debugger_port();
+    const char *printed =
+        shell_run("exec 2>&1\n",
+                  "gdb -nx --batch -ex 'set debuginfod enabled off' -ex 'set confirm off' \\\n"
+                  "    -ex 'target remote 127.0.0.1:%d' -ex 'break serve_number' -ex continue \\\n"
+                  "    -ex backtrace -ex delete -ex continue %s/tests/programs/actor || true",
+                  port, build_folder());
+
+    ck_assert_msg(strstr(printed, "\n#0  serve_number (") != NULL, "%s", printed);
+    ck_assert_msg(strstr(printed, " main (") != NULL, "%s", printed);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    solution_expect(solution, "Client | number 7: 7\n");
+}
+END_TEST
+
 /* log_of() - what is in the file of a task */
 static const char *log_of(const char *task)
 {
@@ -180,6 +213,7 @@ int main(void)
     tcase_add_test(cases, a_stand_in_is_started_for_every_entity_of_the_class);
     tcase_add_test(cases, a_task_runs_under_valgrind_with_its_channels);
     tcase_add_test(cases, a_task_waits_for_a_debugger_until_the_time_is_up);
+    tcase_add_test(cases, gdb_breaks_in_a_handler_and_lets_it_go_on);
     tcase_add_test(cases, what_an_entity_prints_is_in_a_file_of_its_own_too);
     tcase_add_test(cases, who_is_done_before_the_time_is_up_is_not_bothered);
     tcase_add_loop_test(cases, a_mistake_is_told_and_nothing_is_started, 0,

@@ -91,11 +91,12 @@ nk_err_t nk_arena_store_(struct nk_arena *arena, nk_ptr_t *chunk, size_t element
 /**
  * nk_arena_store() - allocate a chunk and copy @count elements of @type from @source into it
  *
+ * What @source points to need not be declared as @type: text is stored as octets, too.
+ *
  * Return: NK_EOK; NK_ENOMEM: no room in @arena.
  */
 #define nk_arena_store(type, arena, chunk, source, count)                                          \
-    nk_arena_store_((arena), (chunk), sizeof(type), nk_alignof_(type),                             \
-                    (1 ? (source) : (const type *)NK_NULL), (size_t)(count))
+    nk_arena_store_((arena), (chunk), sizeof(type), nk_alignof_(type), (source), (size_t)(count))
 
 /**
  * nk_arena_get() - find the elements of a chunk

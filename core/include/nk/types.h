@@ -9,6 +9,7 @@
 #ifndef NK_TYPES_H_
 #define NK_TYPES_H_
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -9,6 +9,7 @@
 
 #include <handle/handletype.h>
 #include <nk/transport.h>
+#include <rtl/assert.h>
 #include <rtl/compiler.h>
 #include <rtl/retcode.h>
 #include <rtl/stdint.h>

@@ -67,15 +67,18 @@ function drop(first, last,    i) {
     }
 }
 
-function look_at_entity(first,    last, class, task, path) {
+function look_at_entity(first,    last, class, task, path, other) {
     last = end_of(first)
     class = value_of("name", first, last)
     task = value_of("task", first, last)
     path = value_of("path", first, last)
     task = task == "" ? class : task
+    other = class
+    sub(/^.*[.]/, "", other) # what the file may be called, too, if there is no path
+    other = path == "" ? other : path
     path = path == "" ? class : path
     sub(/^.*\//, "", path)
-    if (is_host(class) && !(path in has_file)) {
+    if (is_host(class) && !(path in has_file) && !(other in has_file)) {
         drop(first, last)
         goes[task] = 1
         print "capchan: the host does the work of " task > "/dev/stderr"

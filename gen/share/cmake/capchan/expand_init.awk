@@ -9,11 +9,20 @@
 #     <capchan INIT_EXTERNAL_ENTITIES>  nothing: what the SDK's system programs do, the host does
 #
 # -v values=FOLDER has Program.CONNECTIONS, Program.ARGS, Program.ENV and Program.PATH, pieces of YAML; -v template=FILE
-# is for messages. Needs host_entities.awk. Lines keep their numbers as long as nothing is put in before them.
+# is for messages. Needs host_entities.awk. Lines keep their numbers as long as nothing is put in before them. With
+# -v map=FILE each line begins with its number in the template and a tab, unless it belongs to the line before it, and
+# FILE gets the template's name and then, for each line of the output, the number of the line it was made from.
 
 BEGIN { failed = 0; key["CONNECTIONS"] = "connections"; key["ARGS"] = "args"; key["ENV"] = "env" }
 
-{ line[NR] = written[NR] = $0 }
+{
+    origin[NR] = NR
+    if (map != "") {
+        origin[NR] = match($0, /^[0-9]+\t/) ? substr($0, 1, RLENGTH - 1) : origin[NR - 1]
+        sub(/^[0-9]+\t/, "")
+    }
+    line[NR] = written[NR] = $0
+}
 
 END {
     for (i = 1; i <= NR; i++) {
@@ -28,20 +37,33 @@ END {
             }
         }
     }
+    if (map != "") {
+        print template > map
+    }
     for (i = 1; i <= NR && !failed; i++) {
         if (i in instead && line[i] == "") {
             printf "%s", instead[i]
+            note(gsub(/\n/, "&", instead[i]), i)
         } else {
             print line[i]
+            note(1, i)
         }
         if (i in behind) {
             printf "%s", behind[i]
+            note(gsub(/\n/, "&", behind[i]), behind_from[i])
         }
     }
     exit failed
 }
 
-function complain(i, text) { print template ":" i ": " text > "/dev/stderr" }
+# note(N, I) - N lines of the output come from line I
+function note(n, i) {
+    while (map != "" && n-- > 0) {
+        print origin[i] > map
+    }
+}
+
+function complain(i, text) { print template ":" origin[i] ": " text > "/dev/stderr" }
 
 # program_of(MACRO) - the CMake target that it is about
 function program_of(macro) {
@@ -210,6 +232,7 @@ function add(i, program, property,    n, at, end, indent, text, j) {
     }
     if (end > 0) {
         behind[end] = behind[end] text
+        behind_from[end] = i
     } else {
         instead[i] = instead[i] text
     }

@@ -11,12 +11,17 @@ macro(_capchan_standard language standard)
 endmacro()
 
 # project_header_default("NAME:YES|NO"...) - language standard and warnings of the folder. STANDARD_GNU_11 to _20 are
-# standards of C++; C, which has no 14 and 20, takes the next older one. Names that are not known change nothing.
+# standards of C++; C, which has no 14 and 20, takes the next older one. C++ takes 17 at least: what was written for an
+# older one is good for it, and many projects say 11 for the sake of C. Names that are not known change nothing.
 macro(project_header_default)
     foreach(_capchan_item ${ARGN})
         if(_capchan_item MATCHES "^STANDARD_GNU_([0-9]+):YES$")
             set(_capchan_year "${CMAKE_MATCH_1}")
-            _capchan_standard(CXX ${_capchan_year})
+            set(_capchan_cxx_year "${_capchan_year}")
+            if(_capchan_year LESS 17 OR _capchan_year GREATER 90)
+                set(_capchan_cxx_year 17)
+            endif()
+            _capchan_standard(CXX ${_capchan_cxx_year})
             if(_capchan_year STREQUAL 14)
                 set(_capchan_year 11)
             elseif(_capchan_year GREATER 17 AND _capchan_year LESS 90)

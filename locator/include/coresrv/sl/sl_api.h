@@ -18,8 +18,9 @@
 extern "C" {
 #endif
 
-/** Filled in by ServiceLocatorRegister(); of no use to programs. */
-typedef int ServiceId;
+/** Filled in by ServiceLocatorRegister(); of no use to programs. CE 1.1 called its type nk_iid_t.
+ */
+typedef nk_iid_t ServiceId;
 
 /**
  * ServiceLocatorConnect() - get the client end of a static channel
