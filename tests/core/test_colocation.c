@@ -64,6 +64,12 @@ static unsigned sleeps_until_confined(uint32_t cpu)
 static void setup(void)
 {
     before = affinity();
+    colocation = (struct colocation){0};
+}
+
+static void teardown(void)
+{
+    stay_on(&before);
 }
 
 START_TEST(who_is_woken_from_another_cpu_again_and_again_sleeps_there)
@@ -194,7 +200,7 @@ int main(void)
     Suite *suite = suite_create("colocation");
     TCase *tests = tcase_create("colocation");
 
-    tcase_add_checked_fixture(tests, setup, NULL);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, who_is_woken_from_another_cpu_again_and_again_sleeps_there);
     tcase_add_test(tests, awake_a_thread_has_the_affinity_that_the_user_set);
     tcase_add_test(tests, a_caller_beside_us_is_left_to_the_scheduler);
