@@ -52,12 +52,16 @@ int adopt_client(Handle handle, int fd)
     return give_back(handle, r);
 }
 
-/* adopt_listener() - the same for a listener */
-int adopt_listener(Handle handle, int inbox)
+/* adopt_listener() - the same for a listener; @reports_desertion: see listener_report_desertion()
+ */
+int adopt_listener(Handle handle, int inbox, bool reports_desertion)
 {
     struct listener *listener;
 
     int r = inbox < 0 ? -ENOMEM : listener_new(inbox, control_word(handle), &listener);
+    if (r == 0 && reports_desertion) {
+        listener_report_desertion(listener);
+    }
     if (r == 0) {
         r = object_table_add(handle, (struct object *)listener);
     }

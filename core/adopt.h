@@ -5,7 +5,8 @@
 #pragma once
 
 #include <handle/handletype.h>
+#include <stdbool.h>
 
 int adopt_client(Handle handle, int fd);
-int adopt_listener(Handle handle, int inbox);
+int adopt_listener(Handle handle, int inbox, bool reports_desertion);
 int adopt_resource(Handle handle);

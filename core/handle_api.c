@@ -192,8 +192,8 @@ static Retcode listen_for(Handle *ret_listener)
     nk_err_t r = capchan_Handles_Listen(ask(&question), &req, NULL, &res, NULL);
     Retcode rc = answer(&question, r, &res.base_, res.err_.code);
     return rc != rcOk ? rc
-                      : taken(adopt_listener(res.listener, question.transport.fd), res.listener,
-                              ret_listener);
+                      : taken(adopt_listener(res.listener, question.transport.fd, false),
+                              res.listener, ret_listener);
 }
 
 /* connect_to() - the client's end of a new channel to a listener of this process */

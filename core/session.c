@@ -103,12 +103,12 @@ const char *session_class_name(void)
 }
 
 /* session_take_reply() - check the broker's answer and split off its descriptor */
-static int session_take_reply(struct link_message *raw, uint32_t op,
+static int session_take_reply(struct link_message *raw, enum session_op op,
                               struct session_message *ret_reply, int *ret_fd)
 {
     int r = session_message_parse(raw->bytes, raw->size, ret_reply);
 
-    if (r != 0 || ret_reply->head.op != op) {
+    if (r != 0 || ret_reply->head.op != (uint32_t)op) {
         return ERROR_NO_BROKER;
     }
     if (ret_reply->head.result == 0) {
@@ -157,7 +157,7 @@ int session_request(enum session_op op, Handle handle, uint32_t riid, const char
         r = link_wait(&session.link, &waiter);
     }
     if (r == 0) {
-        r = session_take_reply(&waiter.reply, head.op, ret_reply, ret_fd);
+        r = session_take_reply(&waiter.reply, op, ret_reply, ret_fd);
     } else if (r != -ENOMEM) {
         r = ERROR_NO_BROKER;
     }

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <coresrv/cm/cm_api.h>
 
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "cm/client/broker_call.h"
-#include "core/client.h"
-#include "core/control.h"
+#include "core/adopt.h"
 #include "core/error.h"
-#include "core/listener.h"
-#include "core/session.h"
 
 /* manager_init() - a proxy for one call */
 static void manager_init(struct capchan_ConnectionManager_proxy *manager, struct broker_call *call)
@@ -18,54 +14,6 @@ static void manager_init(struct capchan_ConnectionManager_proxy *manager, struct
     broker_call_init(call);
     capchan_ConnectionManager_proxy_init(manager, &call->transport.base,
                                          capchan_Broker_connections_iid);
-}
-
-/* give_back() - a handle that came without what it stands for, or that there is no room for */
-static void give_back(Handle handle)
-{
-    struct session_message reply;
-    int fd;
-
-    (void)session_request(SESSION_CLOSE, handle, 0, NULL, &reply, &fd);
-}
-
-/* adopt_client() - put a client end into the table. Return: 0; -ENOMEM. */
-static int adopt_client(Handle handle, int fd)
-{
-    struct client *client;
-
-    if (fd < 0) {
-        return -ENOMEM;
-    }
-    int r = client_new(fd, control_word(handle), &client);
-    return r != 0 ? r : object_table_add(handle, (struct object *)client);
-}
-
-/* adopt_listener() - the same for a new listener */
-static int adopt_listener(Handle handle, int inbox)
-{
-    struct listener *listener;
-
-    if (inbox < 0) {
-        return -ENOMEM;
-    }
-    int r = listener_new(inbox, control_word(handle), &listener);
-    if (r != 0) {
-        return r;
-    }
-    listener_report_desertion(listener);
-    return object_table_add(handle, (struct object *)listener);
-}
-
-/* taken_over() - the handle that a response brought, @r says whether with what it stands for */
-static Retcode taken_over(int r, Handle handle, Handle *ret_handle)
-{
-    if (r != 0) {
-        give_back(handle);
-        return error_to_retcode(r);
-    }
-    *ret_handle = handle;
-    return rcOk;
 }
 
 Retcode KnCmConnect(const char *server, const char *service, rtl_uint32_t msecs, Handle *handle,
@@ -92,11 +40,12 @@ Retcode KnCmConnect(const char *server, const char *service, rtl_uint32_t msecs,
     if (nk_msg_check_err(&res)) {
         return res.err_.code;
     }
-    Retcode rc = taken_over(adopt_client(res.handle, call.transport.fd), res.handle, handle);
-    if (rc == rcOk) {
+    int adopted = adopt_client(res.handle, call.transport.fd);
+    if (adopted == 0) {
+        *handle = res.handle;
         *rsid = res.riid;
     }
-    return rc;
+    return error_to_retcode(adopted);
 }
 
 Retcode KnCmListen(const char *filter, rtl_uint32_t msecs, char *client, char *service)
@@ -149,11 +98,12 @@ Retcode KnCmAccept(const char *client, const char *service, rtl_uint32_t rsid, H
     if (nk_msg_check_err(&res)) {
         return res.err_.code;
     }
-    if (listener == INVALID_HANDLE) {
-        return taken_over(adopt_listener(res.handle, call.transport.fd), res.handle, handle);
+    int adopted =
+        listener == INVALID_HANDLE ? adopt_listener(res.handle, call.transport.fd, true) : 0;
+    if (adopted == 0) {
+        *handle = res.handle;
     }
-    *handle = res.handle;
-    return rcOk;
+    return error_to_retcode(adopted);
 }
 
 Retcode KnCmDrop(const char *client, const char *service)

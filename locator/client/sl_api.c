@@ -4,10 +4,7 @@
 #include <pthread.h>
 #include <stddef.h>
 
-#include "core/client.h"
-#include "core/control.h"
-#include "core/error.h"
-#include "core/listener.h"
+#include "core/adopt.h"
 #include "core/process.h"
 #include "core/session.h"
 
@@ -17,19 +14,10 @@
  */
 static int adopt(enum session_op op, Handle handle, int fd)
 {
-    struct client *client;
-    struct listener *listener;
-    int r;
-
     if (fd < 0) {
         return 0;
     }
-    if (op == SESSION_CONNECT) {
-        r = client_new(fd, control_word(handle), &client);
-        return r != 0 ? r : object_table_add(handle, (struct object *)client);
-    }
-    r = listener_new(fd, control_word(handle), &listener);
-    return r != 0 ? r : object_table_add(handle, (struct object *)listener);
+    return op == SESSION_CONNECT ? adopt_client(handle, fd) : adopt_listener(handle, fd, false);
 }
 
 /* ask() - get one end of the channel called @channel from the broker */
@@ -41,11 +29,7 @@ static Handle ask(enum session_op op, const char *channel)
     if (channel == NULL || session_request(op, INVALID_HANDLE, 0, channel, &reply, &fd) != 0) {
         return INVALID_HANDLE;
     }
-    if (adopt(op, reply.head.handle, fd) != 0) {
-        (void)session_request(SESSION_CLOSE, reply.head.handle, 0, NULL, &reply, &fd);
-        return INVALID_HANDLE;
-    }
-    return reply.head.handle;
+    return adopt(op, reply.head.handle, fd) == 0 ? reply.head.handle : INVALID_HANDLE;
 }
 
 /*
