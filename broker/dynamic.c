@@ -14,9 +14,6 @@
 #include "core/error.h"
 #include "core/fd.h"
 
-/* refuse() - make @res say why there is none */
-#define refuse(res, result) (nk_err_reset(res), (res)->err_.code = service_code(result))
-
 static struct visit *connections_visit(struct capchan_ConnectionManager *self)
 {
     return (struct visit *)((char *)self - offsetof(struct visit, connections));
@@ -25,11 +22,6 @@ static struct visit *connections_visit(struct capchan_ConnectionManager *self)
 static struct visit *names_visit(struct capchan_NameServer *self)
 {
     return (struct visit *)((char *)self - offsetof(struct visit, names));
-}
-
-static struct holder *holder_of(const struct entity_run *entity)
-{
-    return &entity->broker->holders[entity->number];
 }
 
 /* serve_connect() - KnCmConnect() */
@@ -48,9 +40,7 @@ static nk_err_t serve_connect(struct capchan_ConnectionManager *self,
                        service_text(req_arena, &req->server),
                        service_text(req_arena, &req->service), req->timeout, broker_now_ns());
     visit->is_taken = r == 0;
-    if (r != 0) {
-        refuse(res, r);
-    }
+    service_settle(res, r);
     return NK_EOK;
 }
 
@@ -69,25 +59,8 @@ static nk_err_t serve_listen(struct capchan_ConnectionManager *self,
     int r =
         cm_listen(entity->broker->cm, entity->number, visit->number, req->timeout, broker_now_ns());
     visit->is_taken = r == 0;
-    if (r != 0) {
-        refuse(res, r);
-    }
+    service_settle(res, r);
     return NK_EOK;
-}
-
-/* deliver_listener() - answer with a new listener; if that cannot be, it ends, and what leads to it
- */
-static void deliver_listener(struct visit *visit, capchan_ConnectionManager_Accept_res *res, int fd)
-{
-    Handle handle = res->handle;
-
-    int r = service_answer(visit->entity, visit->number, capchan_Broker_connections_iid,
-                           capchan_ConnectionManager_Accept_mid, &res->base_, NULL, fd);
-    visit->is_taken = r != -ETOOMANYREFS;
-    if (r != 0) {
-        (void)handle_give_back(holder_of(visit->entity), handle);
-        refuse(res, ERROR_QUOTA);
-    }
 }
 
 /* serve_accept() - KnCmAccept() */
@@ -104,14 +77,14 @@ static nk_err_t serve_accept(struct capchan_ConnectionManager *self,
     int r = cm_accept(entity->broker->cm, entity->number, service_text(req_arena, &req->client),
                       service_text(req_arena, &req->service), req->riid, req->listener,
                       &res->handle, &fd);
-    if (r != 0) {
-        refuse(res, r);
-    } else if (fd >= 0) {
-        deliver_listener(visit, res, fd);
+    if (r == 0 && fd >= 0) {
+        r = service_deliver(visit, capchan_Broker_connections_iid,
+                            capchan_ConnectionManager_Accept_mid, &res->base_, res->handle, fd);
         fd_close(fd);
-    } else {
+    } else if (r == 0) {
         dynamic_answer(entity->broker); /* the client has waited longer */
     }
+    service_settle(res, r);
     return NK_EOK;
 }
 
@@ -126,9 +99,7 @@ static nk_err_t serve_drop(struct capchan_ConnectionManager *self,
     (void)res_arena;
     int r = cm_drop(entity->broker->cm, entity->number, service_text(req_arena, &req->client),
                     service_text(req_arena, &req->service));
-    if (r != 0) {
-        refuse(res, r);
-    }
+    service_settle(res, r);
     return NK_EOK;
 }
 
@@ -155,9 +126,8 @@ static nk_err_t serve_publish(struct capchan_NameServer *self,
     dynamic_log_warn(entity->broker);
     int r = req->isPublished != 0 ? cm_publish(cm, entity->number, type, server, service)
                                   : cm_unpublish(cm, entity->number, type, server, service);
-    if (r != 0) {
-        refuse(res, r);
-    } else {
+    service_settle(res, r);
+    if (r == 0) {
         patience_use(entity); /* nobody has so much to publish */
     }
     return NK_EOK;
@@ -175,8 +145,8 @@ static nk_err_t serve_enumerate(struct capchan_NameServer *self,
 
     int r = cm_enumerate(entity->broker->cm, entity->number, service_text(req_arena, &req->type),
                          req->index, &server, &service);
+    service_settle(res, r);
     if (r != 0) {
-        refuse(res, r);
         return NK_EOK;
     }
     nk_err_t stored = NkKosCopyStringToArena(res_arena, &res->server, server);
@@ -195,7 +165,7 @@ static bool tell_client(struct entity_run *client, uint32_t number,
     int r = service_answer(client, number, capchan_Broker_connections_iid,
                            capchan_ConnectionManager_Connect_mid, &res->base_, NULL, passed);
     if (r == -ETOOMANYREFS) {
-        refuse(res, ERROR_QUOTA);
+        service_settle(res, ERROR_QUOTA);
         (void)service_answer(client, number, capchan_Broker_connections_iid,
                              capchan_ConnectionManager_Connect_mid, &res->base_, NULL, -1);
     }
@@ -212,14 +182,12 @@ static void answer_connect(struct entity_run *client, const struct cm_answer *an
 {
     capchan_ConnectionManager_Connect_res res = {.handle = answer->handle, .riid = answer->riid};
     struct route *route =
-        answer->result == 0 ? route_find(holder_of(client), answer->handle) : NULL;
+        answer->result == 0 ? route_find(entity_holder(client), answer->handle) : NULL;
     int passed = route != NULL ? route->client_end : -1;
     int result = answer->result == 0 && passed < 0 ? ERROR_NOT_CONNECTED : answer->result;
 
     nk_req_reset(&res);
-    if (result != 0) {
-        refuse(&res, result);
-    }
+    service_settle(&res, result);
     bool is_told = tell_client(client, answer->number, &res, passed);
     if (route != NULL && (!is_told || result != 0)) {
         route_release(route);
@@ -234,9 +202,8 @@ static void answer_listen(struct entity_run *server, const struct cm_answer *ans
     capchan_ConnectionManager_Listen_res res = {0};
 
     nk_req_reset(&res);
-    if (answer->result != 0) {
-        refuse(&res, answer->result);
-    } else {
+    service_settle(&res, answer->result);
+    if (answer->result == 0) {
         (void)NkKosCopyStringToArena(&arena, &res.client, server->broker->tasks[answer->client]);
         (void)NkKosCopyStringToArena(&arena, &res.service, answer->service);
     }

@@ -76,6 +76,12 @@ struct broker {
 
 int entity_start(struct entity_run *entity);
 void entity_free(struct entity_run *entity);
+/* entity_holder() - what the broker keeps of its handles */
+static inline struct holder *entity_holder(const struct entity_run *entity)
+{
+    return &entity->broker->holders[entity->number];
+}
+
 int session_welcome(struct entity_run *entity);
 void session_ready(struct loop_source *source);
 void session_end(struct entity_run *entity, const char *why);

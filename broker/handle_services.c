@@ -12,18 +12,6 @@
 #include "core/error.h"
 #include "core/fd.h"
 
-/* refuse() - make @res say why there is none */
-#define refuse(res, result) (nk_err_reset(res), (res)->err_.code = service_code(result))
-
-/* settle() - the same, unless nothing went wrong */
-#define settle(res, result)                                                                        \
-    do {                                                                                           \
-        int result_ = (result);                                                                    \
-        if (result_ != 0) {                                                                        \
-            refuse(res, result_);                                                                  \
-        }                                                                                          \
-    } while (0)
-
 static struct visit *visit_of(struct capchan_Handles *self)
 {
     return (struct visit *)((char *)self - offsetof(struct visit, handles));
@@ -36,30 +24,7 @@ static struct broker *broker_of(struct capchan_Handles *self)
 
 static struct holder *holder_of(struct capchan_Handles *self)
 {
-    return &broker_of(self)->holders[visit_of(self)->entity->number];
-}
-
-/*
- * deliver() - answer with a handle and the end of a channel that comes with it
- * @fd: borrowed; -1: none comes with it, and the answer takes its usual way
- *
- * Return: 0; ERROR_QUOTA: that cannot be now, and the handle is gone again.
- */
-static int deliver(struct capchan_Handles *self, nk_mid_t mid, const struct nk_message *res,
-                   Handle handle, int fd)
-{
-    struct visit *visit = visit_of(self);
-
-    if (fd < 0) {
-        return 0;
-    }
-    int r = service_answer(visit->entity, visit->number, capchan_Broker_handles_iid, mid, res, NULL,
-                           fd);
-    if (r != 0) {
-        (void)handle_give_back(holder_of(self), handle);
-    }
-    visit->is_taken = r != -ETOOMANYREFS;
-    return visit->is_taken ? 0 : ERROR_QUOTA;
+    return entity_holder(visit_of(self)->entity);
 }
 
 /* serve_create() - KnHandleCreateUserObject(), KnHandleCreateUserObjectEx() */
@@ -75,7 +40,7 @@ static nk_err_t serve_create(struct capchan_Handles *self,
 
     (void)req_arena;
     (void)res_arena;
-    settle(res, handles_make_resource(holder_of(self), &resource, &res->handle));
+    service_settle(res, handles_make_resource(holder_of(self), &resource, &res->handle));
     return NK_EOK;
 }
 
@@ -87,7 +52,7 @@ static nk_err_t serve_badge(struct capchan_Handles *self,
 {
     (void)req_arena;
     (void)res_arena;
-    settle(res, handles_make_badge(holder_of(self), req->context, &res->handle));
+    service_settle(res, handles_make_badge(holder_of(self), req->context, &res->handle));
     return NK_EOK;
 }
 
@@ -109,9 +74,10 @@ static nk_err_t serve_copy(struct capchan_Handles *self, const capchan_Handles_C
     int r = handles_derive(&broker_of(self)->handles, &wish, &res->copy, &fd);
     if (r == 0) {
         res->isChannel = fd >= 0;
-        r = deliver(self, capchan_Handles_Copy_mid, &res->base_, res->copy, fd);
+        r = service_deliver(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Copy_mid,
+                            &res->base_, res->copy, fd);
     }
-    settle(res, r);
+    service_settle(res, r);
     return NK_EOK;
 }
 
@@ -129,7 +95,7 @@ static nk_err_t serve_revoke(struct capchan_Handles *self, const capchan_Handles
 {
     (void)req_arena;
     (void)res_arena;
-    settle(res, handles_revoke(holder_of(self), req->handle));
+    service_settle(res, handles_revoke(holder_of(self), req->handle));
     wake(broker_of(self));
     return NK_EOK;
 }
@@ -143,7 +109,7 @@ static nk_err_t serve_revoke_subtree(struct capchan_Handles *self,
 {
     (void)req_arena;
     (void)res_arena;
-    settle(res, handles_revoke_tied(holder_of(self), req->handle, req->badge));
+    service_settle(res, handles_revoke_tied(holder_of(self), req->handle, req->badge));
     wake(broker_of(self));
     return NK_EOK;
 }
@@ -155,7 +121,8 @@ static nk_err_t serve_sid(struct capchan_Handles *self, const capchan_Handles_Ge
 {
     (void)req_arena;
     (void)res_arena;
-    settle(res, handles_sid(&broker_of(self)->handles, holder_of(self), req->handle, &res->sid));
+    service_settle(res,
+                   handles_sid(&broker_of(self)->handles, holder_of(self), req->handle, &res->sid));
     return NK_EOK;
 }
 
@@ -171,10 +138,11 @@ static nk_err_t serve_listen(struct capchan_Handles *self, const capchan_Handles
     (void)res_arena;
     int r = handles_listen(&broker_of(self)->handles, holder_of(self), &res->listener, &fd);
     if (r == 0) {
-        r = deliver(self, capchan_Handles_Listen_mid, &res->base_, res->listener, fd);
+        r = service_deliver(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Listen_mid,
+                            &res->base_, res->listener, fd);
         fd_close(fd);
     }
-    settle(res, r);
+    service_settle(res, r);
     return NK_EOK;
 }
 
@@ -190,9 +158,10 @@ static nk_err_t serve_connect(struct capchan_Handles *self, const capchan_Handle
     int r = handles_connect(&broker_of(self)->handles, holder_of(self), req->listener, &res->client,
                             &fd);
     if (r == 0) {
-        r = deliver(self, capchan_Handles_Connect_mid, &res->base_, res->client, fd);
+        r = service_deliver(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Connect_mid,
+                            &res->base_, res->client, fd);
     }
-    settle(res, r);
+    service_settle(res, r);
     return NK_EOK;
 }
 

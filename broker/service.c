@@ -68,6 +68,27 @@ int service_answer(struct entity_run *entity, uint32_t number, nk_iid_t riid, nk
                                   res, arena, passed, MSG_DONTWAIT));
 }
 
+/*
+ * service_deliver() - answer the call of @visit with a handle and the end of a channel that comes
+ * with it
+ * @fd: borrowed; -1: none comes with it, and the answer takes its usual way
+ *
+ * Return: 0; ERROR_QUOTA: that cannot be now, and the handle is gone again.
+ */
+int service_deliver(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const struct nk_message *res,
+                    Handle handle, int fd)
+{
+    if (fd < 0) {
+        return 0;
+    }
+    int r = service_answer(visit->entity, visit->number, riid, mid, res, NULL, fd);
+    if (r != 0) {
+        (void)handle_give_back(entity_holder(visit->entity), handle);
+    }
+    visit->is_taken = r != -ETOOMANYREFS;
+    return visit->is_taken ? 0 : ERROR_QUOTA;
+}
+
 /* service_text() - a name in a request */
 const char *service_text(const struct nk_arena *arena, const nk_ptr_t *name)
 {

@@ -30,8 +30,20 @@ extern const struct capchan_ConnectionManager_ops dynamic_connections;
 extern const struct capchan_NameServer_ops dynamic_names;
 extern const struct capchan_Handles_ops handle_services;
 
+/* service_settle() - make @res say why there is none, unless @result is 0 */
+#define service_settle(res, result)                                                                \
+    do {                                                                                           \
+        int result_ = (result);                                                                    \
+        if (result_ != 0) {                                                                        \
+            nk_err_reset(res);                                                                     \
+            (res)->err_.code = service_code(result_);                                              \
+        }                                                                                          \
+    } while (0)
+
 bool service_take(struct entity_run *entity, const void *bytes, size_t size);
 int service_answer(struct entity_run *entity, uint32_t number, nk_iid_t riid, nk_mid_t mid,
                    const struct nk_message *res, const struct nk_arena *arena, int passed);
+int service_deliver(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const struct nk_message *res,
+                    Handle handle, int fd);
 const char *service_text(const struct nk_arena *arena, const nk_ptr_t *name);
 Retcode service_code(int result);

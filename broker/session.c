@@ -18,7 +18,7 @@
 /* session_welcome() - the first messages, before the program runs. Return: 0; negative errno. */
 int session_welcome(struct entity_run *entity)
 {
-    struct control *control = &entity->broker->holders[entity->number].control;
+    struct control *control = &entity_holder(entity)->control;
     struct session_head welcome = {.op = SESSION_WELCOME};
     struct session_head bell = {.op = SESSION_BELL};
     const char *names[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
@@ -206,7 +206,7 @@ static void handle_look_up(struct entity_run *entity, struct session_message *me
 
 static void handle_close(struct entity_run *entity, struct session_message *message)
 {
-    int r = handle_give_back(&entity->broker->holders[entity->number], message->head.handle);
+    int r = handle_give_back(entity_holder(entity), message->head.handle);
 
     (void)session_reply(entity, &message->head, r, -1);
     entity->broker->look_again = true;
