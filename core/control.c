@@ -60,11 +60,11 @@ void control_deinit(struct control *control)
     }
 }
 
-/* control_set() - say something new about @handle */
+/* control_set() - say something new about @handle; nobody waits for one to begin */
 void control_set(struct control *control, Handle handle, enum control_state state)
 {
     atomic_store_explicit(&control->words[CONTROL_INDEX(handle)], state, memory_order_release);
-    control->has_news = true;
+    control->has_news = control->has_news || state != CONTROL_LIVE;
 }
 
 /* control_nudge() - have the listener @handle look at its descriptors */

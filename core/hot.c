@@ -27,12 +27,17 @@ void hot_deinit(struct hot_set *hot)
 /* hot_reserve() - make room for @n_channels. Return: 0; -ENOMEM. */
 int hot_reserve(struct hot_set *hot, size_t n_channels)
 {
-    struct served **channels = realloc(hot->channels, n_channels * sizeof(struct served *));
+    struct served **channels;
 
+    if (n_channels <= hot->n_room) {
+        return 0;
+    }
+    channels = realloc(hot->channels, n_channels * sizeof(struct served *));
     if (channels == NULL) {
         return -ENOMEM;
     }
     hot->channels = channels;
+    hot->n_room = n_channels;
     return 0;
 }
 

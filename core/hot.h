@@ -15,6 +15,7 @@
 /*
  * @channels:  the hot ones first
  * @n_warm:    of the first channels: are looked at again after the rest
+ * @n_room:    channels that there is room for
  * @next:      the one to look at first, so that each has its turn
  * @cold_bell: what the bells of all cold ones are set to
  * @has_mail:  a client says that there is something in its socket; whoever has looked clears it
@@ -24,6 +25,7 @@ struct hot_set {
     size_t n_channels;
     size_t n_hot;
     size_t n_warm;
+    size_t n_room;
     size_t next;
     enum shared_bell cold_bell;
     bool has_mail;
