@@ -17,6 +17,7 @@
 #include "broker/orphans.h"
 #include "broker/patience.h"
 #include "broker/rules.h"
+#include "core/container.h"
 #include "core/fd.h"
 #include "locator/descriptor_limit.h"
 #include "locator/privileges.h"
@@ -117,7 +118,7 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
  * impatience */
 static void signals_ready(struct loop_source *source)
 {
-    struct broker *broker = LOOP_OWNER(source, struct broker, signals);
+    struct broker *broker = CONTAINER_OF(source, struct broker, signals);
     struct signalfd_siginfo info;
 
     if (read(source->fd, &info, sizeof(info)) != (ssize_t)sizeof(info)) {

@@ -11,17 +11,18 @@
 #include "broker/dynamic_log.h"
 #include "broker/patience.h"
 #include "broker/service.h"
+#include "core/container.h"
 #include "core/error.h"
 #include "core/fd.h"
 
 static struct visit *connections_visit(struct capchan_ConnectionManager *self)
 {
-    return (struct visit *)((char *)self - offsetof(struct visit, connections));
+    return CONTAINER_OF(self, struct visit, connections);
 }
 
 static struct visit *names_visit(struct capchan_NameServer *self)
 {
-    return (struct visit *)((char *)self - offsetof(struct visit, names));
+    return CONTAINER_OF(self, struct visit, names);
 }
 
 /* serve_connect() - KnCmConnect() */

@@ -11,13 +11,14 @@
 #include "broker/output.h"
 #include "broker/patience.h"
 #include "core/cleanup.h"
+#include "core/container.h"
 #include "core/fd.h"
 #include "locator/launch.h"
 
 /* process_ready() - the entity's process ended */
 static void process_ready(struct loop_source *source)
 {
-    struct entity_run *entity = LOOP_OWNER(source, struct entity_run, process);
+    struct entity_run *entity = CONTAINER_OF(source, struct entity_run, process);
     int status;
 
     if (waitpid(entity->pid, &status, WNOHANG) == entity->pid) {

@@ -9,12 +9,13 @@
 #include <services/ocap.h>
 
 #include "broker/service.h"
+#include "core/container.h"
 #include "core/error.h"
 #include "core/fd.h"
 
 static struct visit *visit_of(struct capchan_Handles *self)
 {
-    return (struct visit *)((char *)self - offsetof(struct visit, handles));
+    return CONTAINER_OF(self, struct visit, handles);
 }
 
 static struct broker *broker_of(struct capchan_Handles *self)

@@ -9,16 +9,14 @@
 #include <stdint.h>
 
 /*
- * A descriptor that is waited for; embedded in what it belongs to.
+ * A descriptor that is waited for; embedded in what it belongs to (see
+ * CONTAINER_OF()).
  * @ready: called while there is something to read, or the other end is closed
  */
 struct loop_source {
     int fd; /* -1: not in the loop */
     void (*ready)(struct loop_source *source);
 };
-
-/* LOOP_OWNER() - the @type that @source is embedded in as its member @member */
-#define LOOP_OWNER(source, type, member) ((type *)((char *)(source)-offsetof(type, member)))
 
 struct loop {
     int epoll;

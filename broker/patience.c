@@ -2,6 +2,7 @@
 #include "broker/patience.h"
 
 #include "broker/entity.h"
+#include "core/container.h"
 #include "core/limits.h"
 
 static const struct rate_limit limit = {.at_once = FAILURES_AT_ONCE_MAX,
@@ -33,7 +34,7 @@ void patience_resume(struct broker *broker)
     struct deadline *first;
 
     while ((first = deadlines_first(&broker->pauses)) != NULL && first->at_ns <= broker_now_ns()) {
-        struct entity_run *entity = LOOP_OWNER(first, struct entity_run, pause);
+        struct entity_run *entity = CONTAINER_OF(first, struct entity_run, pause);
         patience_forget(entity);
         if (entity->session.fd >= 0 && loop_add(&broker->loop, &entity->session) != 0) {
             loop_remove(&broker->loop, &entity->session);

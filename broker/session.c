@@ -11,6 +11,7 @@
 
 #include "broker/patience.h"
 #include "broker/service.h"
+#include "core/container.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/session_call.h"
@@ -262,7 +263,7 @@ static bool handle_message(struct entity_run *entity, const void *bytes, size_t 
 /* session_ready() - take one message of an entity */
 void session_ready(struct loop_source *source)
 {
-    struct entity_run *entity = LOOP_OWNER(source, struct entity_run, session);
+    struct entity_run *entity = CONTAINER_OF(source, struct entity_run, session);
     uint8_t bytes[SESSION_BYTES_MAX];
     struct fd_list fds;
     size_t size;

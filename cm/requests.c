@@ -8,6 +8,7 @@
 
 #include "cm/deadlines.h"
 #include "core/cleanup.h"
+#include "core/container.h"
 #include "core/error.h"
 
 /*
@@ -383,8 +384,8 @@ void requests_expire(struct requests *requests, int64_t now_ns)
     struct deadline *first;
 
     while ((first = deadlines_first(&requests->deadlines)) != NULL && first->at_ns <= now_ns) {
-        struct cm_request *request =
-            (struct cm_request *)((char *)first - offsetof(struct cm_request, deadline));
+        struct cm_request *request = CONTAINER_OF(first, struct cm_request, deadline);
+
         settle(requests, request, ERROR_TIMEOUT);
     }
 }

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "core/cleanup.h"
+#include "core/container.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/link.h"
@@ -34,7 +35,7 @@ struct client {
  * the socket before that can still be received */
 static bool client_tell(struct lookout_watch *watch, bool has_hung_up)
 {
-    struct client *client = (struct client *)((char *)watch - offsetof(struct client, watch));
+    struct client *client = CONTAINER_OF(watch, struct client, watch);
 
     if (has_hung_up) {
         shared_client_shut(&client->shared);

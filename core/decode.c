@@ -6,6 +6,7 @@
 #include <protobuf-c/protobuf-c.h>
 #include <string.h>
 
+#include "core/copy.h"
 #include "core/encode.h"
 #include "core/error.h"
 #include "core/limits.h"
@@ -84,7 +85,7 @@ static int decode_string(struct decoder *decoder, const struct capchan_type *typ
         return r;
     }
     if (r == 0) {
-        memcpy(bytes, source, length);
+        copy_bytes(bytes, source, length);
     }
     memcpy(value, &chunk, sizeof(chunk));
     return 0;
@@ -103,7 +104,7 @@ static int decode_bytes(struct decoder *decoder, const struct capchan_type *type
     }
     if (type->kind == CAPCHAN_ARRAY) {
         if (size > 0) {
-            memcpy(value, source, size);
+            copy_bytes(value, source, size);
         }
         return 0;
     }

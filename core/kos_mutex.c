@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <kos/mutex.h>
 
-#include <errno.h>
-
 #include "core/deadline.h"
-
-/* result_of() - of a pthread function; EBUSY and ETIMEDOUT are told apart by the caller */
-static Retcode result_of(int r)
-{
-    switch (r) {
-    case 0:
-        return rcOk;
-    case EBUSY:
-        return rcBusy;
-    case ETIMEDOUT:
-        return rcTimeout;
-    case EPERM:
-        return rcInvalidOperation;
-    default:
-        return rcQuotaExceeded; /* EAGAIN */
-    }
-}
+#include "core/sync_result.h"
 
 Retcode KosMutexInit(KosMutex *mutex)
 {
@@ -38,7 +20,7 @@ Retcode KosMutexInitEx(KosMutex *mutex, int recursive)
 
 Retcode KosMutexLock(KosMutex *mutex)
 {
-    return result_of(pthread_mutex_lock(&mutex->mutex_));
+    return sync_result(pthread_mutex_lock(&mutex->mutex_));
 }
 
 Retcode KosMutexLockTimeout(KosMutex *mutex, rtl_uint32_t timeout)
@@ -47,15 +29,15 @@ Retcode KosMutexLockTimeout(KosMutex *mutex, rtl_uint32_t timeout)
         return KosMutexLock(mutex);
     }
     struct timespec deadline = deadline_after(timeout);
-    return result_of(pthread_mutex_clocklock(&mutex->mutex_, CLOCK_MONOTONIC, &deadline));
+    return sync_result(pthread_mutex_clocklock(&mutex->mutex_, CLOCK_MONOTONIC, &deadline));
 }
 
 Retcode KosMutexTryLock(KosMutex *mutex)
 {
-    return result_of(pthread_mutex_trylock(&mutex->mutex_));
+    return sync_result(pthread_mutex_trylock(&mutex->mutex_));
 }
 
 Retcode KosMutexUnlock(KosMutex *mutex)
 {
-    return result_of(pthread_mutex_unlock(&mutex->mutex_));
+    return sync_result(pthread_mutex_unlock(&mutex->mutex_));
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <kos/rwlock.h>
 
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
+
+#include "core/sync_result.h"
 
 _Static_assert(sizeof(pthread_rwlock_t) <= sizeof(KosRWLock), "the lock has room for the host's");
 _Static_assert(_Alignof(pthread_rwlock_t) <= _Alignof(KosRWLock), "and is aligned like it");
@@ -11,20 +12,6 @@ _Static_assert(_Alignof(pthread_rwlock_t) <= _Alignof(KosRWLock), "and is aligne
 static pthread_rwlock_t *lock_of(KosRWLock *lock)
 {
     return (pthread_rwlock_t *)&lock->lock_;
-}
-
-static Retcode result_of(int r)
-{
-    switch (r) {
-    case 0:
-        return rcOk;
-    case EBUSY:
-        return rcBusy;
-    case EDEADLK:
-        return rcInvalidOperation;
-    default:
-        return rcQuotaExceeded; /* EAGAIN */
-    }
 }
 
 Retcode KosRWLockInit(KosRWLock *lock)
@@ -35,25 +22,25 @@ Retcode KosRWLockInit(KosRWLock *lock)
 
 Retcode KosRWLockRead(KosRWLock *lock)
 {
-    return result_of(pthread_rwlock_rdlock(lock_of(lock)));
+    return sync_result(pthread_rwlock_rdlock(lock_of(lock)));
 }
 
 Retcode KosRWLockWrite(KosRWLock *lock)
 {
-    return result_of(pthread_rwlock_wrlock(lock_of(lock)));
+    return sync_result(pthread_rwlock_wrlock(lock_of(lock)));
 }
 
 Retcode KosRWLockTryRead(KosRWLock *lock)
 {
-    return result_of(pthread_rwlock_tryrdlock(lock_of(lock)));
+    return sync_result(pthread_rwlock_tryrdlock(lock_of(lock)));
 }
 
 Retcode KosRWLockTryWrite(KosRWLock *lock)
 {
-    return result_of(pthread_rwlock_trywrlock(lock_of(lock)));
+    return sync_result(pthread_rwlock_trywrlock(lock_of(lock)));
 }
 
 Retcode KosRWLockUnlock(KosRWLock *lock)
 {
-    return result_of(pthread_rwlock_unlock(lock_of(lock)));
+    return sync_result(pthread_rwlock_unlock(lock_of(lock)));
 }

@@ -22,6 +22,7 @@
 
 #include "core/cleanup.h"
 #include "core/colocation.h"
+#include "core/container.h"
 #include "core/control.h"
 #include "core/error.h"
 #include "core/hot.h"
@@ -109,8 +110,7 @@ static void listener_rouse(struct listener *listener)
  * doze that was to end had not the last time: another one may go on */
 static bool listener_tell(struct lookout_watch *watch, bool is_ready)
 {
-    struct listener *listener =
-        (struct listener *)((char *)watch - offsetof(struct listener, watch));
+    struct listener *listener = CONTAINER_OF(watch, struct listener, watch);
 
     pthread_mutex_lock(&listener->lock);
     listener->is_quiet = false;

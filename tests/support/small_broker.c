@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/container.h"
 #include "core/fd.h"
 
 #define CHANNELS 64
@@ -60,7 +61,7 @@ int small_broker_init(struct small_broker *small, const char *first, const char 
 /* process_ready() - a process ended */
 static void process_ready(struct loop_source *source)
 {
-    struct entity_run *entity = LOOP_OWNER(source, struct entity_run, process);
+    struct entity_run *entity = CONTAINER_OF(source, struct entity_run, process);
     struct small_broker *small = (struct small_broker *)entity->broker;
     int status;
 
