@@ -231,6 +231,7 @@ static int broker_loop(struct broker *broker)
     while (broker->n_running > 0) {
         dynamic_answer(broker);
         patience_resume(broker);
+        handles_settle_lost(broker);
         bool undelivered = backlog_deliver(&broker->backlog);
         if (broker->look_again) {
             session_answer_waiting(broker);

@@ -80,7 +80,8 @@ static nk_err_t serve_accept(struct capchan_ConnectionManager *self,
                       &res->handle, &fd);
     if (r == 0 && fd >= 0) {
         r = service_deliver(visit, capchan_Broker_connections_iid,
-                            capchan_ConnectionManager_Accept_mid, &res->base_, res->handle, fd);
+                            capchan_ConnectionManager_Accept_mid, &res->base_, NULL, res->handle,
+                            fd);
         fd_close(fd);
     } else if (r == 0) {
         dynamic_answer(entity->broker); /* the client has waited longer */

@@ -91,3 +91,4 @@ void broker_entity_ended(struct entity_run *entity, int wait_status);
 int64_t broker_now_ns(void);
 
 void dynamic_answer(struct broker *broker);
+void handles_settle_lost(struct broker *broker);

@@ -4,9 +4,11 @@
  * answered at once.
  */
 #include <errno.h>
-#include <stddef.h>
-
+#include <coresrv/nk/transport-kos.h>
 #include <services/ocap.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
 
 #include "broker/service.h"
 #include "core/container.h"
@@ -57,7 +59,35 @@ static nk_err_t serve_badge(struct capchan_Handles *self,
     return NK_EOK;
 }
 
-/* serve_copy() - KnHandleCopy() */
+/* interface_of() - the interface of the one endpoint that a handle leads to; "" if it may be any */
+static const char *interface_of(struct capchan_Handles *self, Handle handle)
+{
+    const char *interface = NULL;
+    uint32_t riid;
+    size_t server;
+
+    if (handles_endpoint(holder_of(self), handle, &server, &riid) == 0) {
+        interface = locator_served(broker_of(self)->locator, server, riid);
+    }
+    return interface != NULL ? interface : "";
+}
+
+/* fetch() - the end of a channel that belongs to @handle, and where it leads. Return: 0; an enum
+ * error; negative errno. */
+static int fetch(struct capchan_Handles *self, Handle handle, struct nk_arena *arena,
+                 nk_ptr_t *ret_interface, int *ret_fd)
+{
+    int r = handles_fetch(&broker_of(self)->handles, holder_of(self), handle, ret_fd);
+
+    if (r != 0) {
+        return r;
+    }
+    return NkKosCopyStringToArena(arena, ret_interface, interface_of(self, handle)) == NK_EOK
+               ? 0
+               : -ENOMEM;
+}
+
+/* serve_copy() - KnHandleCopy(); what may be called through comes with its channel */
 static nk_err_t serve_copy(struct capchan_Handles *self, const capchan_Handles_Copy_req *req,
                            const struct nk_arena *req_arena, capchan_Handles_Copy_res *res,
                            struct nk_arena *res_arena)
@@ -68,18 +98,116 @@ static nk_err_t serve_copy(struct capchan_Handles *self, const capchan_Handles_C
                                       .rights = req->rights,
                                       .badge = req->badge,
                                       .to = holder_of(self)};
-    int fd;
+    int fd = -1;
 
     (void)req_arena;
-    (void)res_arena;
-    int r = handles_derive(&broker_of(self)->handles, &wish, &res->copy, &fd);
+    int r = handles_derive(&wish, &res->copy);
+    res->isChannel = (req->rights & OCAP_IPC_CALL) != 0;
+    res->interface = (nk_ptr_t){0, 0};
+    if (r == 0 && res->isChannel) {
+        r = fetch(self, res->copy, res_arena, &res->interface, &fd);
+        if (r != 0) {
+            (void)handle_give_back(holder_of(self), res->copy);
+        }
+    }
     if (r == 0) {
-        res->isChannel = fd >= 0;
         r = service_deliver(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Copy_mid,
-                            &res->base_, res->copy, fd);
+                            &res->base_, res_arena, res->copy, fd);
     }
     service_settle(res, r);
     return NK_EOK;
+}
+
+/* serve_fetch() - the first use of a handle that came in a message; what is not delivered now can
+ * be fetched again */
+static nk_err_t serve_fetch(struct capchan_Handles *self, const capchan_Handles_Fetch_req *req,
+                            const struct nk_arena *req_arena, capchan_Handles_Fetch_res *res,
+                            struct nk_arena *res_arena)
+{
+    struct visit *visit = visit_of(self);
+    int fd;
+
+    (void)req_arena;
+    int r = fetch(self, req->handle, res_arena, &res->interface, &fd);
+    if (r == 0) {
+        r = service_answer(visit->entity, visit->number, capchan_Broker_handles_iid,
+                           capchan_Handles_Fetch_mid, &res->base_, res_arena, fd);
+        visit->is_taken = r != -ETOOMANYREFS;
+        r = visit->is_taken ? 0 : ERROR_QUOTA;
+    }
+    service_settle(res, r);
+    return NK_EOK;
+}
+
+/* leads_to() - whether @handle may be sent where one of @interface is expected */
+static bool leads_to(struct capchan_Handles *self, Handle handle, const char *interface)
+{
+    return strcmp(interface_of(self, handle), interface) == 0;
+}
+
+/* send_one() - a handle for @peer. Return: as handles_send(); ERROR_DENIED: it has another
+ * interface; ERROR_BAD_MESSAGE: it is to have one that does not come along. */
+static int send_one(struct capchan_Handles *self, const capchan_Handles_Send_req *req,
+                    const struct nk_arena *req_arena, const capchan_Handles_Sent *sent,
+                    const struct route_peer *peer, Handle *ret_number)
+{
+    const struct handles_wish wish = {.from = holder_of(self),
+                                      .handle = sent->handle,
+                                      .needed = OCAP_HANDLE_TRANSFER,
+                                      .rights = sent->rights,
+                                      .badge = sent->badge,
+                                      .to = peer->holder};
+    size_t n_names;
+    const nk_ptr_t *names = nk_arena_get(nk_ptr_t, req_arena, &req->interfaces, &n_names);
+
+    if (sent->interface > n_names) {
+        return ERROR_BAD_MESSAGE;
+    }
+    if (sent->interface > 0 &&
+        !leads_to(self, sent->handle, service_text(req_arena, &names[sent->interface - 1]))) {
+        return ERROR_DENIED;
+    }
+    return handles_send(&wish, peer, ret_number);
+}
+
+/* serve_send() - the handles of a message that is about to be sent: all or none */
+static nk_err_t serve_send(struct capchan_Handles *self, const capchan_Handles_Send_req *req,
+                           const struct nk_arena *req_arena, capchan_Handles_Send_res *res,
+                           struct nk_arena *res_arena)
+{
+    struct route_peer peer;
+    size_t n_sent = 0;
+    size_t n;
+
+    const capchan_Handles_Sent *sent =
+        nk_arena_get(capchan_Handles_Sent, req_arena, &req->handles, &n);
+    nk_uint32_t *numbers = nk_arena_alloc(nk_uint32_t, res_arena, &res->numbers, n);
+    int r = sent == NULL || numbers == NULL ? ERROR_BAD_MESSAGE
+                                            : route_find_peer(holder_of(self), req->channel, &peer);
+    while (r == 0 && n_sent < n) {
+        r = send_one(self, req, req_arena, &sent[n_sent], &peer, &numbers[n_sent]);
+        n_sent += r == 0;
+    }
+    while (r != 0 && n_sent > 0) {
+        (void)handle_give_back(peer.holder, numbers[--n_sent]);
+    }
+    service_settle(res, r);
+    return NK_EOK;
+}
+
+/* handles_settle_lost() - take back what was sent over channels that have ended, once there is
+ * nothing more that the receiver may have said about it */
+void handles_settle_lost(struct broker *broker)
+{
+    for (size_t i = 0; i < broker->config->n_entities; i++) {
+        struct parcels *lost = &broker->holders[i].lost;
+        int n_unread = 0;
+
+        if (lost->n > 0 &&
+            (ioctl(broker->entities[i].session.fd, FIONREAD, &n_unread) < 0 || n_unread == 0)) {
+            parcels_give_back(lost);
+        }
+    }
 }
 
 /* wake() - whoever waits for something that has just been taken away */
@@ -140,7 +268,7 @@ static nk_err_t serve_listen(struct capchan_Handles *self, const capchan_Handles
     int r = handles_listen(&broker_of(self)->handles, holder_of(self), &res->listener, &fd);
     if (r == 0) {
         r = service_deliver(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Listen_mid,
-                            &res->base_, res->listener, fd);
+                            &res->base_, NULL, res->listener, fd);
         fd_close(fd);
     }
     service_settle(res, r);
@@ -160,7 +288,7 @@ static nk_err_t serve_connect(struct capchan_Handles *self, const capchan_Handle
                             &fd);
     if (r == 0) {
         r = service_deliver(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Connect_mid,
-                            &res->base_, res->client, fd);
+                            &res->base_, NULL, res->client, fd);
     }
     service_settle(res, r);
     return NK_EOK;
@@ -170,6 +298,8 @@ const struct capchan_Handles_ops handle_services = {
     .CreateResource = serve_create,
     .CreateBadge = serve_badge,
     .Copy = serve_copy,
+    .Fetch = serve_fetch,
+    .Send = serve_send,
     .Revoke = serve_revoke,
     .RevokeSubtree = serve_revoke_subtree,
     .GetSid = serve_sid,

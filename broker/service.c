@@ -76,12 +76,12 @@ int service_answer(struct entity_run *entity, uint32_t number, nk_iid_t riid, nk
  * Return: 0; ERROR_QUOTA: that cannot be now, and the handle is gone again.
  */
 int service_deliver(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const struct nk_message *res,
-                    Handle handle, int fd)
+                    const struct nk_arena *arena, Handle handle, int fd)
 {
     if (fd < 0) {
         return 0;
     }
-    int r = service_answer(visit->entity, visit->number, riid, mid, res, NULL, fd);
+    int r = service_answer(visit->entity, visit->number, riid, mid, res, arena, fd);
     if (r != 0) {
         (void)handle_give_back(entity_holder(visit->entity), handle);
     }

@@ -220,6 +220,24 @@ static void handle_returned(struct entity_run *entity, struct session_message *m
     entity->broker->look_again = true;
 }
 
+static void handle_taken(struct entity_run *entity, struct session_message *message)
+{
+    (void)parcel_take(entity_holder(entity), message->head.handle);
+}
+
+/* handle_not_sent() - only what waits at the other end of that channel is the sender's business */
+static void handle_not_sent(struct entity_run *entity, struct session_message *message)
+{
+    struct route_peer peer;
+
+    if (route_find_peer(entity_holder(entity), message->head.handle, &peer) == 0) {
+        const struct parcel *parcel = parcel_find(peer.holder, message->head.riid);
+        if (parcel != NULL && parcel->waiting == peer.parcels) {
+            (void)handle_give_back(peer.holder, parcel->handle);
+        }
+    }
+}
+
 static void handle_endpoint(struct entity_run *entity, struct session_message *message)
 {
     int r = locator_announce(entity->broker->locator, entity->number, message->head.riid,
@@ -243,6 +261,7 @@ static session_handler *const handlers[_SESSION_OP_N] = {
     [SESSION_CONNECT] = handle_connect,   [SESSION_REGISTER] = handle_register,
     [SESSION_RIID] = handle_look_up,      [SESSION_INTERFACE] = handle_look_up,
     [SESSION_CLOSE] = handle_close,       [SESSION_GIVE_BACK] = handle_returned,
+    [SESSION_TAKEN] = handle_taken,       [SESSION_NOT_SENT] = handle_not_sent,
 };
 
 /* handle_message() - do what an entity asks. Return: false: that is malformed. */

@@ -2,21 +2,42 @@
 #include "core/adopt.h"
 
 #include <errno.h>
+#include <nk/arena.h>
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "core/cleanup.h"
 #include "core/client.h"
 #include "core/control.h"
+#include "core/error.h"
+#include "core/handle_question.h"
 #include "core/listener.h"
 #include "core/object.h"
 #include "core/session.h"
 
+/*
+ * A handle that nothing came with.
+ * @has_channel: the broker has the end of a channel for it
+ * @client:      that end, once it was fetched
+ */
+struct resource {
+    struct object object;
+    bool has_channel;
+    struct client *_Atomic client;
+};
+
 static void resource_shut(struct object *object)
 {
-    (void)object;
+    struct object *client = (struct object *)atomic_load(&((struct resource *)object)->client);
+
+    if (client != NULL) {
+        client->class->shut(client);
+    }
 }
 
 static void resource_free(struct object *object)
 {
+    object_unref((struct object *)atomic_load(&((struct resource *)object)->client));
     free(object);
 }
 
@@ -35,6 +56,12 @@ static int give_back(Handle handle, int r)
     return r;
 }
 
+/* make_client() - of @fd, consumed, which came with @handle. Return: 0; -ENOMEM. */
+static int make_client(Handle handle, int fd, const char *interface, struct client **ret_client)
+{
+    return fd < 0 ? -ENOMEM : client_new(fd, control_word(handle), interface, ret_client);
+}
+
 /*
  * adopt_client() - put the client's end of a channel into the table
  * @fd: that came with it; consumed, -1 if none did. On failure the broker has the handle back.
@@ -43,9 +70,16 @@ static int give_back(Handle handle, int r)
  */
 int adopt_client(Handle handle, int fd)
 {
+    return adopt_channel(handle, fd, "");
+}
+
+/* adopt_channel() - the same for one that leads to an endpoint of @interface alone, if it is not ""
+ */
+int adopt_channel(Handle handle, int fd, const char *interface)
+{
     struct client *client;
 
-    int r = fd < 0 ? -ENOMEM : client_new(fd, control_word(handle), &client);
+    int r = make_client(handle, fd, interface, &client);
     if (r == 0) {
         r = object_table_add(handle, (struct object *)client);
     }
@@ -68,14 +102,118 @@ int adopt_listener(Handle handle, int inbox, bool reports_desertion)
     return give_back(handle, r);
 }
 
+/* add_resource() - a handle that nothing came with. Return: 0; -ENOMEM. */
+static int add_resource(Handle handle, bool has_channel)
+{
+    struct resource *resource = malloc(sizeof(*resource));
+
+    if (resource == NULL) {
+        return -ENOMEM;
+    }
+    object_init(&resource->object, &resource_class);
+    resource->has_channel = has_channel;
+    atomic_init(&resource->client, NULL);
+    return object_table_add(handle, &resource->object);
+}
+
 /* adopt_resource() - the same for a handle that nothing comes with */
 int adopt_resource(Handle handle)
 {
-    struct object *object = malloc(sizeof(*object));
+    return give_back(handle, add_resource(handle, false));
+}
 
-    if (object == NULL) {
-        return give_back(handle, -ENOMEM);
+/*
+ * adopt_parcel() - put a handle into the table that a message brings
+ * @has_channel: its channel is still at the broker
+ *
+ * Return: 0; ERROR_BAD_MESSAGE: another message has brought it; -ENOMEM.
+ */
+int adopt_parcel(Handle handle, bool has_channel)
+{
+    return object_table_has(handle) ? ERROR_BAD_MESSAGE : add_resource(handle, has_channel);
+}
+
+/* adopt_undo() - the message was of no use: nor is what adopt_parcel() put there */
+void adopt_undo(Handle handle)
+{
+    object_unref(object_table_remove(handle));
+}
+
+/* fetch() - the end of a channel that belongs to @handle. Return: as adopt_find_client(). */
+static int fetch(Handle handle, struct client **ret_client)
+{
+    char room[capchan_Handles_Fetch_res_arena_size];
+    struct nk_arena arena = NK_ARENA_INITIALIZER(room, room + sizeof(room));
+    capchan_Handles_Fetch_req req = {.handle = handle};
+    capchan_Handles_Fetch_res res;
+    struct question question;
+    nk_size_t size;
+
+    nk_err_t e = capchan_Handles_Fetch(question_ask(&question), &req, NULL, &res, &arena);
+    int r = error_from_retcode(question_answer(&question, e, &res.base_, res.err_.code));
+    if (r != 0) {
+        return r;
     }
-    object_init(object, &resource_class);
-    return give_back(handle, object_table_add(handle, object));
+    const char *interface = nk_arena_get(nk_char_t, &arena, &res.interface, &size);
+    return make_client(handle, question.transport.fd, interface != NULL ? interface : "",
+                       ret_client);
+}
+
+/* channel_of() - the client's end that belongs to @resource, which is fetched the first time.
+ * Return: as adopt_find_client(). */
+static int channel_of(struct resource *resource, struct client **ret_client)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* two would take replies in turns */
+    Handle handle = resource->object.handle;
+    int r = 0;
+
+    if (atomic_load(control_word(handle)) == CONTROL_REVOKED) {
+        return ERROR_REVOKED;
+    }
+    if (!resource->has_channel) {
+        return ERROR_DENIED;
+    }
+    *ret_client = atomic_load(&resource->client);
+    if (*ret_client != NULL) {
+        return 0;
+    }
+    pthread_mutex_lock(&lock);
+    *ret_client = atomic_load(&resource->client);
+    if (*ret_client == NULL) {
+        r = fetch(handle, ret_client);
+        if (r == 0) {
+            atomic_store(&resource->client, *ret_client);
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return r;
+}
+
+/*
+ * adopt_find_client() - the client's end of a channel that @handle names
+ * @ret_object: a reference, which keeps *@ret_client
+ *
+ * Context: any thread; waits for the broker the first time that a handle is used which a message
+ * brought.
+ * Return:  0; ERROR_BAD_HANDLE: it is none, or a listener; ERROR_REVOKED; ERROR_DENIED: nobody may
+ * call through it; ERROR_NOT_CONNECTED; ERROR_QUOTA; ERROR_NO_BROKER; -ENOMEM: no descriptors or no
+ * memory, for now.
+ */
+int adopt_find_client(Handle handle, struct object **ret_object, struct client **ret_client)
+{
+    CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_ANY);
+    int r = 0;
+
+    if (object == NULL || object->class->kind == OBJECT_LISTENER) {
+        return ERROR_BAD_HANDLE;
+    }
+    if (object->class->kind == OBJECT_CLIENT) {
+        *ret_client = (struct client *)object;
+    } else {
+        r = channel_of((struct resource *)object, ret_client);
+    }
+    if (r == 0) {
+        *ret_object = STEAL(object);
+    }
+    return r;
 }

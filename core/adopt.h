@@ -7,6 +7,14 @@
 #include <handle/handletype.h>
 #include <stdbool.h>
 
+struct client;
+struct object;
+
 int adopt_client(Handle handle, int fd);
 int adopt_listener(Handle handle, int inbox, bool reports_desertion);
+int adopt_channel(Handle handle, int fd, const char *interface);
 int adopt_resource(Handle handle);
+
+int adopt_parcel(Handle handle, bool has_channel);
+void adopt_undo(Handle handle);
+int adopt_find_client(Handle handle, struct object **ret_object, struct client **ret_client);

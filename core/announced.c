@@ -110,3 +110,19 @@ const struct capchan_method *announced_method(const char *interface, nk_mid_t mi
     pthread_mutex_unlock(&announced.lock);
     return method;
 }
+
+/* announced_is_method() - whether @method is number @mid of an interface called @interface, of
+ * which there may be several tables in a process */
+bool announced_is_method(const char *interface, nk_mid_t mid, const struct capchan_method *method)
+{
+    bool is_method = false;
+
+    pthread_mutex_lock(&announced.lock);
+    for (struct announced_interface *i = announced.interfaces; i != NULL && !is_method;
+         i = i->next) {
+        is_method = mid < i->interface->n_methods && &i->interface->methods[mid] == method &&
+                    strcmp(i->interface->name, interface) == 0;
+    }
+    pthread_mutex_unlock(&announced.lock);
+    return is_method;
+}

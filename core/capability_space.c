@@ -96,6 +96,16 @@ void capability_space_attach(struct capability_space *space, Handle handle, stru
     space->slots[handle & INDEX_MASK].capability.node = node;
 }
 
+/* capability_space_turn() - let a handle that is there name something else; its node stays */
+void capability_space_turn(struct capability_space *space, Handle handle, uint32_t kind,
+                           void *object)
+{
+    struct capability *capability = &space->slots[handle & INDEX_MASK].capability;
+
+    capability->kind = kind;
+    capability->object = object;
+}
+
 /* capability_space_remove() - make @handle stale; fine if it is already */
 void capability_space_remove(struct capability_space *space, Handle handle)
 {

@@ -37,5 +37,7 @@ int capability_space_add(struct capability_space *space, struct capability capab
 const struct capability *capability_space_find(const struct capability_space *space, Handle handle);
 void capability_space_attach(struct capability_space *space, Handle handle,
                              struct derivation *node);
+void capability_space_turn(struct capability_space *space, Handle handle, uint32_t kind,
+                           void *object);
 void capability_space_remove(struct capability_space *space, Handle handle);
 Handle capability_space_at(const struct capability_space *space, size_t index);

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
+#include "core/announced.h"
 #include "core/cleanup.h"
 #include "core/container.h"
 #include "core/error.h"
@@ -22,13 +24,19 @@ enum offer_state {
     OFFER_OVER, /* answered, or not possible */
 };
 
-/* @watch: of the socket, from when there is memory to wait in */
+/*
+ * @watch:     of the socket, from when there is memory to wait in
+ * @interface: of the one endpoint that it leads to; "": there may be several
+ * @known:     a method that is one of @interface; or NULL
+ */
 struct client {
     struct object object;
     struct link link;
     atomic_int offer;
     struct shared_client shared;
     struct lookout_watch watch;
+    char *interface;
+    const struct capchan_method *_Atomic known;
 };
 
 /* client_tell() - the server has hung up, or the broker has something to say; what has come over
@@ -65,6 +73,7 @@ static void client_free(struct object *object)
     lookout_end(&client->watch);
     shared_client_deinit(&client->shared);
     link_deinit(&client->link);
+    free(client->interface);
     free(client);
 }
 
@@ -75,15 +84,20 @@ const struct object_class client_class = {
  * client_new() - a client end
  * @fd:         from the broker; consumed, on failure too
  * @control:    the broker's word about the handle; borrowed for ever
+ * @interface:  of the one endpoint that it leads to; "": there may be several; copied
  * @ret_client: one reference, the caller's
  *
  * Return: 0; -ENOMEM.
  */
-int client_new(int fd, const _Atomic uint32_t *control, struct client **ret_client)
+int client_new(int fd, const _Atomic uint32_t *control, const char *interface,
+               struct client **ret_client)
 {
-    struct client *client = malloc(sizeof(*client));
+    struct client *client = calloc(1, sizeof(*client));
+    char *copy = strdup(interface);
 
-    if (client == NULL) {
+    if (client == NULL || copy == NULL) {
+        free(client);
+        free(copy);
         fd_close(fd);
         return -ENOMEM;
     }
@@ -93,8 +107,29 @@ int client_new(int fd, const _Atomic uint32_t *control, struct client **ret_clie
     atomic_init(&client->offer, OFFER_NEW);
     shared_client_init(&client->shared, control);
     client->watch = (struct lookout_watch){.tell = client_tell, .fd = fd};
+    client->interface = copy;
     *ret_client = client;
     return 0;
+}
+
+/* client_interface() - of the one endpoint that it leads to; "": there may be several */
+const char *client_interface(const struct client *client)
+{
+    return client->interface;
+}
+
+/* client_leads_to() - whether @method, number @mid of its interface, may be called through it */
+bool client_leads_to(struct client *client, const struct capchan_method *method, nk_mid_t mid)
+{
+    if (*client->interface == '\0' ||
+        atomic_load_explicit(&client->known, memory_order_relaxed) == method) {
+        return true;
+    }
+    if (!announced_is_method(client->interface, mid, method)) {
+        return false;
+    }
+    atomic_store_explicit(&client->known, method, memory_order_relaxed);
+    return true;
 }
 
 /* client_send() - pack a request into the channel's buffer and send it */

@@ -13,13 +13,21 @@
 
 /* A handle's index is its low half; pages without a handle in use take no memory. */
 #define CONTROL_INDEX(handle) ((size_t)((handle)&0xffff))
-#define CONTROL_BYTES (HANDLES_PER_ENTITY_MAX * sizeof(uint32_t))
+#define WORDS_BYTES (HANDLES_PER_ENTITY_MAX * sizeof(uint32_t))
+#define CONTROL_BYTES (WORDS_BYTES + HANDLES_PER_ENTITY_MAX * sizeof(struct tagged_label))
+
+/* A label, and the handle that it is about, or 0. The handle is written last and cleared first. */
+struct tagged_label {
+    _Atomic Handle handle;
+    struct control_label label;
+};
 
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
 /* What a process without a broker has; also the words of handles that it has none for. */
 static const _Atomic uint32_t live = CONTROL_LIVE;
 static const _Atomic uint32_t *mapped;
+static const struct tagged_label *mapped_labels;
 
 /*
  * control_init() - words for a new process
@@ -43,7 +51,11 @@ int control_init(struct control *control)
         (void)munmap(words, CONTROL_BYTES);
         return r;
     }
-    *control = (struct control){.words = words, .fd = fd, .bell = bell[0], .hearer = bell[1]};
+    *control = (struct control){.words = words,
+                                .labels = (struct tagged_label *)((char *)words + WORDS_BYTES),
+                                .fd = fd,
+                                .bell = bell[0],
+                                .hearer = bell[1]};
     fd = -1;
     return 0;
 }
@@ -84,6 +96,24 @@ void control_ring(struct control *control)
     }
 }
 
+/* control_label() - say what @handle is, which is about to arrive */
+void control_label(struct control *control, Handle handle, const struct control_label *label)
+{
+    struct tagged_label *tagged = &control->labels[CONTROL_INDEX(handle)];
+
+    tagged->label = *label;
+    atomic_store_explicit(&tagged->handle, handle, memory_order_release);
+}
+
+/* control_unlabel() - that is known, or @handle will not arrive */
+void control_unlabel(struct control *control, Handle handle)
+{
+    struct tagged_label *tagged = &control->labels[CONTROL_INDEX(handle)];
+
+    atomic_store_explicit(&tagged->handle, 0, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release); /* before the next label is written */
+}
+
 /* control_map() - take over the words that the broker sent. Return: 0; negative errno. */
 int control_map(int fd)
 {
@@ -92,6 +122,7 @@ int control_map(int fd)
     if (words == MAP_FAILED) {
         return -errno;
     }
+    mapped_labels = (const struct tagged_label *)((const char *)words + WORDS_BYTES);
     mapped = words;
     return 0;
 }
@@ -99,4 +130,21 @@ int control_map(int fd)
 const _Atomic uint32_t *control_word(Handle handle)
 {
     return mapped == NULL ? &live : &mapped[CONTROL_INDEX(handle)];
+}
+
+/* control_read_label() - what arrives as @handle. Return: whether anything does. */
+bool control_read_label(Handle handle, struct control_label *ret_label)
+{
+    const struct tagged_label *tagged;
+
+    if (mapped == NULL || handle == 0) {
+        return false;
+    }
+    tagged = &mapped_labels[CONTROL_INDEX(handle)];
+    if (atomic_load_explicit(&tagged->handle, memory_order_acquire) != handle) {
+        return false;
+    }
+    *ret_label = tagged->label;
+    atomic_thread_fence(memory_order_acquire); /* what was written meanwhile has another handle */
+    return atomic_load_explicit(&tagged->handle, memory_order_relaxed) == handle;
 }

@@ -18,11 +18,37 @@ enum control_state {
     CONTROL_REVOKED, /* the handle was taken back */
 };
 
+/* What a label says of a handle besides its rights. */
+enum control_label_flags {
+    CONTROL_RETURNED = 0x1, /* it came back to whom it came from, and is no new one */
+    CONTROL_FETCH = 0x2,    /* the broker has something that belongs to it */
+};
+
+/*
+ * What a message brings, as the broker knows it.
+ * @source:  the handle of the end of the channel that it comes over; for a server that under which
+ *           the control words tell it of its client
+ * @rights:  that it was sent with
+ * @flags:   of enum control_label_flags
+ * @own:     if it came back: the receiver's handle that it was made from; INVALID_HANDLE: closed
+ * @context: if it came back: what the receiver said that it wants to see then
+ */
+struct control_label {
+    Handle source;
+    uint32_t rights;
+    uint32_t flags;
+    Handle own;
+    uint64_t context;
+};
+
 /* The word of a listener is a number instead, which changes whenever there is something new in its
  * inbox or one of its clients ends. */
 
+struct tagged_label;
+
 /*
  * The broker's side; a zeroed struct has no words.
+ * @labels:   a tagged_label for each index
  * @fd:       what the process maps, which is read-only for everybody but us
  * @bell:     our end of it
  * @hearer:   the process's end; -1 once it has it
@@ -30,6 +56,7 @@ enum control_state {
  */
 struct control {
     _Atomic uint32_t *words;
+    struct tagged_label *labels;
     int fd;
     int bell;
     int hearer;
@@ -41,8 +68,11 @@ void control_deinit(struct control *control);
 void control_set(struct control *control, Handle handle, enum control_state state);
 void control_nudge(struct control *control, Handle handle);
 void control_ring(struct control *control);
+void control_label(struct control *control, Handle handle, const struct control_label *label);
+void control_unlabel(struct control *control, Handle handle);
 
 /* The process's side: the word of a handle in its own memory, which is always LIVE without a
  * broker. */
 int control_map(int fd);
 const _Atomic uint32_t *control_word(Handle handle);
+bool control_read_label(Handle handle, struct control_label *ret_label);

@@ -21,12 +21,16 @@
  * @pointers: chunk descriptors sent as they are, taken instead of decoding what they lead to; or
  * NULL
  * @n_pointers: of them, not taken yet
+ * @frame: that is decoded
+ * @n_handles: of its handles that were taken
  * @lifted: what references lead into, where protobuf-c read a skeleton of its body; or NULL
  */
 struct decoder {
     struct nk_arena *arena;
     const uint8_t *pointers;
     size_t n_pointers;
+    const struct frame *frame;
+    uint32_t n_handles;
     const struct frame *lifted;
 };
 
@@ -176,15 +180,23 @@ static int decode_union(struct decoder *decoder, const struct capchan_record *re
                        (char *)value + member->offset);
 }
 
-/* decode_handle() - none, as long as no handle can be transferred */
-static int decode_handle(const void *slot, void *value)
+/* decode_handle() - each of those that came with the message is taken once, in their order */
+static int decode_handle(struct decoder *decoder, const void *slot, void *value)
 {
-    const nk_handle_desc_t none = {INVALID_HANDLE, 0, 0};
-    uint32_t number;
+    const struct frame *frame = decoder->frame;
+    nk_handle_desc_t desc = {INVALID_HANDLE, 0, 0};
+    uint32_t place;
 
-    memcpy(&number, slot, sizeof(number));
-    memcpy(value, &none, sizeof(none));
-    return number == 0 ? 0 : ERROR_BAD_MESSAGE;
+    memcpy(&place, slot, sizeof(place));
+    if (place != 0) {
+        if (frame->parcels == NULL || place != decoder->n_handles + 1 ||
+            place > frame->head.n_handles) {
+            return ERROR_BAD_MESSAGE;
+        }
+        desc = frame->parcels[decoder->n_handles++];
+    }
+    memcpy(value, &desc, sizeof(desc));
+    return 0;
 }
 
 /* take_pointer() - the next chunk descriptor of those that were sent as they are */
@@ -218,7 +230,7 @@ static int decode_slot(struct decoder *decoder, const struct capchan_type *type,
         memcpy(&message, slot, sizeof(message));
         return decode_union(decoder, type->record, message, value);
     case CAPCHAN_HANDLE:
-        return decode_handle(slot, value);
+        return decode_handle(decoder, slot, value);
     case CAPCHAN_BYTES:
     case CAPCHAN_SEQUENCE:
     case CAPCHAN_ARRAY:
@@ -325,7 +337,7 @@ static int restore_arena(const struct frame *frame, struct nk_arena *arena)
 }
 
 /* check_restored() - hold what a verbatim arena brought to the same rules as anything that we send
- * ourselves */
+ * ourselves; whatever it says are handles did not come through the broker */
 static int check_restored(const struct capchan_record *record, const void *object,
                           const struct nk_arena *arena)
 {
@@ -335,7 +347,7 @@ static int check_restored(const struct capchan_record *record, const void *objec
     pool_init(&pool, (size_t)MESSAGE_BYTES_MAX * DECODED_FACTOR);
     int r = encode(record, object, arena, &pool, &encoded);
     pool_deinit(&pool);
-    return r;
+    return r == 0 && encoded.has_handles_in_arena ? ERROR_BAD_MESSAGE : r;
 }
 
 /* elements_max() - values in repeated fields that a message of @type can hold at most; saturates */
@@ -427,7 +439,8 @@ static void object_clear(const struct capchan_record *record, void *object)
 bool decode_flat(const struct capchan_record *record, const struct frame_head *head,
                  const uint8_t *body, void *object, struct nk_arena *arena)
 {
-    if (head->n_pointers > 0 || head->arena_bytes > 0 || !wire_is_flat(record)) {
+    if (head->n_pointers > 0 || head->arena_bytes > 0 || head->n_handles > 0 ||
+        !wire_is_flat(record)) {
         return false;
     }
     object_clear(record, object);
@@ -454,6 +467,7 @@ int decode(const struct capchan_record *record, const struct frame *frame, void 
     bool verbatim = frame->head.n_pointers > 0 || frame->head.arena_bytes > 0;
     struct decoder decoder = {
         .arena = arena,
+        .frame = frame,
         .pointers = verbatim ? frame->pointers : NULL,
         .n_pointers = frame->head.n_pointers,
     };
@@ -471,7 +485,9 @@ int decode(const struct capchan_record *record, const struct frame *frame, void 
             nk_arena_reset(arena);
         }
         r = decode_record(&decoder, record, message, object);
-        r = r == 0 && decoder.n_pointers > 0 ? ERROR_BAD_MESSAGE : r;
+        if (decoder.n_pointers > 0 || decoder.n_handles != frame->head.n_handles) {
+            r = r == 0 ? ERROR_BAD_MESSAGE : r;
+        }
     }
     pool_deinit(&pool);
     if (r == 0 && verbatim) {

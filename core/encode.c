@@ -18,6 +18,8 @@
  * @used:      bytes of the arena in use
  * @next:      where the next chunk of the canonical arena would start
  * @canonical: every chunk so far is where it would be
+ * @depth:     of the chunk that values are read from; 0: the object itself
+ * @handles:   what was found; NULL as long as nothing was
  */
 struct encoder {
     const struct nk_arena *arena;
@@ -25,6 +27,10 @@ struct encoder {
     struct pool *pool;
     size_t next;
     bool canonical;
+    unsigned depth;
+    struct encoded_handle *handles;
+    size_t n_handles;
+    bool has_handles_in_arena;
 };
 
 static int encode_record(struct encoder *encoder, const struct capchan_record *record,
@@ -162,14 +168,29 @@ static int encode_union(struct encoder *encoder, const struct capchan_record *re
                        (char *)message + field->offset);
 }
 
-/* encode_handle() - none, as long as no handle can be transferred */
-static int encode_handle(const void *value, void *slot)
+/* encode_handle() - its place among the handles of the message, from 1; 0 for none */
+static int encode_handle(struct encoder *encoder, const struct capchan_type *type,
+                         const void *value, void *slot)
 {
     nk_handle_desc_t desc;
 
     memcpy(&desc, value, sizeof(desc));
     *(uint32_t *)slot = 0;
-    return desc.handle == 0 || desc.handle == INVALID_HANDLE ? 0 : ERROR_DENIED;
+    if (desc.handle == 0 || desc.handle == INVALID_HANDLE) {
+        return 0;
+    }
+    if (encoder->handles == NULL) {
+        encoder->handles =
+            pool_alloc(encoder->pool, HANDLES_PER_MESSAGE_MAX * sizeof(*encoder->handles));
+    }
+    if (encoder->handles == NULL || encoder->n_handles == HANDLES_PER_MESSAGE_MAX) {
+        return encoder->handles == NULL ? -ENOMEM : ERROR_BAD_MESSAGE;
+    }
+    encoder->handles[encoder->n_handles++] =
+        (struct encoded_handle){.desc = desc, .interface = type->interface};
+    encoder->has_handles_in_arena = encoder->has_handles_in_arena || encoder->depth > 0;
+    *(uint32_t *)slot = (uint32_t)encoder->n_handles;
+    return 0;
 }
 
 /* encode_number() - a scalar */
@@ -214,7 +235,7 @@ static int encode_slot(struct encoder *encoder, const struct capchan_type *type,
     case CAPCHAN_UNION:
         return encode_union(encoder, type->record, value, field->descriptor, slot);
     case CAPCHAN_HANDLE:
-        return encode_handle(value, slot);
+        return encode_handle(encoder, type, value, slot);
     case CAPCHAN_BYTES:
     case CAPCHAN_SEQUENCE:
     case CAPCHAN_ARRAY:
@@ -262,6 +283,7 @@ static int encode_repeated(struct encoder *encoder, const struct capchan_type *t
     if (count > 0 && slots == NULL) {
         return -ENOMEM;
     }
+    encoder->depth += type->kind == CAPCHAN_SEQUENCE;
     for (size_t i = 0; i < count; i++) {
         int r = encode_slot(encoder, element, elements + i * element->size, field,
                             slots + i * protobuf_slot_size(field));
@@ -269,6 +291,7 @@ static int encode_repeated(struct encoder *encoder, const struct capchan_type *t
             return r;
         }
     }
+    encoder->depth -= type->kind == CAPCHAN_SEQUENCE;
     memcpy((char *)message + field->quantifier_offset, &count, sizeof(count));
     memcpy((char *)message + field->offset, &slots, sizeof(slots));
     return 0;
@@ -307,6 +330,34 @@ static int encode_record(struct encoder *encoder, const struct capchan_record *r
     return 0;
 }
 
+/* measure() - how large the parts of a message are, whose object and handles are known. Return: as
+ * encode(). */
+static int measure(struct encoder *encoder, struct encoded *encoded)
+{
+    bool verbatim = !encoder->canonical || encoder->next != encoder->used;
+    size_t body = protobuf_c_message_get_packed_size(encoded->message);
+    size_t n_pointers = 0;
+    size_t arena_bytes = 0;
+
+    if (verbatim && !encoder->has_handles_in_arena) {
+        n_pointers = record_count_chunks(encoded->record, encoded->object);
+        arena_bytes = encoder->used;
+    }
+    if (body > MESSAGE_BYTES_MAX || n_pointers > MESSAGE_BYTES_MAX / sizeof(nk_ptr_t) ||
+        body + n_pointers * sizeof(nk_ptr_t) + arena_bytes + encoder->n_handles * sizeof(Handle) >
+            MESSAGE_BYTES_MAX) {
+        return ERROR_BAD_MESSAGE;
+    }
+    encoded->head = (struct frame_head){.n_handles = (uint16_t)encoder->n_handles,
+                                        .body_bytes = (uint32_t)body,
+                                        .n_pointers = (uint32_t)n_pointers,
+                                        .arena_bytes = (uint32_t)arena_bytes};
+    if (encoder->n_handles > 0) {
+        encoded->numbers = pool_alloc(encoder->pool, encoder->n_handles * sizeof(Handle));
+    }
+    return encoder->n_handles > 0 && encoded->numbers == NULL ? -ENOMEM : 0;
+}
+
 /*
  * encode() - check an object against its IDL and make it ready to be packed
  * @object: a request, response or error response of @record
@@ -315,7 +366,7 @@ static int encode_record(struct encoder *encoder, const struct capchan_record *r
  *
  * Return: 0; ERROR_BAD_MESSAGE: a limit of the IDL is broken, a chunk lies outside the arena, a
  * string is not UTF-8 or has no NUL, a union has no such member, or the message is larger than
- * MESSAGE_BYTES_MAX; ERROR_DENIED: there is a handle, and none may be transferred; -ENOMEM.
+ * MESSAGE_BYTES_MAX, or has more handles than HANDLES_PER_MESSAGE_MAX; -ENOMEM.
  */
 int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,
            struct pool *pool, struct encoded *ret_encoded)
@@ -330,28 +381,20 @@ int encode(const struct capchan_record *record, const void *object, const struct
     if (encoder.used == 0 && wire_flat_write(record, object, ret_encoded->flat, &body)) {
         ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)body};
         ret_encoded->message = NULL;
+        ret_encoded->has_handles_in_arena = false;
         return 0;
     }
     int r = encode_record(&encoder, record, object, record->proto, &message);
     if (r != 0) {
         return r;
     }
-    bool verbatim = !encoder.canonical || encoder.next != encoder.used;
-    body = protobuf_c_message_get_packed_size(message);
-    size_t n_pointers = verbatim ? record_count_chunks(record, object) : 0;
-    size_t arena_bytes = verbatim ? encoder.used : 0;
-    if (body > MESSAGE_BYTES_MAX || n_pointers > MESSAGE_BYTES_MAX / sizeof(nk_ptr_t) ||
-        body + n_pointers * sizeof(nk_ptr_t) + arena_bytes > MESSAGE_BYTES_MAX) {
-        return ERROR_BAD_MESSAGE;
-    }
-    ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)body,
-                                            .n_pointers = (uint32_t)n_pointers,
-                                            .arena_bytes = (uint32_t)arena_bytes};
     ret_encoded->message = message;
     ret_encoded->object = object;
     ret_encoded->record = record;
     ret_encoded->arena = arena != NULL ? arena->start : NULL;
-    return 0;
+    ret_encoded->handles = encoder.handles;
+    ret_encoded->has_handles_in_arena = encoder.has_handles_in_arena;
+    return measure(&encoder, ret_encoded);
 }
 
 /* pack_chunk() - append a chunk descriptor to the payload that @data points into */
@@ -406,5 +449,9 @@ void encoded_pack(const struct encoded *encoded, uint8_t *payload)
     }
     if (encoded->head.arena_bytes > 0) {
         copy_bytes(payload, encoded->arena, encoded->head.arena_bytes);
+        payload += encoded->head.arena_bytes;
+    }
+    if (encoded->head.n_handles > 0) {
+        memcpy(payload, encoded->numbers, encoded->head.n_handles * sizeof(Handle));
     }
 }

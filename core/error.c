@@ -58,3 +58,15 @@ Retcode error_nk_to_retcode(nk_err_t error)
     }
     return rcFail;
 }
+
+/* error_from_retcode() - what error_to_retcode() made @code of; negative errno for what is none of
+ * ours */
+int error_from_retcode(Retcode code)
+{
+    for (int i = 0; i < _ERROR_N; i++) {
+        if (error_codes[i].retcode == code) {
+            return i;
+        }
+    }
+    return -ENOMEM;
+}

@@ -29,3 +29,4 @@ enum error {
 nk_err_t error_to_nk(int error);
 Retcode error_to_retcode(int error);
 Retcode error_nk_to_retcode(nk_err_t error);
+int error_from_retcode(Retcode code);

@@ -17,7 +17,7 @@ int frame_check_head(const struct frame_head *head)
     size_t payload = frame_payload_bytes(head);
 
     if (head->magic != FRAME_MAGIC || (head->flags & ~FRAME_FLAGS_ALL) != 0 ||
-        head->n_handles != 0 || payload > MESSAGE_BYTES_MAX) {
+        head->n_handles > HANDLES_PER_MESSAGE_MAX || payload > MESSAGE_BYTES_MAX) {
         return ERROR_BAD_MESSAGE;
     }
     if ((head->flags & bare) != 0 && payload != 0) {
@@ -64,4 +64,6 @@ void frame_split(const struct frame_head *head, const uint8_t *payload, struct f
     ret_frame->body = payload;
     ret_frame->pointers = payload + head->body_bytes;
     ret_frame->arena = ret_frame->pointers + (size_t)head->n_pointers * sizeof(nk_ptr_t);
+    ret_frame->handles = ret_frame->arena + head->arena_bytes;
+    ret_frame->parcels = NULL;
 }

@@ -2,14 +2,16 @@
 /*
  * The fixed header before every message of a channel, and the layout of what follows it:
  *
- *     frame_head | protobuf body | n_pointers x nk_ptr_t | arena bytes
+ *     frame_head | protobuf body | n_pointers x nk_ptr_t | arena bytes | n_handles x Handle
  *
- * The last two are there only when the receiver could not rebuild the sender's arena from the body;
- * see encode.h. What exceeds MESSAGE_INLINE_BYTES_MAX travels in a sealed memfd instead, behind the
+ * Pointers and arena are there only when the receiver could not rebuild the sender's arena from the
+ * body; see encode.h. The handles are the receiver's, as the broker numbered them for it; see
+ * transfer.h. What exceeds MESSAGE_INLINE_BYTES_MAX travels in a sealed memfd instead, behind the
  * same header.
  */
 #pragma once
 
+#include <handle/handletype.h>
 #include <nk/types.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,15 +54,20 @@ _Static_assert(sizeof(struct frame_head) == 32, "the header is part of the wire 
 static inline size_t frame_payload_bytes(const struct frame_head *head)
 {
     return (size_t)head->body_bytes + (size_t)head->n_pointers * sizeof(nk_ptr_t) +
-           (size_t)head->arena_bytes;
+           (size_t)head->arena_bytes + (size_t)head->n_handles * sizeof(Handle);
 }
 
-/* A received frame, checked; the payload's parts are borrowed from wherever it was received to. */
+/*
+ * A received frame, checked; the payload's parts are borrowed from wherever it was received to.
+ * @parcels: what the handles turned out to be, as many as there are; NULL: none may be taken
+ */
 struct frame {
     struct frame_head head;
     const uint8_t *body;
     const uint8_t *pointers;
     const uint8_t *arena;
+    const uint8_t *handles;
+    const nk_handle_desc_t *parcels;
 };
 
 int frame_check_head(const struct frame_head *head);

@@ -1,41 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <coresrv/handle/handle_api.h>
 
-#include <capchan/Handles.idl.h>
+#include <nk/arena.h>
 #include <stddef.h>
 
 #include "core/adopt.h"
 #include "core/error.h"
+#include "core/handle_question.h"
 #include "core/object.h"
 #include "core/session.h"
-#include "core/session_call.h"
-
-/* One question to the broker. */
-struct question {
-    struct session_transport transport;
-    struct capchan_Handles_proxy proxy;
-};
-
-static struct capchan_Handles *ask(struct question *question)
-{
-    session_transport_init(&question->transport);
-    capchan_Handles_proxy_init(&question->proxy, &question->transport.base,
-                               capchan_Handles_Endpoint);
-    return &question->proxy.base;
-}
-
-/* answer() - what came of it; @code: of the error response, if it is one */
-static Retcode answer(const struct question *question, nk_err_t status,
-                      const struct nk_message *res, Retcode code)
-{
-    if (question->transport.error != 0) {
-        return error_to_retcode(question->transport.error);
-    }
-    if (status != NK_EOK) {
-        return error_nk_to_retcode(status);
-    }
-    return nk_message_is_error_(res) ? code : rcOk;
-}
 
 /* taken() - a new handle, if it could be put into the table */
 static Retcode taken(int r, Handle handle, Handle *ret_handle)
@@ -80,8 +53,8 @@ static Retcode create(rtl_uint32_t type, const capchan_Handles_CreateResource_re
     if (ret_handle == NULL || type < HANDLE_TYPE_USER_FIRST || type > HANDLE_TYPE_USER_LAST) {
         return rcInvalidArgument;
     }
-    nk_err_t r = capchan_Handles_CreateResource(ask(&question), &req, NULL, &res, NULL);
-    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_CreateResource(question_ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = question_answer(&question, r, &res.base_, res.err_.code);
     return rc != rcOk ? rc : taken(adopt_resource(res.handle), res.handle, ret_handle);
 }
 
@@ -113,8 +86,8 @@ Retcode KnHandleCreateBadge(Notice notice, rtl_uintptr_t eventId, void *context,
     if (notice != NULL || handle == NULL) {
         return rcInvalidArgument;
     }
-    nk_err_t r = capchan_Handles_CreateBadge(ask(&question), &req, NULL, &res, NULL);
-    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_CreateBadge(question_ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = question_answer(&question, r, &res.base_, res.err_.code);
     return rc != rcOk ? rc : taken(adopt_resource(res.handle), res.handle, handle);
 }
 
@@ -124,19 +97,25 @@ Retcode KnHandleCopy(Handle inHandle, rtl_uint32_t newRightsMask, Handle copyBad
     capchan_Handles_Copy_req req = {
         .handle = inHandle, .rights = newRightsMask, .badge = copyBadge};
     capchan_Handles_Copy_res res;
+    char room[capchan_Handles_Copy_res_arena_size];
+    struct nk_arena arena = NK_ARENA_INITIALIZER(room, room + sizeof(room));
     struct question question;
 
     if (outHandle == NULL) {
         return rcInvalidArgument;
     }
-    nk_err_t r = capchan_Handles_Copy(ask(&question), &req, NULL, &res, NULL);
-    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_Copy(question_ask(&question), &req, NULL, &res, &arena);
+    Retcode rc = question_answer(&question, r, &res.base_, res.err_.code);
     if (rc != rcOk) {
         return rc;
     }
-    int adopted = res.isChannel != 0 ? adopt_client(res.copy, question.transport.fd)
-                                     : adopt_resource(res.copy);
-    return taken(adopted, res.copy, outHandle);
+    if (res.isChannel == 0) {
+        return taken(adopt_resource(res.copy), res.copy, outHandle);
+    }
+    nk_size_t size;
+    const char *interface = nk_arena_get(nk_char_t, &arena, &res.interface, &size);
+    return taken(adopt_channel(res.copy, question.transport.fd, interface != NULL ? interface : ""),
+                 res.copy, outHandle);
 }
 
 Retcode KnHandleRevoke(Handle handle)
@@ -145,8 +124,8 @@ Retcode KnHandleRevoke(Handle handle)
     capchan_Handles_Revoke_res res;
     struct question question;
 
-    nk_err_t r = capchan_Handles_Revoke(ask(&question), &req, NULL, &res, NULL);
-    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_Revoke(question_ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = question_answer(&question, r, &res.base_, res.err_.code);
     struct object *object = rc == rcOk ? object_table_remove(handle) : NULL;
     if (object != NULL) {
         object->class->shut(object);
@@ -161,8 +140,8 @@ Retcode KnHandleRevokeSubtree(Handle handle, Handle badge)
     capchan_Handles_RevokeSubtree_res res;
     struct question question;
 
-    nk_err_t r = capchan_Handles_RevokeSubtree(ask(&question), &req, NULL, &res, NULL);
-    return answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_RevokeSubtree(question_ask(&question), &req, NULL, &res, NULL);
+    return question_answer(&question, r, &res.base_, res.err_.code);
 }
 
 Retcode KnHandleGetSidByHandle(Handle handle, rtl_uint32_t *sid)
@@ -174,8 +153,8 @@ Retcode KnHandleGetSidByHandle(Handle handle, rtl_uint32_t *sid)
     if (sid == NULL) {
         return rcInvalidArgument;
     }
-    nk_err_t r = capchan_Handles_GetSid(ask(&question), &req, NULL, &res, NULL);
-    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_GetSid(question_ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = question_answer(&question, r, &res.base_, res.err_.code);
     if (rc == rcOk) {
         *sid = res.sid;
     }
@@ -189,8 +168,8 @@ static Retcode listen_for(Handle *ret_listener)
     capchan_Handles_Listen_res res;
     struct question question;
 
-    nk_err_t r = capchan_Handles_Listen(ask(&question), &req, NULL, &res, NULL);
-    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_Listen(question_ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = question_answer(&question, r, &res.base_, res.err_.code);
     return rc != rcOk ? rc
                       : taken(adopt_listener(res.listener, question.transport.fd, false),
                               res.listener, ret_listener);
@@ -203,8 +182,8 @@ static Retcode connect_to(Handle listener, Handle *ret_client)
     capchan_Handles_Connect_res res;
     struct question question;
 
-    nk_err_t r = capchan_Handles_Connect(ask(&question), &req, NULL, &res, NULL);
-    Retcode rc = answer(&question, r, &res.base_, res.err_.code);
+    nk_err_t r = capchan_Handles_Connect(question_ask(&question), &req, NULL, &res, NULL);
+    Retcode rc = question_answer(&question, r, &res.base_, res.err_.code);
     return rc != rcOk
                ? rc
                : taken(adopt_client(res.client, question.transport.fd), res.client, ret_client);

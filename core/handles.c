@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/handles.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <services/ocap.h>
 #include <stdlib.h>
 
+#include "core/container.h"
 #include "core/error.h"
 #include "core/limits.h"
 
-/* The resource of a tree of handles that the kernel of KasperskyOS would own: a channel's end. */
+/* The resource of a tree of handles that the kernel of KasperskyOS would own: a channel's end.
+ * @lead: nowhere, if it is a listener's */
 struct channel_resource {
     struct resource resource;
+    struct lead lead;
 };
 
 /* A resource of an entity. @provider: borrowed */
@@ -21,9 +23,11 @@ struct user_resource {
     struct handles_resource described;
 };
 
+/* @owner: whose badge it is, and whose @context */
 struct badge_resource {
     struct resource resource;
     struct badge badge;
+    const struct holder *owner;
     uint64_t context;
 };
 
@@ -68,6 +72,14 @@ static void resource_free(struct resource *resource)
     free(resource); /* the first member of what it is in */
 }
 
+static void channel_free(struct resource *resource)
+{
+    struct channel_resource *channel = (struct channel_resource *)resource;
+
+    lead_forget(&channel->lead);
+    free(channel);
+}
+
 static void badge_free(struct resource *resource)
 {
     struct badge_resource *badge = (struct badge_resource *)resource;
@@ -76,7 +88,7 @@ static void badge_free(struct resource *resource)
     free(badge);
 }
 
-static const struct resource_class channel_resource_class = {.dead = resource_free};
+static const struct resource_class channel_resource_class = {.dead = channel_free};
 static const struct resource_class user_class = {.dead = resource_free};
 static const struct resource_class badge_class = {.dead = badge_free};
 
@@ -145,6 +157,7 @@ int handles_make_badge(struct holder *holder, uint64_t context, Handle *ret_hand
     }
     const struct capability capability = {.kind = CAPABILITY_BADGE, .object = &badge->badge};
     badge->resource.class = &badge_class;
+    badge->owner = holder;
     badge->context = context;
     badge_init(&badge->badge);
     return name_resource(holder, capability, &badge->resource, OCAP_HANDLE_GET_EVENT, ret_handle);
@@ -204,9 +217,10 @@ int handles_listen(struct handles *handles, struct holder *holder, Handle *ret_h
     return 0;
 }
 
-/* open_channel() - from @holder to @inbox. Return: 0; ERROR_QUOTA; negative errno. */
+/* open_channel() - from @holder to @inbox; @handle: its name, if it has one, or INVALID_HANDLE.
+ * Return: 0; ERROR_QUOTA; negative errno. */
 static int open_channel(struct handles *handles, struct holder *holder, struct inbox *inbox,
-                        struct route **ret_route)
+                        Handle handle, struct route **ret_route)
 {
     int r = charge(handles, holder);
 
@@ -214,7 +228,13 @@ static int open_channel(struct handles *handles, struct holder *holder, struct i
         return r;
     }
     struct own_channel *channel = calloc(1, sizeof(*channel));
-    r = channel != NULL ? route_open(&channel->route, &channel_class, holder, inbox) : -ENOMEM;
+    if (channel == NULL) {
+        r = -ENOMEM;
+    } else if (handle == INVALID_HANDLE) {
+        r = route_open(&channel->route, &channel_class, holder, inbox);
+    } else {
+        r = route_open_as(&channel->route, &channel_class, holder, inbox, handle);
+    }
     if (r != 0) {
         free(channel);
         refund(handles, holder);
@@ -240,7 +260,7 @@ int handles_connect(struct handles *handles, struct holder *holder, Handle liste
     if (inbox == NULL) {
         return ERROR_BAD_HANDLE;
     }
-    int r = open_channel(handles, holder, inbox, &route);
+    int r = open_channel(handles, holder, inbox, INVALID_HANDLE, &route);
     if (r == 0) {
         *ret_handle = route->handle;
         *ret_fd = route->client_end;
@@ -249,8 +269,9 @@ int handles_connect(struct handles *handles, struct holder *holder, Handle liste
 }
 
 /* attach_root() - the node of an end of a channel that has none yet. Return: 0; -ENOMEM. */
-static int attach_root(struct holder *holder, Handle handle, uint32_t kind)
+static int attach_root(struct holder *holder, Handle handle, const struct capability *capability)
 {
+    bool is_client = capability->kind == CAPABILITY_CLIENT;
     struct channel_resource *channel = calloc(1, sizeof(*channel));
     struct derivation *node;
 
@@ -258,12 +279,14 @@ static int attach_root(struct holder *holder, Handle handle, uint32_t kind)
         return -ENOMEM;
     }
     channel->resource.class = &channel_resource_class;
-    int r = derivation_new(&channel->resource,
-                           kind == CAPABILITY_CLIENT ? OCAP_IPC_CLIENT : OCAP_IPC_LISTENER, holder,
-                           &node);
+    int r = derivation_new(&channel->resource, is_client ? OCAP_IPC_CLIENT : OCAP_IPC_LISTENER,
+                           holder, &node);
     if (r != 0) {
         free(channel);
         return r;
+    }
+    if (is_client) {
+        lead_follow(&channel->lead, capability->object);
     }
     node->handle = handle;
     capability_space_attach(&holder->space, handle, node);
@@ -279,10 +302,10 @@ static int find_node(struct holder *holder, Handle handle, struct capability *re
 {
     const struct capability *found = capability_space_find(&holder->space, handle);
 
-    if (found == NULL || found->kind == CAPABILITY_SERVED) {
+    if (found == NULL || found->kind == CAPABILITY_SERVED || found->kind == CAPABILITY_PARCEL) {
         return ERROR_BAD_HANDLE;
     }
-    int r = found->node != NULL ? 0 : attach_root(holder, handle, found->kind);
+    int r = found->node != NULL ? 0 : attach_root(holder, handle, found);
     *ret_capability = *found;
     return r;
 }
@@ -303,96 +326,224 @@ static int find_badge(struct holder *holder, Handle handle, struct badge **ret_b
     return 0;
 }
 
-/* Where the calls of a handle go. */
-struct target {
-    struct inbox *inbox; /* NULL: nowhere any more */
-    bool is_bound;
-    uint32_t riid;
-};
-
-/* find_target() - of the calls of @like, which has a node and OCAP_IPC_CALL */
-static struct target find_target(const struct capability *like)
+/* find_target() - where the calls of a resource go that may be called */
+static struct lead find_target(const struct resource *resource)
 {
-    const struct route *route = like->object;
-
-    if (like->kind == CAPABILITY_CLIENT) {
-        return (struct target){route->is_open ? route->inbox : NULL, route->is_bound, route->riid};
+    if (resource->class == &channel_resource_class) {
+        return ((const struct channel_resource *)resource)->lead;
     }
-    assert(like->node->resource->class == &user_class);
-    const struct user_resource *user = (const struct user_resource *)like->node->resource;
-    return (struct target){inbox_find(user->provider, user->described.listener), true,
-                           user->described.riid};
+    const struct user_resource *user = (const struct user_resource *)resource;
+    return (struct lead){.inbox = inbox_find(user->provider, user->described.listener),
+                         .is_bound = true,
+                         .riid = user->described.riid};
 }
 
-/* name_channel() - give @node a channel of its own, like that of @like. Return: as open_channel();
- * ERROR_NOT_CONNECTED. */
-static int name_channel(struct handles *handles, const struct capability *like,
-                        struct derivation *node, int *ret_fd)
+/* leads_nowhere() - whether @capability, which may be called, is the end of a channel that has
+ * ended, or leads to a listener that is gone */
+static bool leads_nowhere(const struct capability *capability)
 {
-    const struct target target = find_target(like);
-    struct route *route;
+    const struct route *route = capability->object;
 
-    if (target.inbox == NULL) {
-        return ERROR_NOT_CONNECTED;
+    return (capability->kind == CAPABILITY_CLIENT && !route->is_open) ||
+           find_target(capability->node->resource).inbox == NULL;
+}
+
+/*
+ * derive() - check @wish, and make the node of the new handle, which is to be named
+ * @ret_from: what it is made from
+ *
+ * Return: as handles_derive().
+ */
+static int derive(const struct handles_wish *wish, struct capability *ret_from,
+                  struct derivation **ret_node)
+{
+    struct badge *badge;
+
+    int r = find_node(wish->from, wish->handle, ret_from);
+    if (r != 0) {
+        return r;
     }
-    int r = open_channel(handles, node->holder, target.inbox, &route);
+    const struct derivation *from = ret_from->node;
+    uint32_t rights = wish->rights == HANDLES_ALL_RIGHTS ? from->rights : wish->rights;
+    r = derivation_check(from, wish->needed, rights);
     if (r == 0) {
-        route->is_bound = target.is_bound;
-        route->riid = target.riid;
-        node->handle = route->handle;
-        capability_space_attach(&node->holder->space, route->handle, node);
-        *ret_fd = route->client_end;
+        r = find_badge(wish->from, wish->badge, &badge);
     }
-    return r;
-}
-
-/* name_derived() - a handle for @node, which is made from what @like names */
-static int name_derived(struct handles *handles, const struct capability *like,
-                        struct derivation *node, int *ret_fd)
-{
-    const struct capability capability = {.kind = CAPABILITY_RESOURCE, .node = node};
-
-    return (node->rights & OCAP_IPC_CALL) != 0
-               ? name_channel(handles, like, node, ret_fd)
-               : holder_name(node->holder, capability, &node->handle);
+    if (r == 0 && (rights & OCAP_IPC_CALL) != 0 && leads_nowhere(ret_from)) {
+        r = ERROR_NOT_CONNECTED;
+    }
+    return r != 0 ? r : derivation_derive(ret_from->node, rights, badge, wish->to, ret_node);
 }
 
 /*
  * handles_derive() - make a handle from another one
- * @ret_fd: the end of a channel that comes with it, borrowed; -1 if none does
  *
  * Return: 0; ERROR_BAD_HANDLE: the handle, or the badge, is none; ERROR_REVOKED; ERROR_DENIED: the
  * handle lacks the right that this takes, or some of those that the new one is to have;
  * ERROR_NOT_CONNECTED: it is the end of a channel that has ended; ERROR_QUOTA; negative errno.
  */
-int handles_derive(struct handles *handles, const struct handles_wish *wish, Handle *ret_handle,
-                   int *ret_fd)
+int handles_derive(const struct handles_wish *wish, Handle *ret_handle)
 {
+    struct capability capability = {.kind = CAPABILITY_RESOURCE};
     struct capability from;
-    struct derivation *node;
-    struct badge *badge;
 
-    *ret_fd = -1;
-    int r = find_node(wish->from, wish->handle, &from);
-    if (r == 0) {
-        r = derivation_check(from.node, wish->needed, wish->rights);
-    }
-    if (r == 0) {
-        r = find_badge(wish->from, wish->badge, &badge);
-    }
-    if (r == 0) {
-        r = derivation_derive(from.node, wish->rights, badge, wish->to, &node);
-    }
+    int r = derive(wish, &from, &capability.node);
     if (r != 0) {
         return r;
     }
-    r = name_derived(handles, &from, node, ret_fd);
+    r = holder_name(wish->to, capability, &capability.node->handle);
     if (r != 0) {
-        derivation_close(node);
+        derivation_close(capability.node);
         return r;
     }
-    *ret_handle = node->handle;
+    *ret_handle = capability.node->handle;
     return 0;
+}
+
+/*
+ * handles_fetch() - the end of a channel that belongs to a derived handle, which is made the first
+ * time
+ * @ret_fd: borrowed
+ *
+ * Return: 0; ERROR_BAD_HANDLE: nothing belongs to it; ERROR_REVOKED; ERROR_DENIED: nobody may call
+ * through it; ERROR_NOT_CONNECTED; ERROR_QUOTA; negative errno.
+ */
+int handles_fetch(struct handles *handles, struct holder *holder, Handle handle, int *ret_fd)
+{
+    const struct capability *found = capability_space_find(&holder->space, handle);
+
+    if (found == NULL || found->node == NULL ||
+        (found->kind != CAPABILITY_RESOURCE && found->kind != CAPABILITY_CLIENT)) {
+        return ERROR_BAD_HANDLE;
+    }
+    int r = derivation_check(found->node, OCAP_IPC_CALL, 0);
+    if (r == 0 && leads_nowhere(found)) {
+        r = ERROR_NOT_CONNECTED;
+    }
+    if (r != 0) {
+        return r;
+    }
+    struct route *route = found->kind == CAPABILITY_CLIENT ? found->object : NULL;
+    if (route == NULL) {
+        const struct lead target = find_target(found->node->resource);
+        r = open_channel(handles, holder, target.inbox, handle, &route);
+        if (r != 0) {
+            return r;
+        }
+        route->is_bound = target.is_bound;
+        route->riid = target.riid;
+    }
+    *ret_fd = route->client_end;
+    return 0;
+}
+
+/*
+ * handles_endpoint() - the one endpoint that all calls of a handle go to
+ * @ret_server: number of the entity that serves it
+ *
+ * Return: 0; ERROR_BAD_HANDLE: it does not lead to one endpoint alone; ERROR_NOT_CONNECTED;
+ * -ENOMEM.
+ */
+int handles_endpoint(struct holder *holder, Handle handle, size_t *ret_server, uint32_t *ret_riid)
+{
+    struct capability capability;
+
+    int r = find_node(holder, handle, &capability);
+    if (r != 0) {
+        return r;
+    }
+    const struct derivation *node = capability.node;
+    if (node->state != DERIVATION_LIVE || (node->rights & OCAP_IPC_CALL) == 0) {
+        return ERROR_BAD_HANDLE;
+    }
+    const struct lead target = find_target(node->resource);
+    if (!target.is_bound || target.inbox == NULL) {
+        return target.is_bound ? ERROR_NOT_CONNECTED : ERROR_BAD_HANDLE;
+    }
+    *ret_server = target.inbox->server->number;
+    *ret_riid = target.riid;
+    return 0;
+}
+
+/* context_of() - what the provider of @user wants to see when the handle of @node comes back: that
+ * of the nearest badge of its own that the handle was given away with, or else the resource's */
+static uint64_t context_of(const struct user_resource *user, const struct derivation *node)
+{
+    for (; node != NULL; node = node->parent) {
+        if (node->badge != NULL) {
+            const struct badge_resource *badge =
+                CONTAINER_OF(node->badge, struct badge_resource, badge);
+            if (badge->owner == user->provider) {
+                return badge->context;
+            }
+        }
+    }
+    return user->described.context;
+}
+
+/* origin_of() - the handle of @provider that @node was made from; INVALID_HANDLE: it is closed */
+static Handle origin_of(const struct holder *provider, const struct derivation *node)
+{
+    while (node != NULL && (node->holder != provider || node->state != DERIVATION_LIVE)) {
+        node = node->parent;
+    }
+    return node != NULL ? node->handle : INVALID_HANDLE;
+}
+
+/* send_back() - a handle to the provider of its resource: it gets no new one. Return: as
+ * handles_send(). */
+static int send_back(const struct handles_wish *wish, const struct user_resource *user,
+                     const struct derivation *node, struct parcels *parcels,
+                     struct parcel_content *content, Handle *ret_handle)
+{
+    uint32_t rights = wish->rights == HANDLES_ALL_RIGHTS ? node->rights : wish->rights;
+
+    int r = derivation_check(node, wish->needed, rights);
+    if (r != 0) {
+        return r;
+    }
+    content->label.rights = rights;
+    content->label.flags = CONTROL_RETURNED;
+    content->label.own = origin_of(user->provider, node);
+    content->label.context = context_of(user, node);
+    return parcel_new(parcels, content, ret_handle);
+}
+
+/*
+ * handles_send() - make a handle for the other end of a channel, where a message is to take it
+ * @wish: wish->to is @peer's
+ * @ret_handle: what the message has to call it
+ *
+ * Return: as handles_derive().
+ */
+int handles_send(const struct handles_wish *wish, const struct route_peer *peer, Handle *ret_handle)
+{
+    struct parcel_content content = {.sender = peer->is_server ? wish->from : NULL,
+                                     .to = wish->to,
+                                     .label = {.source = peer->handle, .own = INVALID_HANDLE}};
+    struct capability from;
+
+    int r = find_node(wish->from, wish->handle, &from);
+    if (r != 0) {
+        return r;
+    }
+    if (from.node->state == DERIVATION_LIVE && from.node->resource->class == &user_class) {
+        const struct user_resource *user = (const struct user_resource *)from.node->resource;
+        if (user->provider == wish->to) {
+            return send_back(wish, user, from.node, peer->parcels, &content, ret_handle);
+        }
+    }
+    r = derive(wish, &from, &content.node);
+    if (r != 0) {
+        return r;
+    }
+    content.label.rights = content.node->rights;
+    content.label.flags = (content.node->rights & OCAP_IPC_CALL) != 0 ? CONTROL_FETCH : 0;
+    r = parcel_new(peer->parcels, &content, ret_handle);
+    if (r != 0) {
+        derivation_close(content.node);
+    }
+    return r;
 }
 
 /* revoked() - a handle was taken back: end its channel, if it has one */
@@ -415,7 +566,7 @@ int handles_revoke(struct holder *holder, Handle handle)
 {
     const struct capability *found = capability_space_find(&holder->space, handle);
 
-    if (found == NULL || found->kind == CAPABILITY_SERVED) {
+    if (found == NULL || found->kind == CAPABILITY_SERVED || found->kind == CAPABILITY_PARCEL) {
         return ERROR_BAD_HANDLE;
     }
     if (found->node != NULL) {

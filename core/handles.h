@@ -4,8 +4,9 @@
  * handing on, taking back.
  *
  * A handle has a node in core/derivation.h from the first time that something is asked about it
- * which takes one; most ends of channels never do. An end that may be called through is a channel
- * of its own, so that each can be taken away without the others.
+ * which takes one; most ends of channels never do. What was made from an end that may be called
+ * through becomes a channel of its own when its holder fetches it, so that each can be taken away
+ * without the others, and those that are only handed on cost no descriptors.
  */
 #pragma once
 
@@ -40,11 +41,13 @@ struct handles_resource {
     uint32_t riid;
 };
 
+#define HANDLES_ALL_RIGHTS UINT32_MAX
+
 /*
  * A handle that is to be made from another one.
  * @from, @handle: that one
  * @needed:        the right that this takes
- * @rights:        of the new one
+ * @rights:        of the new one; HANDLES_ALL_RIGHTS: those of the other one
  * @badge:         a badge of @from, or INVALID_HANDLE
  * @to:            who gets it
  */
@@ -66,8 +69,11 @@ int handles_listen(struct handles *handles, struct holder *holder, Handle *ret_h
 int handles_connect(struct handles *handles, struct holder *holder, Handle listener,
                     Handle *ret_handle, int *ret_fd);
 
-int handles_derive(struct handles *handles, const struct handles_wish *wish, Handle *ret_handle,
-                   int *ret_fd);
+int handles_derive(const struct handles_wish *wish, Handle *ret_handle);
+int handles_fetch(struct handles *handles, struct holder *holder, Handle handle, int *ret_fd);
+int handles_send(const struct handles_wish *wish, const struct route_peer *peer,
+                 Handle *ret_handle);
+int handles_endpoint(struct holder *holder, Handle handle, size_t *ret_server, uint32_t *ret_riid);
 int handles_revoke(struct holder *holder, Handle handle);
 int handles_revoke_tied(struct holder *holder, Handle handle, Handle badge);
 int handles_sid(struct handles *handles, struct holder *holder, Handle handle, uint32_t *ret_sid);

@@ -15,6 +15,7 @@ struct holder *holders_new(size_t n_holders)
     for (size_t i = 0; holders != NULL && i < n_holders; i++) {
         holders[i].number = i;
         holders[i].n_to_spare = CHANNELS_PER_ENTITY_MAX;
+        parcels_init(&holders[i].lost);
         capability_space_init(&holders[i].space);
         if (control_init(&holders[i].control) != 0) {
             holders = holders_free(holders, n_holders);

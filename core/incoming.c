@@ -149,8 +149,9 @@ int incoming_own(struct incoming *incoming)
 int incoming_decode(struct incoming *incoming, const struct capchan_record *record, void *object,
                     struct nk_arena *arena)
 {
-    if (incoming->shared != NULL &&
-        decode_flat(record, &incoming->frame.head, incoming->shared, object, arena)) {
+    const uint8_t *body = incoming->shared != NULL ? incoming->shared : incoming->frame.body;
+
+    if (decode_flat(record, &incoming->frame.head, body, object, arena)) {
         return 0;
     }
     int r = incoming_own(incoming);

@@ -306,7 +306,7 @@ static int listener_enter(struct listener *listener, struct served *served)
 /* listener_add() - serve the channel end @fd, consumed */
 static int listener_add(struct listener *listener, int fd, const struct session_inbox_post *post)
 {
-    struct served *served = served_new(fd, control_word(post->handle));
+    struct served *served = served_new(fd, post->handle);
 
     if (served == NULL) {
         return -ENOMEM;

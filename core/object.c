@@ -172,7 +172,7 @@ struct object *object_table_find(Handle handle, enum object_kind kind)
         object = atomic_load_explicit(&place->object, memory_order_acquire);
     } while (!atomic_compare_exchange_weak_explicit(&place->state, &state, state + 1,
                                                     memory_order_acquire, memory_order_acquire));
-    return object->class->kind == kind ? object : object_unref(object);
+    return kind == OBJECT_ANY || object->class->kind == kind ? object : object_unref(object);
 }
 
 /* object_table_remove() - make @handle stale. Return: the table's reference, now the caller's; or
@@ -192,4 +192,13 @@ struct object *object_table_remove(Handle handle)
     }
     pthread_mutex_unlock(&table.lock);
     return object;
+}
+
+/* object_table_has() - whether @handle stands for anything */
+bool object_table_has(Handle handle)
+{
+    const struct place *place = find_place(handle);
+
+    return place != NULL &&
+           STATE_HANDLE(atomic_load_explicit(&place->state, memory_order_acquire)) == handle;
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 enum object_kind {
+    OBJECT_ANY, /* no object is of this kind */
     OBJECT_CLIENT,
     OBJECT_LISTENER,
     OBJECT_RESOURCE, /* nothing that is done with it needs more than its handle */
@@ -53,3 +54,4 @@ bool object_is_stale(const struct object *object);
 int object_table_add(Handle handle, struct object *object);
 struct object *object_table_find(Handle handle, enum object_kind kind);
 struct object *object_table_remove(Handle handle);
+bool object_table_has(Handle handle);

@@ -19,6 +19,7 @@ void inbox_init(struct inbox *inbox, const struct inbox_class *class, struct hol
     *inbox = (struct inbox){.class = class, .server = server, .backlog = backlog, .fd = -1};
     TAILQ_INIT(&inbox->open);
     TAILQ_INIT(&inbox->unposted);
+    LIST_INIT(&inbox->leads);
 }
 
 static void inbox_delay(struct inbox *inbox)
@@ -91,20 +92,30 @@ void inbox_close(struct inbox *inbox)
     while (!TAILQ_EMPTY(&inbox->open)) {
         route_end(TAILQ_FIRST(&inbox->open));
     }
+    while (!LIST_EMPTY(&inbox->leads)) {
+        lead_forget(LIST_FIRST(&inbox->leads));
+    }
     inbox_shut(inbox);
     inbox->class->closed(inbox);
+}
+
+/* name_served() - the server's name for its end. Return: 0; ERROR_QUOTA; -ENOMEM. */
+static int name_served(struct route *route)
+{
+    const struct capability capability = {.kind = CAPABILITY_SERVED, .object = route};
+
+    return route->served != 0 ? 0 : holder_name(route->inbox->server, capability, &route->served);
 }
 
 /* route_post() - give the server its end. Return: 0; ERROR_QUOTA; negative errno, perhaps not for
  * long. */
 static int route_post(struct route *route)
 {
-    const struct capability capability = {.kind = CAPABILITY_SERVED, .object = route};
     struct session_inbox_post post = {.magic = SESSION_MAGIC};
     struct iovec part = {.iov_base = &post, .iov_len = sizeof(post)};
     struct inbox *inbox = route->inbox;
 
-    int r = route->served != 0 ? 0 : holder_name(inbox->server, capability, &route->served);
+    int r = name_served(route);
     if (r == 0) {
         post.handle = route->served;
         post.is_bound = route->is_bound;
@@ -151,6 +162,34 @@ bool backlog_deliver(struct backlog *backlog)
     return !TAILQ_EMPTY(backlog);
 }
 
+/* begin() - a channel whose client's end has the name @handle already. Return: 0; negative errno.
+ */
+static int begin(struct route *route, const struct route_class *class, struct holder *client,
+                 struct inbox *inbox, Handle handle)
+{
+    int ends[2];
+
+    int r = fd_pair(ends);
+    if (r != 0) {
+        return r;
+    }
+    *route = (struct route){.class = class,
+                            .inbox = inbox,
+                            .client = client,
+                            .is_open = true,
+                            .handle = handle,
+                            .client_end = ends[0],
+                            .server_end = ends[1]};
+    parcels_init(&route->to_client);
+    parcels_init(&route->to_server);
+    TAILQ_INSERT_TAIL(&inbox->open, route, in_open);
+    TAILQ_INSERT_TAIL(&inbox->unposted, route, in_unposted);
+    if (inbox->fd >= 0) {
+        inbox_delay(inbox); /* the client, who waits, is told first */
+    }
+    return 0;
+}
+
 /*
  * route_open() - make a channel and name its client's end
  * @route: not open, and without a handle; stays where it is until released
@@ -163,31 +202,28 @@ int route_open(struct route *route, const struct route_class *class, struct hold
 {
     const struct capability capability = {.kind = CAPABILITY_CLIENT, .object = route};
     Handle handle;
-    int ends[2];
 
-    int r = fd_pair(ends);
-    if (r != 0) {
-        return r;
+    int r = holder_name(client, capability, &handle);
+    if (r == 0) {
+        r = begin(route, class, client, inbox, handle);
+        if (r != 0) {
+            capability_space_remove(&client->space, handle);
+        }
     }
-    r = holder_name(client, capability, &handle);
-    if (r != 0) {
-        fd_close(ends[0]);
-        fd_close(ends[1]);
-        return r;
+    return r;
+}
+
+/* route_open_as() - the same under a name that the client has already, which names it from then on.
+ * Return: 0; negative errno. */
+int route_open_as(struct route *route, const struct route_class *class, struct holder *client,
+                  struct inbox *inbox, Handle handle)
+{
+    int r = begin(route, class, client, inbox, handle);
+
+    if (r == 0) {
+        capability_space_turn(&client->space, handle, CAPABILITY_CLIENT, route);
     }
-    *route = (struct route){.class = class,
-                            .inbox = inbox,
-                            .client = client,
-                            .is_open = true,
-                            .handle = handle,
-                            .client_end = ends[0],
-                            .server_end = ends[1]};
-    TAILQ_INSERT_TAIL(&inbox->open, route, in_open);
-    TAILQ_INSERT_TAIL(&inbox->unposted, route, in_unposted);
-    if (inbox->fd >= 0) {
-        inbox_delay(inbox); /* the client, who waits, is told first */
-    }
-    return 0;
+    return r;
 }
 
 /* route_end() - close the channel, if it is open, and tell both sides; the client keeps its handle
@@ -210,17 +246,68 @@ void route_end(struct route *route)
     route->server_end = fd_close(route->server_end);
     holder_say_ended(route->client, route->handle);
     holder_take_away(inbox->server, route->served);
+    parcels_move(&route->to_server, &inbox->server->lost);
     inbox_nudge(inbox);
     route->class->ended(route);
+}
+
+/* lead_follow() - remember where the calls of @route go */
+void lead_follow(struct lead *lead, const struct route *route)
+{
+    *lead = (struct lead){.inbox = route->inbox, .is_bound = route->is_bound, .riid = route->riid};
+    if (lead->inbox != NULL) {
+        LIST_INSERT_HEAD(&lead->inbox->leads, lead, in_leads);
+    }
+}
+
+/* lead_forget() - to nowhere any more; fine if it is so already */
+void lead_forget(struct lead *lead)
+{
+    if (lead->inbox != NULL) {
+        LIST_REMOVE(lead, in_leads);
+        lead->inbox = NULL;
+    }
 }
 
 /* route_release() - the client gives its handle back, or it never got it */
 void route_release(struct route *route)
 {
     route_end(route);
+    parcels_give_back(&route->to_client);
     holder_take_away(route->client, route->handle);
     route->handle = 0;
     route->class->released(route);
+}
+
+/*
+ * route_find_peer() - the other end of an open channel, one end of which is @handle: a client's, or
+ * what a server's is called in its control words
+ *
+ * Return: 0; ERROR_BAD_HANDLE; ERROR_NOT_CONNECTED; ERROR_QUOTA: the server has too many handles;
+ * -ENOMEM.
+ */
+int route_find_peer(const struct holder *holder, Handle handle, struct route_peer *ret_peer)
+{
+    const struct capability *found = capability_space_find(&holder->space, handle);
+    struct route *route;
+
+    if (found == NULL || (found->kind != CAPABILITY_CLIENT && found->kind != CAPABILITY_SERVED)) {
+        return ERROR_BAD_HANDLE;
+    }
+    route = found->object;
+    if (!route->is_open) {
+        return ERROR_NOT_CONNECTED;
+    }
+    if (found->kind == CAPABILITY_SERVED) {
+        *ret_peer = (struct route_peer){route->client, route->handle, &route->to_client, false};
+        return 0;
+    }
+    int r = name_served(route);
+    if (r == 0) {
+        *ret_peer =
+            (struct route_peer){route->inbox->server, route->served, &route->to_server, true};
+    }
+    return r;
 }
 
 static void *object_find(const struct holder *holder, Handle handle, enum capability_kind kind)
@@ -254,6 +341,10 @@ static int give_back(struct holder *holder, Handle handle, const struct capabili
         return 0;
     case CAPABILITY_SERVED:
         return ERROR_BAD_HANDLE;
+    case CAPABILITY_PARCEL:
+        parcel_forget(capability->object);
+        holder_take_away(holder, handle);
+        return 0;
     default:
         holder_take_away(holder, handle);
         return 0;
@@ -275,6 +366,15 @@ int handle_give_back(struct holder *holder, Handle handle)
         derivation_close(node);
     }
     return r;
+}
+
+/* parcels_give_back() - these will not arrive */
+void parcels_give_back(struct parcels *parcels)
+{
+    while (!TAILQ_EMPTY(&parcels->list)) {
+        const struct parcel *first = TAILQ_FIRST(&parcels->list);
+        (void)handle_give_back(first->to, first->handle);
+    }
 }
 
 /* handles_give_back() - the entity has ended: close all its handles */

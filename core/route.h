@@ -16,6 +16,7 @@
 #include <sys/queue.h>
 
 #include "core/holder.h"
+#include "core/parcel.h"
 
 /* What the handles in a capability space name. */
 enum capability_kind {
@@ -24,6 +25,7 @@ enum capability_kind {
     CAPABILITY_LISTENER,   /* a struct inbox */
     CAPABILITY_RESOURCE,   /* what its node says; also a channel that may not be called through */
     CAPABILITY_BADGE,      /* a struct badge */
+    CAPABILITY_PARCEL,     /* a struct parcel: it will be a handle when its message arrives */
 };
 
 struct route;
@@ -43,6 +45,18 @@ struct inbox_class {
     void (*closed)(struct inbox *inbox);
 };
 
+/*
+ * Where the calls of a channel go, for those who may have to know after it has ended.
+ * @inbox:    NULL: nowhere any more
+ * @is_bound: to the endpoint @riid alone
+ */
+struct lead {
+    struct inbox *inbox;
+    bool is_bound;
+    uint32_t riid;
+    LIST_ENTRY(lead) in_leads;
+};
+
 /* Inboxes that something is left to be posted into. */
 TAILQ_HEAD(backlog, inbox);
 
@@ -55,6 +69,7 @@ TAILQ_HEAD(routes, route);
  * @fd:         our end of it; -1 if there is no listener now
  * @open:       routes that are open
  * @unposted:   those of them whose server's end is still here
+ * @leads:      to it
  * @is_delayed: it is in the backlog
  */
 struct inbox {
@@ -65,6 +80,7 @@ struct inbox {
     int fd;
     struct routes open;
     struct routes unposted;
+    LIST_HEAD(, lead) leads;
     bool is_delayed;
     TAILQ_ENTRY(inbox) in_backlog;
 };
@@ -77,6 +93,7 @@ struct inbox {
  * @client_end: while it is open
  * @server_end: until it is posted, else -1
  * @is_bound:   it leads to the endpoint @riid and to no other; to be set right after route_open()
+ * @to_client, @to_server: handles on their way through it
  */
 struct route {
     const struct route_class *class;
@@ -89,6 +106,8 @@ struct route {
     int server_end;
     bool is_bound;
     uint32_t riid;
+    struct parcels to_client;
+    struct parcels to_server;
     TAILQ_ENTRY(route) in_open;
     TAILQ_ENTRY(route) in_unposted;
 };
@@ -102,10 +121,31 @@ bool backlog_deliver(struct backlog *backlog);
 
 int route_open(struct route *route, const struct route_class *class, struct holder *client,
                struct inbox *inbox);
+int route_open_as(struct route *route, const struct route_class *class, struct holder *client,
+                  struct inbox *inbox, Handle handle);
 void route_end(struct route *route);
 void route_release(struct route *route);
+
+void lead_follow(struct lead *lead, const struct route *route);
+void lead_forget(struct lead *lead);
+
+/*
+ * What is at the other end of a channel.
+ * @holder:  who has it
+ * @handle:  its name there
+ * @parcels: that wait for it
+ */
+struct route_peer {
+    struct holder *holder;
+    Handle handle;
+    struct parcels *parcels;
+    bool is_server;
+};
+
+int route_find_peer(const struct holder *holder, Handle handle, struct route_peer *ret_peer);
 
 struct route *route_find(const struct holder *holder, Handle handle);
 struct inbox *inbox_find(const struct holder *holder, Handle handle);
 int handle_give_back(struct holder *holder, Handle handle);
+void parcels_give_back(struct parcels *parcels);
 void handles_give_back(struct holder *holder);

@@ -11,9 +11,9 @@
 #include "core/outgoing.h"
 #include "core/step.h"
 
-/* served_new() - one reference, the caller's; @fd is consumed, on failure too, @control borrowed
- * for ever. Return: NULL without memory. */
-struct served *served_new(int fd, const _Atomic uint32_t *control)
+/* served_new() - one reference, the caller's; @fd is consumed, on failure too. Return: NULL
+ * without memory. */
+struct served *served_new(int fd, Handle handle)
 {
     struct served *served = malloc(sizeof(*served));
 
@@ -21,8 +21,11 @@ struct served *served_new(int fd, const _Atomic uint32_t *control)
         fd_close(fd);
         return NULL;
     }
-    *served =
-        (struct served){.fd = fd, .control = control, .refs = 1, .shared = SHARED_SERVER_NULL};
+    *served = (struct served){.fd = fd,
+                              .handle = handle,
+                              .control = control_word(handle),
+                              .refs = 1,
+                              .shared = SHARED_SERVER_NULL};
     return served;
 }
 

@@ -12,7 +12,8 @@
 #include "core/shared_server.h"
 
 /*
- * @control:    the broker's word about this end
+ * @handle:     that the broker calls this end, where it says something about it
+ * @control:    its word about it
  * @fd:         the socket; stays open as long as there are references
  * @refs:       of the listener's table and of requests
  * @key:        what epoll reports for it, never used again for another channel; its bell has key +
@@ -26,6 +27,7 @@
  */
 struct served {
     int fd;
+    Handle handle;
     const _Atomic uint32_t *control;
     atomic_uint refs;
     uint64_t key;
@@ -41,7 +43,7 @@ struct served {
 /* How a request came, and so how its reply has to go. */
 #define SERVED_SOCKET (-1)
 
-struct served *served_new(int fd, const _Atomic uint32_t *control);
+struct served *served_new(int fd, Handle handle);
 struct served *served_ref(struct served *served);
 void served_unref(struct served *served);
 

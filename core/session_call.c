@@ -84,7 +84,7 @@ int session_call_parse(const void *bytes, size_t size, struct frame *ret_frame)
         return ERROR_BAD_MESSAGE;
     }
     memcpy(&head, bytes, sizeof(head));
-    if (frame_check_head(&head) != 0 || (head.flags & ~allowed) != 0 ||
+    if (frame_check_head(&head) != 0 || head.n_handles != 0 || (head.flags & ~allowed) != 0 ||
         frame_payload_bytes(&head) != size - sizeof(head)) {
         return ERROR_BAD_MESSAGE;
     }

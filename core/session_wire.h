@@ -18,7 +18,7 @@
 
 #include "core/limits.h"
 
-#define SESSION_MAGIC UINT32_C(0x34534343) /* changes with every incompatible change */
+#define SESSION_MAGIC UINT32_C(0x35534343) /* changes with every incompatible change */
 #define SESSION_ENVIRONMENT "CAPCHAN_SESSION"
 #define SESSION_STRINGS 3
 #define SESSION_BYTES_MAX 4096u /* messages of either kind */
@@ -33,7 +33,9 @@ enum session_op {
     SESSION_RIID,      /* client handle; endpoint name -> riid */
     SESSION_INTERFACE, /* client handle, riid -> name of the interface */
     SESSION_CLOSE,     /* listener's handle */
-    SESSION_GIVE_BACK, /* announcement: client handle, whose channel is shut down already */
+    SESSION_GIVE_BACK, /* announcement: handle, whose channel is shut down, or that came in vain */
+    SESSION_TAKEN,     /* announcement: handle that came in a message */
+    SESSION_NOT_SENT,  /* announcement: end of a channel; its peer will not get that handle, riid */
     _SESSION_OP_N,
 };
 

@@ -8,22 +8,24 @@
 #include <capchan/stub.h>
 #include <string.h>
 
+#include "core/adopt.h"
 #include "core/announced.h"
 #include "core/cleanup.h"
 #include "core/client.h"
-#include "core/control.h"
 #include "core/decode.h"
 #include "core/error.h"
 #include "core/listener.h"
 #include "core/pending.h"
 #include "core/process.h"
 #include "core/session.h"
+#include "core/transfer.h"
 
 /* call_method() - the tables of the request @req: of its proxy, or else of the interface that the
- * broker names */
-static int call_method(Handle handle, const struct nk_message *req,
+ * broker names. Return: 0; ERROR_DENIED: @client does not lead to that interface. */
+static int call_method(struct client *client, Handle handle, const struct nk_message *req,
                        const struct capchan_method **ret_method)
 {
+    const char *interface = client_interface(client);
     struct session_message reply;
     int fd;
 
@@ -32,31 +34,22 @@ static int call_method(Handle handle, const struct nk_message *req,
     }
     if (req->stub_ != NULL) {
         *ret_method = req->stub_;
-        return 0;
+        return client_leads_to(client, *ret_method, req->mid) ? 0 : ERROR_DENIED;
     }
-    int r = session_request(SESSION_INTERFACE, handle, req->iid, NULL, &reply, &fd);
-    if (r != 0) {
-        return r;
+    if (*interface == '\0') {
+        int r = session_request(SESSION_INTERFACE, handle, req->iid, NULL, &reply, &fd);
+        if (r != 0) {
+            return r;
+        }
+        interface = reply.strings[0];
     }
-    *ret_method = announced_method(reply.strings[0], req->mid);
+    *ret_method = announced_method(interface, req->mid);
     return *ret_method != NULL ? 0 : ERROR_NOT_FOUND;
 }
 
-/* cannot_call() - why not, through a handle that is no open end of a channel. Return: NK_EINVAL: it
- * is none at all; NK_ENOTCONN: it was taken back; NK_EPERM. */
-static nk_err_t cannot_call(Handle handle)
-{
-    CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_RESOURCE);
-
-    if (object == NULL) {
-        return NK_EINVAL;
-    }
-    return error_to_nk(atomic_load(control_word(handle)) == CONTROL_REVOKED ? ERROR_REVOKED
-                                                                            : ERROR_DENIED);
-}
-
-/* exchange() - encode a request, send it, wait. Return: as client_call(); ERROR_BAD_MESSAGE. */
-static int exchange(struct client *client, const struct capchan_method *method,
+/* exchange() - encode a request, send it, wait. Return: as client_call() and transfer_send();
+ * ERROR_BAD_MESSAGE. */
+static int exchange(struct client *client, Handle handle, const struct capchan_method *method,
                     const struct nk_message *req, const struct nk_arena *req_arena,
                     struct incoming *ret_reply)
 {
@@ -66,16 +59,22 @@ static int exchange(struct client *client, const struct capchan_method *method,
     pool_init(&pool, SIZE_MAX);
     int r = encode(method->req, req, req_arena, &pool, &encoded);
     if (r == 0) {
+        r = transfer_send(handle, &encoded);
+    }
+    if (r == 0) {
         r = client_call(client, req->iid, req->mid, &encoded, ret_reply);
+        if (r != 0) {
+            transfer_take_back(handle, &encoded);
+        }
     }
     pool_deinit(&pool);
     return r;
 }
 
 /* take_reply() - decode a reply into the caller's response */
-static nk_err_t take_reply(const struct capchan_method *method, const struct nk_message *req,
-                           struct incoming *reply, struct nk_message *res,
-                           struct nk_arena *res_arena)
+static nk_err_t take_reply(Handle handle, const struct capchan_method *method,
+                           const struct nk_message *req, struct incoming *reply,
+                           struct nk_message *res, struct nk_arena *res_arena)
 {
     uint16_t flags = reply->frame.head.flags;
     bool is_error = (flags & FRAME_ERROR) != 0;
@@ -87,7 +86,7 @@ static nk_err_t take_reply(const struct capchan_method *method, const struct nk_
     nk_message_set_method_(res, req->iid, req->mid);
     res->flags_ = is_error ? NK_MESSAGE_ERROR_ : 0;
     return error_to_nk(
-        incoming_decode(reply, is_error ? method->err : method->res, res, res_arena));
+        transfer_decode(reply, handle, is_error ? method->err : method->res, res, res_arena));
 }
 
 static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
@@ -95,24 +94,25 @@ static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
                          struct nk_arena *res_arena)
 {
     Handle handle = ((NkKosTransport *)self)->handle;
-    CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_CLIENT);
+    CLEANUP(object_unref_p) struct object *object = NULL;
     const struct capchan_method *method;
+    struct client *client;
     struct incoming reply;
 
     if (req == NULL || res == NULL) {
         return NK_EINVAL;
     }
-    if (object == NULL) {
-        return cannot_call(handle);
-    }
-    int r = call_method(handle, req, &method);
+    int r = adopt_find_client(handle, &object, &client);
     if (r == 0) {
-        r = exchange((struct client *)object, method, req, req_arena, &reply);
+        r = call_method(client, handle, req, &method);
+    }
+    if (r == 0) {
+        r = exchange(client, handle, method, req, req_arena, &reply);
     }
     if (r != 0) {
         return error_to_nk(r);
     }
-    nk_err_t result = take_reply(method, req, &reply, res, res_arena);
+    nk_err_t result = take_reply(handle, method, req, &reply, res, res_arena);
     incoming_deinit(&reply);
     return result;
 }
@@ -146,7 +146,8 @@ static nk_err_t take_request(struct request *request, struct nk_message *req,
     }
     nk_message_set_method_(req, request->incoming.frame.head.riid,
                            request->incoming.frame.head.mid);
-    return error_to_nk(incoming_decode(&request->incoming, method->req, req, req_arena));
+    return error_to_nk(
+        transfer_decode(&request->incoming, request->served->handle, method->req, req, req_arena));
 }
 
 /* receive() - a request that the server understands, for this thread to answer. Return: as
@@ -206,6 +207,7 @@ static nk_err_t send_reply(struct request *request, const struct nk_message *res
     struct pool pool;
 
     const struct frame_head *head = &request->incoming.frame.head;
+    const Handle channel = request->served->handle;
     bool is_ours = res->iid == INVALID_RIID || (res->iid == head->riid && res->mid == head->mid);
     if (res->size_ < record->size || !is_ours) {
         (void)request_fail(request, NK_EBADMSG);
@@ -214,7 +216,13 @@ static nk_err_t send_reply(struct request *request, const struct nk_message *res
     pool_init(&pool, SIZE_MAX);
     int r = encode(record, res, res_arena, &pool, &encoded);
     if (r == 0) {
+        r = transfer_send(channel, &encoded);
+    }
+    if (r == 0) {
         r = request_reply(request, &encoded, is_error);
+        if (r != 0) {
+            transfer_take_back(channel, &encoded);
+        }
     } else {
         (void)request_fail(request, error_to_nk(r));
     }

@@ -60,6 +60,10 @@ static const char *type_word(struct emit *emit, const struct idl_type *type)
     if (type->kind == IDL_STRING || type->kind == IDL_BYTES) {
         return scratch_format(emit->scratch, "%s_%" PRIu64, word, type->bound);
     }
+    if (type->interface_name != NULL) {
+        return scratch_format(emit->scratch, "%s_%s", word,
+                              name_underscored(emit->scratch, type->interface_name));
+    }
     return word;
 }
 
@@ -102,6 +106,9 @@ static void emit_table(struct emit *emit, const char *name, const struct idl_typ
     if (type->kind == IDL_NAMED) {
         emit_line(emit, "    .record = &%s_%s_record_,", type->declaration->file->prefix,
                   type->declaration->name);
+    }
+    if (type->interface_name != NULL) {
+        emit_line(emit, "    .interface = \"%s\",", type->interface_name);
     }
     emit_line(emit, "};");
 }

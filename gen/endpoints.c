@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "gen/names.h"
 #include "gen/scratch.h"
 
 struct walk {
@@ -80,14 +81,7 @@ struct endpoint_tree endpoint_tree(struct scratch *scratch, const struct idl_fil
 
 const char *endpoint_c_name(struct scratch *scratch, const struct endpoint *endpoint)
 {
-    char *name = (char *)scratch_format(scratch, "%s", endpoint->path);
-
-    for (char *c = name; *c != '\0'; c++) {
-        if (*c == '.') {
-            *c = '_';
-        }
-    }
-    return name;
+    return name_underscored(scratch, endpoint->path);
 }
 
 /* components_first() - whether the block of components stands above that of endpoints */

@@ -64,6 +64,19 @@ const char *name_path(struct scratch *scratch, const struct idl_file *file, cons
     return scratch_format(scratch, "%s%s%s", path, rest, suffix);
 }
 
+/* name_underscored() - a dotted name as a part of one in C: "echo_IPing" */
+const char *name_underscored(struct scratch *scratch, const char *dotted)
+{
+    char *name = (char *)scratch_format(scratch, "%s", dotted);
+
+    for (char *c = name; *c != '\0'; c++) {
+        if (*c == '.') {
+            *c = '_';
+        }
+    }
+    return name;
+}
+
 /* name_extension() - "idl", "cdl" or "edl" */
 const char *name_extension(const struct idl_file *file)
 {

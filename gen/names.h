@@ -13,6 +13,7 @@ struct scratch;
 /* "echo/IPing" + suffix; the source "echo/IPing.idl"; the header <echo/IPing.idl.h>. */
 const char *name_path(struct scratch *scratch, const struct idl_file *file, const char *suffix);
 const char *name_source(struct scratch *scratch, const struct idl_file *file);
+const char *name_underscored(struct scratch *scratch, const char *dotted);
 const char *name_extension(const struct idl_file *file);
 
 /* Whether @word cannot be an identifier in C or C++, or is a macro of the compiler itself. */

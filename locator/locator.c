@@ -360,6 +360,13 @@ int locator_riid(struct locator *locator, size_t entity, Handle handle, const ch
     return r != 0 ? r : endpoints_find_riid(endpoints, name, ret_riid);
 }
 
+/* locator_served() - the interface of an endpoint that @entity serves, borrowed; NULL as long as it
+ * has not said that it does */
+const char *locator_served(const struct locator *locator, size_t entity, uint32_t riid)
+{
+    return endpoints_find_interface(&locator->entities[entity].endpoints, riid);
+}
+
 /*
  * locator_interface() - the interface of an endpoint of the server behind @handle
  * @ret_name: borrowed

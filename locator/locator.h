@@ -37,5 +37,6 @@ int locator_announce(struct locator *locator, size_t entity, uint32_t riid, cons
 void locator_announced(struct locator *locator, size_t entity);
 int locator_riid(struct locator *locator, size_t entity, Handle handle, const char *name,
                  uint32_t *ret_riid);
+const char *locator_served(const struct locator *locator, size_t entity, uint32_t riid);
 int locator_interface(struct locator *locator, size_t entity, Handle handle, uint32_t riid,
                       const char **ret_name);

@@ -5,6 +5,8 @@
 #include <stddef.h>
 
 #include "core/adopt.h"
+#include "core/cleanup.h"
+#include "core/object.h"
 #include "core/process.h"
 #include "core/session.h"
 
@@ -67,10 +69,13 @@ Handle ServiceLocatorRegister(const char *channel, const void *endpoints, unsign
 
 nk_iid_t ServiceLocatorGetRiid(Handle channel, const char *endpoint)
 {
+    CLEANUP(object_unref_p) struct object *object = NULL;
     struct session_message reply;
+    struct client *client;
     int fd;
 
-    if (endpoint == NULL || session_request(SESSION_RIID, channel, 0, endpoint, &reply, &fd) != 0) {
+    if (endpoint == NULL || adopt_find_client(channel, &object, &client) != 0 ||
+        session_request(SESSION_RIID, channel, 0, endpoint, &reply, &fd) != 0) {
         return INVALID_RIID;
     }
     return (nk_iid_t)reply.head.riid;

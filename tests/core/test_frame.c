@@ -84,8 +84,14 @@ START_TEST(wrong_magic_flags_or_handles_are_refused)
     head.flags = FRAME_FLAGS_ALL + 1;
     ck_assert_int_eq(parse(head, 0, 0), ERROR_BAD_MESSAGE);
     head = head_of(0, 0, 0);
-    head.n_handles = 1;
+    head.n_handles = 1; /* whose number is not there */
     ck_assert_int_eq(parse(head, 0, 0), ERROR_BAD_MESSAGE);
+    ck_assert_int_eq(parse(head, sizeof(Handle), 0), 0);
+    head.n_handles = HANDLES_PER_MESSAGE_MAX;
+    ck_assert_int_eq(parse(head, HANDLES_PER_MESSAGE_MAX * sizeof(Handle), 0), 0);
+    head.n_handles++;
+    ck_assert_int_eq(parse(head, (HANDLES_PER_MESSAGE_MAX + 1) * sizeof(Handle), 0),
+                     ERROR_BAD_MESSAGE);
 }
 END_TEST
 

@@ -56,7 +56,15 @@ static int give(Handle handle, uint32_t rights, Handle *ret_handle, int *ret_fd)
                                       .badge = INVALID_HANDLE,
                                       .to = &holders[TAKER]};
 
-    return handles_derive(&handles, &wish, ret_handle, ret_fd);
+    *ret_fd = -1;
+    int r = handles_derive(&wish, ret_handle);
+    if (r == 0 && (rights & OCAP_IPC_CALL) != 0) {
+        r = handles_fetch(&handles, wish.to, *ret_handle, ret_fd);
+        if (r != 0) {
+            (void)handle_give_back(wish.to, *ret_handle);
+        }
+    }
+    return r;
 }
 
 static enum control_state word(size_t holder, Handle handle)

@@ -193,7 +193,10 @@ static bool derive(const struct step *step, uint32_t needed)
     Handle handle;
     int fd;
 
-    int r = handles_derive(&handles, &wish, &handle, &fd);
+    int r = handles_derive(&wish, &handle);
+    if (r == 0 && (rights & OCAP_IPC_CALL) != 0) {
+        ck_assert_int_eq(handles_fetch(&handles, wish.to, handle, &fd), 0);
+    }
     if (r == ERROR_QUOTA && depth(from) >= HANDLE_DEPTH_MAX) {
         return true;
     }

@@ -87,7 +87,7 @@ static void setup(void)
     ck_assert_int_eq(fd_pair(inboxes), 0);
     inbox = inboxes[0];
     ck_assert_int_eq(listener_new(inboxes[1], control_word(0), &listener), 0);
-    ck_assert_int_eq(client_new(new_client(), control_word(0), &client), 0);
+    ck_assert_int_eq(client_new(new_client(), control_word(0), "", &client), 0);
     pthread_create(&server, NULL, serve, NULL);
 }
 
@@ -416,7 +416,7 @@ START_TEST(a_line_that_lies_is_refused)
         {.body_bytes = UINT32_MAX, .n_pointers = UINT32_MAX, .arena_bytes = UINT32_MAX},
         {.n_pointers = SHARED_PAYLOAD_BYTES / 8 + 1},
         {.arena_bytes = SHARED_PAYLOAD_BYTES + 1},
-        {.n_handles = 1},
+        {.n_handles = HANDLES_PER_MESSAGE_MAX + 1},
         {.flags = 0x8000},
         {.flags = FRAME_MEMFD},
         {.flags = FRAME_OFFER},

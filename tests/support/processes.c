@@ -53,19 +53,29 @@ void processes_expect_none_in(const char *folder)
     ck_assert_int_eq(processes_in(folder), 0);
 }
 
-/* process_child_of() - the first child of @parent; 0 if it has none */
-pid_t process_child_of(pid_t parent)
+/* processes_children_of() - the children of @parent in the order of their birth, @pids_max at most.
+ * Return: how many there are in @ret_pids. */
+int processes_children_of(pid_t parent, pid_t *ret_pids, int pids_max)
 {
     char path[64];
-    int child = 0;
+    int n = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
     FILE *file = fopen(path, "re");
     if (file != NULL) {
-        if (fscanf(file, "%d", &child) != 1) {
-            child = 0;
+        while (n < pids_max && fscanf(file, "%d", &ret_pids[n]) == 1) {
+            n++;
         }
         fclose(file);
     }
+    return n;
+}
+
+/* process_child_of() - the first child of @parent; 0 if it has none */
+pid_t process_child_of(pid_t parent)
+{
+    pid_t child = 0;
+
+    (void)processes_children_of(parent, &child, 1);
     return child;
 }

@@ -53,6 +53,7 @@ enum capchan_kind {
  * @align:   alignment of one value in C
  * @element: of SEQUENCE and ARRAY
  * @record:  of STRUCT and UNION
+ * @interface: of HANDLE: the interface that it leads to, "echo.IPing"; NULL: any or none
  */
 struct capchan_type {
     nk_uint32_t kind;
@@ -61,6 +62,7 @@ struct capchan_type {
     nk_uint32_t align;
     const struct capchan_type *element;
     const struct capchan_record *record;
+    const char *interface;
 };
 
 /** struct capchan_field - one member of a struct or union, or one parameter; borrowed throughout

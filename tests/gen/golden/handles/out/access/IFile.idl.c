@@ -11,17 +11,18 @@ static const struct capchan_type access_IFile_uint32_type_ = {
     .align = nk_alignof_(nk_uint32_t),
 };
 
-static const struct capchan_type access_IFile_handle_type_ = {
+static const struct capchan_type access_IFile_handle_access_IFile_type_ = {
     .kind = CAPCHAN_HANDLE,
     .size = sizeof(nk_handle_desc_t),
     .align = nk_alignof_(nk_handle_desc_t),
+    .interface = "access.IFile",
 };
 
 nk_static_assert(sizeof(struct access_IFile_Grant) <= 24, "size of an element");
 
 static const struct capchan_field access_IFile_Grant_fields_[] = {
     {"rights", offsetof(struct access_IFile_Grant, rights), &access_IFile_uint32_type_},
-    {"file", offsetof(struct access_IFile_Grant, file), &access_IFile_handle_type_},
+    {"file", offsetof(struct access_IFile_Grant, file), &access_IFile_handle_access_IFile_type_},
 };
 
 const struct capchan_record access_IFile_Grant_record_ = {
@@ -29,6 +30,12 @@ const struct capchan_record access_IFile_Grant_record_ = {
     .n_fields = 2,
     .fields = access_IFile_Grant_fields_,
     .proto = &access__ifile__grant__descriptor,
+};
+
+static const struct capchan_type access_IFile_handle_type_ = {
+    .kind = CAPCHAN_HANDLE,
+    .size = sizeof(nk_handle_desc_t),
+    .align = nk_alignof_(nk_handle_desc_t),
 };
 
 static const struct capchan_type access_IFile_struct_access_IFile_Grant_type_ = {
@@ -80,7 +87,7 @@ static const struct capchan_record access_IFile_Open_req_record_ = {
 };
 
 static const struct capchan_field access_IFile_Open_res_fields_[] = {
-    {"file", offsetof(struct access_IFile_Open_res, file), &access_IFile_handle_type_},
+    {"file", offsetof(struct access_IFile_Open_res, file), &access_IFile_handle_access_IFile_type_},
 };
 
 static const struct capchan_record access_IFile_Open_res_record_ = {

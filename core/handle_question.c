@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/handle_question.h"
+
+#include "core/error.h"
+
+/* question_ask() - what to call, as long as @question is there */
+struct capchan_Handles *question_ask(struct question *question)
+{
+    session_transport_init(&question->transport);
+    capchan_Handles_proxy_init(&question->proxy, &question->transport.base,
+                               capchan_Handles_Endpoint);
+    return &question->proxy.base;
+}
+
+/* question_answer() - what came of it; @code: of the error response, if it is one */
+Retcode question_answer(const struct question *question, nk_err_t status,
+                        const struct nk_message *res, Retcode code)
+{
+    if (question->transport.error != 0) {
+        return error_to_retcode(question->transport.error);
+    }
+    if (status != NK_EOK) {
+        return error_nk_to_retcode(status);
+    }
+    return nk_message_is_error_(res) ? code : rcOk;
+}
