@@ -155,6 +155,7 @@ static int send_one(struct capchan_Handles *self, const capchan_Handles_Send_req
                                       .handle = sent->handle,
                                       .needed = OCAP_HANDLE_TRANSFER,
                                       .rights = sent->rights,
+                                      .keeps_rights = sent->rights == capchan_Handles_AllRights,
                                       .badge = sent->badge,
                                       .to = peer->holder};
     size_t n_names;

@@ -364,7 +364,7 @@ static int derive(const struct handles_wish *wish, struct capability *ret_from,
         return r;
     }
     const struct derivation *from = ret_from->node;
-    uint32_t rights = wish->rights == HANDLES_ALL_RIGHTS ? from->rights : wish->rights;
+    uint32_t rights = wish->keeps_rights ? from->rights : wish->rights;
     r = derivation_check(from, wish->needed, rights);
     if (r == 0) {
         r = find_badge(wish->from, wish->badge, &badge);
@@ -496,7 +496,7 @@ static int send_back(const struct handles_wish *wish, const struct user_resource
                      const struct derivation *node, struct parcels *parcels,
                      struct parcel_content *content, Handle *ret_handle)
 {
-    uint32_t rights = wish->rights == HANDLES_ALL_RIGHTS ? node->rights : wish->rights;
+    uint32_t rights = wish->keeps_rights ? node->rights : wish->rights;
 
     int r = derivation_check(node, wish->needed, rights);
     if (r != 0) {

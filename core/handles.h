@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,13 +42,11 @@ struct handles_resource {
     uint32_t riid;
 };
 
-#define HANDLES_ALL_RIGHTS UINT32_MAX
-
 /*
  * A handle that is to be made from another one.
  * @from, @handle: that one
  * @needed:        the right that this takes
- * @rights:        of the new one; HANDLES_ALL_RIGHTS: those of the other one
+ * @rights:        of the new one, unless it @keeps_rights
  * @badge:         a badge of @from, or INVALID_HANDLE
  * @to:            who gets it
  */
@@ -56,6 +55,7 @@ struct handles_wish {
     Handle handle;
     uint32_t needed;
     uint32_t rights;
+    bool keeps_rights;
     Handle badge;
     struct holder *to;
 };

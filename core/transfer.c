@@ -9,7 +9,6 @@
 #include "core/control.h"
 #include "core/error.h"
 #include "core/handle_question.h"
-#include "core/handles.h"
 #include "core/limits.h"
 #include "core/session.h"
 
@@ -62,7 +61,8 @@ static capchan_Handles_Sent describe(const nk_handle_desc_t *desc, nk_uint8_t in
     nk_rights_t rights = nk_get_rights(desc);
 
     return (capchan_Handles_Sent){.handle = desc->handle,
-                                  .rights = is_given || rights != 0 ? rights : HANDLES_ALL_RIGHTS,
+                                  .rights =
+                                      is_given || rights != 0 ? rights : capchan_Handles_AllRights,
                                   .badge = has_badge ? (Handle)desc->badge : INVALID_HANDLE,
                                   .interface = interface};
 }
