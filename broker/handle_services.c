@@ -124,16 +124,13 @@ static nk_err_t serve_fetch(struct capchan_Handles *self, const capchan_Handles_
                             const struct nk_arena *req_arena, capchan_Handles_Fetch_res *res,
                             struct nk_arena *res_arena)
 {
-    struct visit *visit = visit_of(self);
     int fd;
 
     (void)req_arena;
     int r = fetch(self, req->handle, res_arena, &res->interface, &fd);
     if (r == 0) {
-        r = service_answer(visit->entity, visit->number, capchan_Broker_handles_iid,
-                           capchan_Handles_Fetch_mid, &res->base_, res_arena, fd);
-        visit->is_taken = r != -ETOOMANYREFS;
-        r = visit->is_taken ? 0 : ERROR_QUOTA;
+        r = service_pass(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Fetch_mid,
+                         &res->base_, res_arena, fd);
     }
     service_settle(res, r);
     return NK_EOK;
@@ -295,6 +292,70 @@ static nk_err_t serve_connect(struct capchan_Handles *self, const capchan_Handle
     return NK_EOK;
 }
 
+/* serve_create_memory() - KnPmmMdlCreate(), KnPmmMdlCreateFromBuf() */
+static nk_err_t serve_create_memory(struct capchan_Handles *self,
+                                    const capchan_Handles_CreateMemory_req *req,
+                                    const struct nk_arena *req_arena,
+                                    capchan_Handles_CreateMemory_res *res,
+                                    struct nk_arena *res_arena)
+{
+    int fd;
+
+    (void)req_arena;
+    (void)res_arena;
+    int r = handles_make_memory(&broker_of(self)->handles, holder_of(self), req->size,
+                                req->isWritable != 0, &res->handle, &fd);
+    if (r == 0) {
+        r = service_deliver(visit_of(self), capchan_Broker_handles_iid,
+                            capchan_Handles_CreateMemory_mid, &res->base_, NULL, res->handle, fd);
+    }
+    service_settle(res, r);
+    return NK_EOK;
+}
+
+/* serve_open_memory() - KnPmmMdlMap(), its descriptor */
+static nk_err_t serve_open_memory(struct capchan_Handles *self,
+                                  const capchan_Handles_OpenMemory_req *req,
+                                  const struct nk_arena *req_arena,
+                                  capchan_Handles_OpenMemory_res *res, struct nk_arena *res_arena)
+{
+    int fd;
+
+    (void)req_arena;
+    (void)res_arena;
+    int r = handles_open_memory(holder_of(self), req->handle, &res->size, &fd);
+    if (r == 0) {
+        r = service_pass(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_OpenMemory_mid,
+                         &res->base_, NULL, fd);
+    }
+    service_settle(res, r);
+    return NK_EOK;
+}
+
+/* serve_map() - KnPmmMdlMap() */
+static nk_err_t serve_map(struct capchan_Handles *self, const capchan_Handles_Map_req *req,
+                          const struct nk_arena *req_arena, capchan_Handles_Map_res *res,
+                          struct nk_arena *res_arena)
+{
+    (void)req_arena;
+    (void)res_arena;
+    service_settle(res, handles_map(holder_of(self), req->handle, req->rights, &res->mapping));
+    return NK_EOK;
+}
+
+/* serve_memory_size() - KnPmmMdlGetSize() */
+static nk_err_t serve_memory_size(struct capchan_Handles *self,
+                                  const capchan_Handles_GetMemorySize_req *req,
+                                  const struct nk_arena *req_arena,
+                                  capchan_Handles_GetMemorySize_res *res,
+                                  struct nk_arena *res_arena)
+{
+    (void)req_arena;
+    (void)res_arena;
+    service_settle(res, handles_memory_size(holder_of(self), req->handle, &res->size));
+    return NK_EOK;
+}
+
 const struct capchan_Handles_ops handle_services = {
     .CreateResource = serve_create,
     .CreateBadge = serve_badge,
@@ -306,4 +367,8 @@ const struct capchan_Handles_ops handle_services = {
     .GetSid = serve_sid,
     .Listen = serve_listen,
     .Connect = serve_connect,
+    .CreateMemory = serve_create_memory,
+    .OpenMemory = serve_open_memory,
+    .Map = serve_map,
+    .GetMemorySize = serve_memory_size,
 };

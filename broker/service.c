@@ -68,6 +68,28 @@ int service_answer(struct entity_run *entity, uint32_t number, nk_iid_t riid, nk
                                   res, arena, passed, MSG_DONTWAIT));
 }
 
+/* pass() - answer the call of @visit with a descriptor. Return: as service_answer(). */
+static int pass(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const struct nk_message *res,
+                const struct nk_arena *arena, int fd)
+{
+    int r = service_answer(visit->entity, visit->number, riid, mid, res, arena, fd);
+
+    visit->is_taken = r != -ETOOMANYREFS;
+    return r;
+}
+
+/*
+ * service_pass() - answer the call of @visit with a descriptor, borrowed
+ *
+ * Return: 0; ERROR_QUOTA: that cannot be now.
+ */
+int service_pass(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const struct nk_message *res,
+                 const struct nk_arena *arena, int fd)
+{
+    (void)pass(visit, riid, mid, res, arena, fd);
+    return visit->is_taken ? 0 : ERROR_QUOTA;
+}
+
 /*
  * service_deliver() - answer the call of @visit with a handle and the end of a channel that comes
  * with it
@@ -81,11 +103,9 @@ int service_deliver(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const stru
     if (fd < 0) {
         return 0;
     }
-    int r = service_answer(visit->entity, visit->number, riid, mid, res, arena, fd);
-    if (r != 0) {
+    if (pass(visit, riid, mid, res, arena, fd) != 0) {
         (void)handle_give_back(entity_holder(visit->entity), handle);
     }
-    visit->is_taken = r != -ETOOMANYREFS;
     return visit->is_taken ? 0 : ERROR_QUOTA;
 }
 

@@ -43,6 +43,8 @@ extern const struct capchan_Handles_ops handle_services;
 bool service_take(struct entity_run *entity, const void *bytes, size_t size);
 int service_answer(struct entity_run *entity, uint32_t number, nk_iid_t riid, nk_mid_t mid,
                    const struct nk_message *res, const struct nk_arena *arena, int passed);
+int service_pass(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const struct nk_message *res,
+                 const struct nk_arena *arena, int fd);
 int service_deliver(struct visit *visit, nk_iid_t riid, nk_mid_t mid, const struct nk_message *res,
                     const struct nk_arena *arena, Handle handle, int fd);
 const char *service_text(const struct nk_arena *arena, const nk_ptr_t *name);

@@ -44,8 +44,8 @@ static void resource_free(struct object *object)
 static const struct object_class resource_class = {
     .kind = OBJECT_RESOURCE, .shut = resource_shut, .free = resource_free};
 
-/* give_back() - a handle that there is no room for. Return: @r. */
-static int give_back(Handle handle, int r)
+/* adopt_give_back() - a handle that is of no use, since @r, unless it is 0. Return: @r. */
+int adopt_give_back(Handle handle, int r)
 {
     struct session_message reply;
     int fd;
@@ -83,7 +83,7 @@ int adopt_channel(Handle handle, int fd, const char *interface)
     if (r == 0) {
         r = object_table_add(handle, (struct object *)client);
     }
-    return give_back(handle, r);
+    return adopt_give_back(handle, r);
 }
 
 /* adopt_listener() - the same for a listener; @reports_desertion: see listener_report_desertion()
@@ -99,7 +99,7 @@ int adopt_listener(Handle handle, int inbox, bool reports_desertion)
     if (r == 0) {
         r = object_table_add(handle, (struct object *)listener);
     }
-    return give_back(handle, r);
+    return adopt_give_back(handle, r);
 }
 
 /* add_resource() - a handle that nothing came with. Return: 0; -ENOMEM. */
@@ -119,7 +119,14 @@ static int add_resource(Handle handle, bool has_channel)
 /* adopt_resource() - the same for a handle that nothing comes with */
 int adopt_resource(Handle handle)
 {
-    return give_back(handle, add_resource(handle, false));
+    return adopt_give_back(handle, add_resource(handle, false));
+}
+
+/* adopt_object() - the same for an object of any kind; @object: consumed, NULL: there was no memory
+ * for it */
+int adopt_object(Handle handle, struct object *object)
+{
+    return adopt_give_back(handle, object != NULL ? object_table_add(handle, object) : -ENOMEM);
 }
 
 /*
@@ -209,6 +216,8 @@ int adopt_find_client(Handle handle, struct object **ret_object, struct client *
     }
     if (object->class->kind == OBJECT_CLIENT) {
         *ret_client = (struct client *)object;
+    } else if (object->class != &resource_class) {
+        r = ERROR_DENIED;
     } else {
         r = channel_of((struct resource *)object, ret_client);
     }

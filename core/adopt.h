@@ -18,3 +18,5 @@ int adopt_resource(Handle handle);
 int adopt_parcel(Handle handle, bool has_channel);
 void adopt_undo(Handle handle);
 int adopt_find_client(Handle handle, struct object **ret_object, struct client **ret_client);
+int adopt_give_back(Handle handle, int r);
+int adopt_object(Handle handle, struct object *object);

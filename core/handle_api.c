@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/handle_question.h"
 #include "core/object.h"
+#include "core/own_memory.h"
 #include "core/session.h"
 
 /* taken() - a new handle, if it could be put into the table */
@@ -110,7 +111,7 @@ Retcode KnHandleCopy(Handle inHandle, rtl_uint32_t newRightsMask, Handle copyBad
         return rc;
     }
     if (res.isChannel == 0) {
-        return taken(adopt_resource(res.copy), res.copy, outHandle);
+        return taken(own_memory_copy(inHandle, newRightsMask, res.copy), res.copy, outHandle);
     }
     nk_size_t size;
     const char *interface = nk_arena_get(nk_char_t, &arena, &res.interface, &size);

@@ -93,13 +93,13 @@ static const struct resource_class user_class = {.dead = resource_free};
 static const struct resource_class badge_class = {.dead = badge_free};
 
 /*
- * name_resource() - the first handle of a resource
+ * handles_name() - the first handle of a resource
  * @resource: consumed, on failure too
  *
  * Return: 0; ERROR_QUOTA; -ENOMEM.
  */
-static int name_resource(struct holder *holder, struct capability capability,
-                         struct resource *resource, uint32_t rights, Handle *ret_handle)
+int handles_name(struct holder *holder, struct capability capability, struct resource *resource,
+                 uint32_t rights, Handle *ret_handle)
 {
     int r = derivation_new(resource, rights, holder, &capability.node);
 
@@ -144,7 +144,7 @@ int handles_make_resource(struct holder *holder, const struct handles_resource *
     user->resource.class = &user_class;
     user->provider = holder;
     user->described = *described;
-    return name_resource(holder, capability, &user->resource, described->rights, ret_handle);
+    return handles_name(holder, capability, &user->resource, described->rights, ret_handle);
 }
 
 /* handles_make_badge() - for copies and transfers of @holder. Return: 0; ERROR_QUOTA; -ENOMEM. */
@@ -160,7 +160,7 @@ int handles_make_badge(struct holder *holder, uint64_t context, Handle *ret_hand
     badge->owner = holder;
     badge->context = context;
     badge_init(&badge->badge);
-    return name_resource(holder, capability, &badge->resource, OCAP_HANDLE_GET_EVENT, ret_handle);
+    return handles_name(holder, capability, &badge->resource, OCAP_HANDLE_GET_EVENT, ret_handle);
 }
 
 static void channel_ended(struct route *route)
@@ -294,11 +294,11 @@ static int attach_root(struct holder *holder, Handle handle, const struct capabi
 }
 
 /*
- * find_node() - what @handle names, and its node, which is made if there is none
+ * handles_find() - what @handle names, and its node, which is made if there is none
  *
  * Return: 0; ERROR_BAD_HANDLE; -ENOMEM.
  */
-static int find_node(struct holder *holder, Handle handle, struct capability *ret_capability)
+int handles_find(struct holder *holder, Handle handle, struct capability *ret_capability)
 {
     const struct capability *found = capability_space_find(&holder->space, handle);
 
@@ -359,7 +359,7 @@ static int derive(const struct handles_wish *wish, struct capability *ret_from,
 {
     struct badge *badge;
 
-    int r = find_node(wish->from, wish->handle, ret_from);
+    int r = handles_find(wish->from, wish->handle, ret_from);
     if (r != 0) {
         return r;
     }
@@ -372,7 +372,10 @@ static int derive(const struct handles_wish *wish, struct capability *ret_from,
     if (r == 0 && (rights & OCAP_IPC_CALL) != 0 && leads_nowhere(ret_from)) {
         r = ERROR_NOT_CONNECTED;
     }
-    return r != 0 ? r : derivation_derive(ret_from->node, rights, badge, wish->to, ret_node);
+    return r != 0 ? r
+                  : derivation_derive(ret_from->node,
+                                      memory_object_rights(from->resource, wish->to, rights), badge,
+                                      wish->to, ret_node);
 }
 
 /*
@@ -448,7 +451,7 @@ int handles_endpoint(struct holder *holder, Handle handle, size_t *ret_server, u
 {
     struct capability capability;
 
-    int r = find_node(holder, handle, &capability);
+    int r = handles_find(holder, handle, &capability);
     if (r != 0) {
         return r;
     }
@@ -523,7 +526,7 @@ int handles_send(const struct handles_wish *wish, const struct route_peer *peer,
                                      .label = {.source = peer->handle, .own = INVALID_HANDLE}};
     struct capability from;
 
-    int r = find_node(wish->from, wish->handle, &from);
+    int r = handles_find(wish->from, wish->handle, &from);
     if (r != 0) {
         return r;
     }
@@ -590,7 +593,7 @@ int handles_revoke_tied(struct holder *holder, Handle handle, Handle badge)
     struct capability capability;
     struct badge *tie;
 
-    int r = find_node(holder, handle, &capability);
+    int r = handles_find(holder, handle, &capability);
     if (r == 0) {
         r = derivation_check(capability.node, 0, 0);
     }
@@ -613,7 +616,7 @@ int handles_sid(struct handles *handles, struct holder *holder, Handle handle, u
 {
     struct capability capability;
 
-    int r = find_node(holder, handle, &capability);
+    int r = handles_find(holder, handle, &capability);
     if (r == 0) {
         r = derivation_check(capability.node, OCAP_HANDLE_GET_SID, 0);
     }

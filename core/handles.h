@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/derivation.h"
+#include "core/memory_object.h"
 #include "core/route.h"
 
 /*
@@ -22,11 +23,13 @@
  * @backlog:    of all inboxes; borrowed
  * @n_to_spare: channels that may still be made here
  * @last_sid:   SIDs are not used again
+ * @memory:     what all entities have of it
  */
 struct handles {
     struct backlog *backlog;
     size_t n_to_spare;
     uint32_t last_sid;
+    struct memory_account memory;
 };
 
 /*
@@ -65,6 +68,8 @@ void handles_init(struct handles *handles, struct backlog *backlog);
 int handles_make_resource(struct holder *holder, const struct handles_resource *resource,
                           Handle *ret_handle);
 int handles_make_badge(struct holder *holder, uint64_t context, Handle *ret_handle);
+int handles_make_memory(struct handles *handles, struct holder *holder, uint64_t size,
+                        bool is_writable, Handle *ret_handle, int *ret_fd);
 int handles_listen(struct handles *handles, struct holder *holder, Handle *ret_handle, int *ret_fd);
 int handles_connect(struct handles *handles, struct holder *holder, Handle listener,
                     Handle *ret_handle, int *ret_fd);
@@ -77,3 +82,11 @@ int handles_endpoint(struct holder *holder, Handle handle, size_t *ret_server, u
 int handles_revoke(struct holder *holder, Handle handle);
 int handles_revoke_tied(struct holder *holder, Handle handle, Handle badge);
 int handles_sid(struct handles *handles, struct holder *holder, Handle handle, uint32_t *ret_sid);
+int handles_open_memory(struct holder *holder, Handle handle, uint64_t *ret_size, int *ret_fd);
+int handles_map(struct holder *holder, Handle handle, uint32_t needed, Handle *ret_mapping);
+int handles_memory_size(struct holder *holder, Handle handle, uint64_t *ret_size);
+
+/* For those who make resources of other kinds. */
+int handles_name(struct holder *holder, struct capability capability, struct resource *resource,
+                 uint32_t rights, Handle *ret_handle);
+int handles_find(struct holder *holder, Handle handle, struct capability *ret_capability);

@@ -10,6 +10,7 @@
 #include "core/capability_space.h"
 #include "core/control.h"
 #include "core/parcel.h"
+#include "core/memory_object.h"
 
 /*
  * @number:     of the entity
@@ -19,6 +20,7 @@
  * @lost:       handles that were sent to it over channels that have ended; what it says about them
  *              may be on its way
  * @n_closed_tied: nodes of core/derivation.h that stay only because a badge may take them back
+ * @memory: that it made
  */
 struct holder {
     size_t number;
@@ -27,6 +29,7 @@ struct holder {
     size_t n_sent;
     size_t n_closed_tied;
     struct parcels lost;
+    struct memory_account memory;
     struct capability_space space;
     struct control control;
 };

@@ -31,6 +31,11 @@
 #define HANDLE_CHANNELS_MAX 16384 /* channels of one solution that came with copied handles ... */
 #define HANDLE_CHANNELS_PER_ENTITY_MAX 256 /* ... and of one entity */
 
+#define MEMORY_OBJECTS_MAX 4096                  /* memory objects of one solution ... */
+#define MEMORY_OBJECTS_PER_ENTITY_MAX 256        /* ... and those that one entity made */
+#define MEMORY_BYTES_MAX (1u << 30)              /* of them together, in whole pages ... */
+#define MEMORY_BYTES_PER_ENTITY_MAX (256u << 20) /* ... and of those that one entity made */
+
 #define MESSAGE_BYTES_MAX (16u << 20) /* body and arena of one message */
 /*
  * The same, where it travels in the socket itself: so small that the replies of

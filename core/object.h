@@ -21,7 +21,7 @@ enum object_kind {
     OBJECT_ANY, /* no object is of this kind */
     OBJECT_CLIENT,
     OBJECT_LISTENER,
-    OBJECT_RESOURCE, /* nothing that is done with it needs more than its handle */
+    OBJECT_RESOURCE, /* what cannot be called; most need nothing but their handle */
 };
 
 struct object;

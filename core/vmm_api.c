@@ -7,12 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static int protection_of(int flags)
-{
-    return ((flags & VMM_FLAG_READ) != 0 ? PROT_READ : 0) |
-           ((flags & VMM_FLAG_WRITE) != 0 ? PROT_WRITE : 0) |
-           ((flags & VMM_FLAG_EXECUTE) != 0 ? PROT_EXEC : 0);
-}
+#include "core/mapping.h"
 
 static bool is_good(const void *addr, rtl_size_t size)
 {
@@ -37,7 +32,8 @@ void *KnVmAllocate(void *addr, rtl_size_t size, int flags)
     if (!is_good(addr, size) || (flags & (VMM_FLAG_COMMIT | VMM_FLAG_RESERVE)) == 0) {
         return RTL_NULL;
     }
-    void *pages = mmap(addr, size, is_committed ? protection_of(flags) : PROT_NONE, map, -1, 0);
+    void *pages =
+        mmap(addr, size, is_committed ? mapping_protection(flags) : PROT_NONE, map, -1, 0);
     if (pages == MAP_FAILED) {
         return RTL_NULL;
     }
@@ -68,11 +64,11 @@ Retcode KnVmDecommit(void *addr, rtl_size_t size)
 
 Retcode KnVmProtect(void *addr, rtl_size_t size, int flags)
 {
-    return is_good(addr, size) ? result_of(mprotect(addr, size, protection_of(flags)))
+    return is_good(addr, size) ? result_of(mprotect(addr, size, mapping_protection(flags)))
                                : rcInvalidArgument;
 }
 
 Retcode KnVmUnmap(void *addr, rtl_size_t size)
 {
-    return is_good(addr, size) ? result_of(munmap(addr, size)) : rcInvalidArgument;
+    return is_good(addr, size) ? result_of(mapping_unmap(addr, size)) : rcInvalidArgument;
 }

@@ -16,6 +16,7 @@
 #include <coresrv/handle/handle_api.h>
 #include <coresrv/nk/transport-kos-dispatch.h>
 #include <coresrv/sl/sl_api.h>
+#include <coresrv/vmm/vmm_api.h>
 #include <nk/handle.h>
 
 #define NK_USE_UNQUALIFIED_NAMES
@@ -227,6 +228,43 @@ static nk_err_t make_lamp(struct ferry_IDock *self, const IDock_MakeLamp_req *re
     return NK_EOK;
 }
 
+/* weigh_bytes() - the sum of all bytes of a memory object; UINT64_MAX if it cannot be read */
+static nk_uint64_t weigh_bytes(Handle memory)
+{
+    Handle mapping;
+    rtl_size_t size = 0;
+    void *bytes;
+    nk_uint64_t sum = 0;
+
+    if (KnPmmMdlGetSize(memory, &size) != rcOk ||
+        KnPmmMdlMap(memory, 0, size, NULL, VMM_FLAG_READ, &bytes, &mapping) != rcOk) {
+        return UINT64_MAX;
+    }
+    for (rtl_size_t i = 0; i < size; i++) {
+        sum += ((const unsigned char *)bytes)[i];
+    }
+    (void)KnHandleClose(mapping);
+    return sum;
+}
+
+static nk_err_t weigh(struct ferry_IDock *self, const IDock_Weigh_req *req,
+                      const struct nk_arena *req_arena, IDock_Weigh_res *res,
+                      struct nk_arena *res_arena)
+{
+    Handle memory = nk_get_handle(&req->memory);
+    Handle mapping;
+    void *bytes;
+
+    (void)self;
+    (void)req_arena;
+    (void)res_arena;
+    res->weight = weigh_bytes(memory);
+    res->writing =
+        KnPmmMdlMap(memory, 0, 1, NULL, VMM_FLAG_READ | VMM_FLAG_WRITE, &bytes, &mapping);
+    (void)KnHandleClose(memory);
+    return NK_EOK;
+}
+
 static nk_err_t die(struct ferry_IDock *self, const IDock_Die_req *req,
                     const struct nk_arena *req_arena, IDock_Die_res *res,
                     struct nk_arena *res_arena)
@@ -265,6 +303,7 @@ static void serve_dock(const char *name)
                                                     .Make = make,
                                                     .TakeBack = take_back,
                                                     .MakeLamp = make_lamp,
+                                                    .Weigh = weigh,
                                                     .Die = die};
     static const struct ferry_ILamp_ops lamp_ops = {.Shine = shine};
     struct ferry_IDock dock_object = {.ops = &dock_ops};
@@ -620,6 +659,35 @@ static void try_dying(void)
     EXPECT(leave_at(&here, thing, &left), NK_EOK);
 }
 
+/* Memory is written here and read there, without a copy. */
+static void try_memory(void)
+{
+    enum {
+        SIZE = 1 << 20
+    };
+    IDock_Weigh_req req;
+    IDock_Weigh_res res;
+    Handle memory = INVALID_HANDLE;
+    Handle mapping = INVALID_HANDLE;
+    void *bytes = NULL;
+
+    EXPECT(KnPmmMdlCreate(SIZE, VMM_FLAG_READ | VMM_FLAG_WRITE, &memory), rcOk);
+    EXPECT(KnPmmMdlMap(memory, 0, SIZE, NULL, VMM_FLAG_READ | VMM_FLAG_WRITE, &bytes, &mapping),
+           rcOk);
+    for (nk_uint64_t round = 1; bytes != NULL && round <= 3; round++) {
+        memset(bytes, (int)round, SIZE);
+        req.memory = nk_handle_desc(memory);
+        EXPECT(IDock_Weigh(&here.proxy.base, &req, NK_NULL, &res, NK_NULL), NK_EOK);
+        EXPECT(res.weight, round * SIZE);
+        EXPECT(res.writing, rcSecurityDisallow);
+    }
+    req.memory = nk_handle_desc(memory, OCAP_HANDLE_GET_SID);
+    EXPECT(IDock_Weigh(&here.proxy.base, &req, NK_NULL, &res, NK_NULL), NK_EOK);
+    EXPECT(res.weight, UINT64_MAX); /* it may not read */
+    EXPECT(KnHandleClose(mapping), rcOk);
+    EXPECT(KnHandleClose(memory), rcOk);
+}
+
 static void churn(int n_rounds)
 {
     for (int i = 0; i < n_rounds; i++) {
@@ -662,7 +730,7 @@ static const struct {
     {"passing", try_passing}, {"rights", try_rights},     {"badges", try_badges},
     {"third", try_third},     {"channel", try_channel},   {"shapes", try_shapes},
     {"counts", try_counts},   {"errors", try_errors},     {"interfaces", try_interfaces},
-    {"dying", try_dying},     {"churning", try_churning},
+    {"dying", try_dying},     {"churning", try_churning}, {"memory", try_memory},
 };
 
 int main(int argc, char **argv)

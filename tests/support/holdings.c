@@ -25,7 +25,8 @@ struct holdings holdings_of(pid_t pid)
     snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
     FILE *maps = fopen(path, "re");
     while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
-        holdings.n_memories += strstr(line, "capchan-channel") != NULL;
+        holdings.n_memories +=
+            strstr(line, "capchan-channel") != NULL || strstr(line, "capchan-memory") != NULL;
     }
     if (maps != NULL) {
         fclose(maps);

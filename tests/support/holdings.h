@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a process holds that could leak: descriptors, and memories of channels. */
+/* What a process holds that could leak: descriptors, memories of channels, memory objects. */
 #pragma once
 
 #include <stdbool.h>

@@ -93,6 +93,12 @@ START_TEST(who_dies_takes_only_what_was_its_own)
 }
 END_TEST
 
+START_TEST(memory_is_written_in_one_process_and_read_in_another)
+{
+    try("memory");
+}
+END_TEST
+
 START_TEST(nothing_is_left_of_handles_that_travelled)
 {
     solution_program(solution, "actor.Client", "ferry", "Boat", "Dock:dock Other:other", "churning",
@@ -138,6 +144,7 @@ int main(void)
     tcase_add_test(cases, handles_come_with_errors_too);
     tcase_add_test(cases, a_handle_of_one_interface_is_none_of_another);
     tcase_add_test(cases, who_dies_takes_only_what_was_its_own);
+    tcase_add_test(cases, memory_is_written_in_one_process_and_read_in_another);
     tcase_add_test(cases, nothing_is_left_of_handles_that_travelled);
     suite_add_tcase(suite, cases);
     return check_main(suite);

@@ -24,8 +24,12 @@
 #define OCAP_HANDLE_GET_SID ((rtl_uint32_t)0x10)
 /** To call through it: an end of a channel, or a resource that is served by a listener. */
 #define OCAP_IPC_CALL ((rtl_uint32_t)0x20)
+/** To map memory of KnPmmMdlCreate() for reading. */
+#define OCAP_MDL_READ ((rtl_uint32_t)0x40)
+/** To map it for writing, which only the process that made it can. */
+#define OCAP_MDL_WRITE ((rtl_uint32_t)0x80)
 
-/** All rights of the general part, and all special ones. */
+/** All rights of the general part that a resource of a process can have, and all special ones. */
 #define OCAP_HANDLE_GENERAL_FULL ((rtl_uint32_t)0x0000003f)
 #define OCAP_HANDLE_SPEC_FULL ((rtl_uint32_t)0xffff0000)
 
@@ -42,5 +46,9 @@
 /** What a listener is given with: there is one handle for it, in the process that listens. */
 #define OCAP_IPC_LISTENER (OCAP_HANDLE_GET_EVENT | OCAP_HANDLE_GET_SID)
 #define OCAP_IPC_SERVER OCAP_IPC_LISTENER
+/** What memory that may be written is given with; other memory lacks OCAP_MDL_WRITE. */
+#define OCAP_MDL_FULL                                                                              \
+    (OCAP_HANDLE_TRANSFER | OCAP_HANDLE_COPY | OCAP_HANDLE_GET_EVENT | OCAP_HANDLE_GET_SID |       \
+     OCAP_MDL_READ | OCAP_MDL_WRITE)
 
 #endif
