@@ -55,7 +55,7 @@ SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/sha
 CMAKE    := $(patsubst gen/share/%,$(B)/share/capchan/%,$(shell find gen/share -type f))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dynamic ferry handles memory mirror riot rival hostile attacker)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dynamic ferry handles memory mirror notices riot rival hostile attacker)
 BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client)
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
@@ -123,7 +123,7 @@ $(B)/%/stubs.o: $(NATIVE_IDLC) $(HEADERS) $$(shell find $$*/resources $$(ALSO_$$
 	$(Q)ld -r -o $@ $$(find $(@D)/generated -name '*.o')
 
 # What the broker serves is described in our own IDL; idlc needs none of that.
-$(call objects,core/handle*.c core/pmm_api.c cm/client/*.c broker/*.c) $(filter-out %/stubs.o,$(STEPS)): | $(B)/cm/stubs.o
+$(call objects,core/handle*.c core/adopt.c core/transfer.c core/notice_api.c core/pmm_api.c cm/client/*.c broker/*.c) $(filter-out %/stubs.o,$(STEPS)): | $(B)/cm/stubs.o
 
 # Manual pages, dated like their sources
 $(B)/share/man/%: $$(wildcard */man/$$(notdir $$*).scd)

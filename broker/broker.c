@@ -101,6 +101,7 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
         broker->failed = broker->failed || status != 0;
     }
     entity_free(entity);
+    holder_end(&broker->holders[entity->number]);
     handles_give_back(&broker->holders[entity->number]);
     locator_entity_ended(broker->locator, entity->number);
     cm_gone(broker->cm, entity->number);
@@ -295,6 +296,7 @@ static int broker_init(struct broker *broker, const struct init_config *config)
     broker->loop.epoll = -1;
     TAILQ_INIT(&broker->backlog);
     handles_init(&broker->handles, &broker->backlog);
+    notices_init(&broker->notices);
     broker->holders = holders_new(config->n_entities);
     broker->entities = calloc(config->n_entities, sizeof(*broker->entities));
     broker->tasks = calloc(config->n_entities, sizeof(*broker->tasks));

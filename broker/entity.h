@@ -14,6 +14,7 @@
 #include "cm/cm.h"
 #include "cm/deadlines.h"
 #include "core/handles.h"
+#include "core/notices.h"
 #include "core/session_wire.h"
 #include "locator/init_config.h"
 #include "locator/locator.h"
@@ -57,6 +58,7 @@ struct broker {
     struct locator *locator;
     struct cm *cm;
     struct handles handles;
+    struct notices notices;
     struct policy *policy;
     struct deadlines pauses;
     struct entity_run *entities;

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <coresrv/nk/transport-kos.h>
+#include <handle/event_descr.h>
 #include <services/ocap.h>
 #include <stddef.h>
 #include <string.h>
@@ -47,6 +48,24 @@ static nk_err_t serve_create(struct capchan_Handles *self,
     return NK_EOK;
 }
 
+/* make_badge() - with a notice that hears of it, if that is wanted */
+static int make_badge(struct holder *holder, const capchan_Handles_CreateBadge_req *req,
+                      Handle *ret_handle)
+{
+    struct notice_wish wish = {.events = EVENT_OBJECT_DESTROYED | EVENT_BADGE_CLOSED,
+                               .id = req->eventId};
+
+    int r = handles_make_badge(holder, req->context, &wish.object);
+    if (r == 0 && req->notice != INVALID_HANDLE) {
+        r = notice_subscribe(holder, req->notice, &wish);
+        if (r != 0) {
+            (void)handle_give_back(holder, wish.object);
+        }
+    }
+    *ret_handle = wish.object;
+    return r;
+}
+
 /* serve_badge() - KnHandleCreateBadge() */
 static nk_err_t serve_badge(struct capchan_Handles *self,
                             const capchan_Handles_CreateBadge_req *req,
@@ -55,7 +74,7 @@ static nk_err_t serve_badge(struct capchan_Handles *self,
 {
     (void)req_arena;
     (void)res_arena;
-    service_settle(res, handles_make_badge(holder_of(self), req->context, &res->handle));
+    service_settle(res, make_badge(holder_of(self), req, &res->handle));
     return NK_EOK;
 }
 

@@ -12,7 +12,8 @@
 #include "core/error.h"
 #include "core/session_call.h"
 
-_Static_assert(capchan_Broker_handles_iid == capchan_Handles_Endpoint,
+_Static_assert(capchan_Broker_handles_iid == capchan_Handles_Endpoint &&
+                   capchan_Broker_notices_iid == capchan_Notices_Endpoint,
                "what the broker serves is where libcapchan asks for it");
 
 /* find_method() - the tables of what a call names, or NULL */
@@ -144,6 +145,7 @@ static void dispatch(struct entity_run *entity, const struct frame *frame,
     struct visit visit = {.connections.ops = &dynamic_connections,
                           .names.ops = &dynamic_names,
                           .handles.ops = &handle_services,
+                          .notices.ops = &notice_services,
                           .entity = entity,
                           .number = frame->head.call};
     char bytes[capchan_Broker_component_res_arena_size];
@@ -151,7 +153,8 @@ static void dispatch(struct entity_run *entity, const struct frame *frame,
     struct capchan_Broker_component component;
     union capchan_Broker_component_res res;
 
-    capchan_Broker_component_init(&component, &visit.connections, &visit.names, &visit.handles);
+    capchan_Broker_component_init(&component, &visit.connections, &visit.names, &visit.handles,
+                                  &visit.notices);
     nk_err_t r =
         capchan_Broker_component_dispatch(&component, 0, req, req_arena, &res.base_, &arena);
     if (r != NK_EOK) {

@@ -12,7 +12,7 @@
 
 /*
  * One call, as its handler sees it.
- * @connections, @names, @handles: what generated code calls
+ * @connections, @names, @handles, @notices: what generated code calls
  * @entity:   that calls
  * @number:   by which it knows this call
  * @is_taken: the handler answers it, now or later
@@ -21,6 +21,7 @@ struct visit {
     struct capchan_ConnectionManager connections;
     struct capchan_NameServer names;
     struct capchan_Handles handles;
+    struct capchan_Notices notices;
     struct entity_run *entity;
     uint32_t number;
     bool is_taken;
@@ -29,6 +30,7 @@ struct visit {
 extern const struct capchan_ConnectionManager_ops dynamic_connections;
 extern const struct capchan_NameServer_ops dynamic_names;
 extern const struct capchan_Handles_ops handle_services;
+extern const struct capchan_Notices_ops notice_services;
 
 /* service_settle() - make @res say why there is none, unless @result is 0 */
 #define service_settle(res, result)                                                                \

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/handle_question.h"
 #include "core/listener.h"
+#include "core/notice.h"
 #include "core/object.h"
 #include "core/session.h"
 
@@ -202,16 +203,17 @@ static int channel_of(struct resource *resource, struct client **ret_client)
  *
  * Context: any thread; waits for the broker the first time that a handle is used which a message
  * brought.
- * Return:  0; ERROR_BAD_HANDLE: it is none, or a listener; ERROR_REVOKED; ERROR_DENIED: nobody may
- * call through it; ERROR_NOT_CONNECTED; ERROR_QUOTA; ERROR_NO_BROKER; -ENOMEM: no descriptors or no
- * memory, for now.
+ * Return:  0; ERROR_BAD_HANDLE: it is none, or a listener or a notice; ERROR_REVOKED; ERROR_DENIED:
+ * nobody may call through it; ERROR_NOT_CONNECTED; ERROR_QUOTA; ERROR_NO_BROKER; -ENOMEM: no
+ * descriptors or no memory, for now.
  */
 int adopt_find_client(Handle handle, struct object **ret_object, struct client **ret_client)
 {
     CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_ANY);
     int r = 0;
 
-    if (object == NULL || object->class->kind == OBJECT_LISTENER) {
+    if (object == NULL || object->class->kind == OBJECT_LISTENER ||
+        object->class->kind == OBJECT_NOTICE) {
         return ERROR_BAD_HANDLE;
     }
     if (object->class->kind == OBJECT_CLIENT) {
@@ -225,4 +227,16 @@ int adopt_find_client(Handle handle, struct object **ret_object, struct client *
         *ret_object = STEAL(object);
     }
     return r;
+}
+
+/* adopt_notice() - the same for a notice; @fd: that came with it; consumed, -1 if none did */
+int adopt_notice(Handle handle, int fd)
+{
+    struct object *notice;
+
+    int r = fd < 0 ? -ENOMEM : notice_object_new(fd, &notice);
+    if (r == 0) {
+        r = object_table_add(handle, notice);
+    }
+    return adopt_give_back(handle, r);
 }

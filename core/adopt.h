@@ -20,3 +20,4 @@ void adopt_undo(Handle handle);
 int adopt_find_client(Handle handle, struct object **ret_object, struct client **ret_client);
 int adopt_give_back(Handle handle, int r);
 int adopt_object(Handle handle, struct object *object);
+int adopt_notice(Handle handle, int fd);

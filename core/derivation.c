@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/derivation.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
+#include <handle/event_descr.h>
 #include <stdlib.h>
 
 #include "core/error.h"
 #include "core/holder.h"
 #include "core/limits.h"
 
-/* badge_init() - nothing is tied to it yet */
-void badge_init(struct badge *badge)
+/* badge_init() - nothing is tied to it yet; @resource is borrowed */
+void badge_init(struct badge *badge, struct resource *resource)
 {
+    *badge = (struct badge){.resource = resource};
     LIST_INIT(&badge->tied);
+}
+
+/* badge_is_closed() - whether all that was tied to it, and all that was made from that, is gone */
+bool badge_is_closed(const struct badge *badge)
+{
+    return badge->was_untied && LIST_EMPTY(&badge->tied);
 }
 
 static bool is_leaf(const struct derivation *node)
@@ -48,13 +56,23 @@ static struct derivation *unhang(struct derivation *node)
     return parent;
 }
 
+/* untie() - from its badge, if it has one. That it is gone is news only if it ever had a handle. */
 static void untie(struct derivation *node)
 {
-    if (node->badge != NULL) {
-        LIST_REMOVE(node, in_badge);
-        node->badge = NULL;
-        if (node->state == DERIVATION_CLOSED) {
-            node->holder->n_closed_tied--;
+    struct badge *badge = node->badge;
+
+    if (badge == NULL) {
+        return;
+    }
+    LIST_REMOVE(node, in_badge);
+    node->badge = NULL;
+    if (node->state == DERIVATION_CLOSED) {
+        node->holder->n_closed_tied--;
+    }
+    if (node->handle != 0) {
+        badge->was_untied = true;
+        if (badge_is_closed(badge)) {
+            watchers_tell(&badge->resource->watchers, EVENT_BADGE_CLOSED);
         }
     }
 }
@@ -176,6 +194,7 @@ int derivation_derive(struct derivation *from, uint32_t rights, struct badge *ba
 static void lose(struct resource *resource)
 {
     if (--resource->n_live == 0) {
+        watchers_tell_last(&resource->watchers, EVENT_OBJECT_DESTROYED);
         resource->class->dead(resource);
     }
 }
@@ -187,6 +206,7 @@ void derivation_close(struct derivation *node)
     struct resource *resource = node->resource;
     bool was_live = node->state == DERIVATION_LIVE;
 
+    assert(LIST_EMPTY(&node->watchers));
     node->state = DERIVATION_CLOSED;
     node->holder->n_closed_tied += node->badge != NULL;
     prune(node);
@@ -209,6 +229,7 @@ static void revoke_leaf(struct derivation *node, derivation_revoked *revoked)
     }
     node->state = DERIVATION_REVOKED;
     node->resource = NULL;
+    watchers_lose_handle(&node->watchers, EVENT_HANDLE_REVOKED);
     revoked(node);
     lose(resource);
 }

@@ -9,9 +9,12 @@
 #pragma once
 
 #include <handle/handletype.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
+
+#include "core/watchers.h"
 
 struct derivation;
 struct holder;
@@ -28,16 +31,24 @@ struct resource_class {
  * What all handles of a tree have in common.
  * @sid:    its number; 0 as long as nobody asked
  * @n_live: handles that are neither closed nor revoked
+ * @watchers: of the resource
  */
 struct resource {
     const struct resource_class *class;
     uint32_t sid;
     size_t n_live;
+    struct watchers watchers;
 };
 
-/* Ties together the copies and transfers that were made with it. */
+/*
+ * Ties together the copies and transfers that were made with it.
+ * @resource:    the badge as such; borrowed
+ * @was_untied:  something that was tied to it is gone
+ */
 struct badge {
+    struct resource *resource;
     struct derivations tied;
+    bool was_untied;
 };
 
 enum derivation_state {
@@ -51,6 +62,7 @@ enum derivation_state {
  * @resource: NULL once it is revoked
  * @badge:    that it is tied to, or NULL
  * @holder:   in whose capability space @handle is
+ * @watchers: of the handle, until it is closed or revoked
  */
 struct derivation {
     struct derivation *parent;
@@ -63,13 +75,15 @@ struct derivation {
     enum derivation_state state;
     struct holder *holder;
     Handle handle;
+    struct watchers watchers;
 };
 
 /* What is called for each node that is revoked, when it is out of its tree. */
 typedef void derivation_revoked(struct derivation *node);
 
-void badge_init(struct badge *badge);
+void badge_init(struct badge *badge, struct resource *resource);
 void badge_deinit(struct badge *badge);
+bool badge_is_closed(const struct badge *badge);
 
 int derivation_new(struct resource *resource, uint32_t rights, struct holder *holder,
                    struct derivation **ret_node);

@@ -7,6 +7,7 @@
 #include "core/adopt.h"
 #include "core/error.h"
 #include "core/handle_question.h"
+#include "core/notice.h"
 #include "core/object.h"
 #include "core/own_memory.h"
 #include "core/session.h"
@@ -79,12 +80,12 @@ Retcode KnHandleCreateUserObjectEx(rtl_uint32_t type, rtl_uint32_t rights, void 
 
 Retcode KnHandleCreateBadge(Notice notice, rtl_uintptr_t eventId, void *context, Handle *handle)
 {
-    capchan_Handles_CreateBadge_req req = {.context = (uintptr_t)context};
+    capchan_Handles_CreateBadge_req req = {
+        .context = (uintptr_t)context, .notice = notice_handle(notice), .eventId = eventId};
     capchan_Handles_CreateBadge_res res;
     struct question question;
 
-    (void)eventId;
-    if (notice != NULL || handle == NULL) {
+    if (handle == NULL || (notice != NULL && req.notice == INVALID_HANDLE)) {
         return rcInvalidArgument;
     }
     nk_err_t r = capchan_Handles_CreateBadge(question_ask(&question), &req, NULL, &res, NULL);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/handle_question.h"
 
-#include "core/error.h"
-
 /* question_ask() - what to call, as long as @question is there */
 struct capchan_Handles *question_ask(struct question *question)
 {
@@ -16,11 +14,5 @@ struct capchan_Handles *question_ask(struct question *question)
 Retcode question_answer(const struct question *question, nk_err_t status,
                         const struct nk_message *res, Retcode code)
 {
-    if (question->transport.error != 0) {
-        return error_to_retcode(question->transport.error);
-    }
-    if (status != NK_EOK) {
-        return error_nk_to_retcode(status);
-    }
-    return nk_message_is_error_(res) ? code : rcOk;
+    return session_call_result(&question->transport, status, res, code);
 }

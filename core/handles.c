@@ -159,7 +159,7 @@ int handles_make_badge(struct holder *holder, uint64_t context, Handle *ret_hand
     badge->resource.class = &badge_class;
     badge->owner = holder;
     badge->context = context;
-    badge_init(&badge->badge);
+    badge_init(&badge->badge, &badge->resource);
     return handles_name(holder, capability, &badge->resource, OCAP_HANDLE_GET_EVENT, ret_handle);
 }
 
@@ -293,6 +293,13 @@ static int attach_root(struct holder *holder, Handle handle, const struct capabi
     return 0;
 }
 
+/* is_handle() - whether something can be asked about what was found */
+static bool is_handle(const struct capability *found)
+{
+    return found != NULL && found->kind != CAPABILITY_SERVED && found->kind != CAPABILITY_NOTICE &&
+           found->kind != CAPABILITY_PARCEL;
+}
+
 /*
  * handles_find() - what @handle names, and its node, which is made if there is none
  *
@@ -302,7 +309,7 @@ int handles_find(struct holder *holder, Handle handle, struct capability *ret_ca
 {
     const struct capability *found = capability_space_find(&holder->space, handle);
 
-    if (found == NULL || found->kind == CAPABILITY_SERVED || found->kind == CAPABILITY_PARCEL) {
+    if (!is_handle(found)) {
         return ERROR_BAD_HANDLE;
     }
     int r = found->node != NULL ? 0 : attach_root(holder, handle, found);
@@ -569,7 +576,7 @@ int handles_revoke(struct holder *holder, Handle handle)
 {
     const struct capability *found = capability_space_find(&holder->space, handle);
 
-    if (found == NULL || found->kind == CAPABILITY_SERVED || found->kind == CAPABILITY_PARCEL) {
+    if (!is_handle(found)) {
         return ERROR_BAD_HANDLE;
     }
     if (found->node != NULL) {

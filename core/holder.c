@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/holder.h"
 
+#include <handle/event_descr.h>
 #include <stdlib.h>
 
 #include "core/derivation.h"
@@ -52,6 +53,13 @@ int holder_name(struct holder *holder, struct capability capability, Handle *ret
         control_set(&holder->control, *ret_handle, CONTROL_LIVE);
     }
     return r;
+}
+
+/* holder_end() - the task has ended, whose handles are to be given back next */
+void holder_end(struct holder *holder)
+{
+    holder->has_ended = true;
+    watchers_tell_last(&holder->watchers, EVENT_TASK_COMPLETED);
 }
 
 /* holder_say_ended() - what @handle names has ended; it stays until the entity gives it back. That

@@ -9,8 +9,9 @@
 
 #include "core/capability_space.h"
 #include "core/control.h"
-#include "core/parcel.h"
 #include "core/memory_object.h"
+#include "core/parcel.h"
+#include "core/watchers.h"
 
 /*
  * @number:     of the entity
@@ -21,6 +22,9 @@
  *              may be on its way
  * @n_closed_tied: nodes of core/derivation.h that stay only because a badge may take them back
  * @memory: that it made
+ * @n_notices, @n_subscriptions: of core/notices.c
+ * @has_ended: its task has
+ * @watchers:  of that
  */
 struct holder {
     size_t number;
@@ -30,6 +34,10 @@ struct holder {
     size_t n_closed_tied;
     struct parcels lost;
     struct memory_account memory;
+    size_t n_notices;
+    size_t n_subscriptions;
+    bool has_ended;
+    struct watchers watchers;
     struct capability_space space;
     struct control control;
 };
@@ -39,6 +47,7 @@ struct holder *holders_free(struct holder *holders, size_t n_holders);
 
 int holder_name(struct holder *holder, struct capability capability, Handle *ret_handle);
 void holders_ring(struct holder *holders, size_t n_holders);
+void holder_end(struct holder *holder);
 void holder_say_ended(struct holder *holder, Handle handle);
 void holder_say_revoked(struct holder *holder, Handle handle);
 void holder_take_away(struct holder *holder, Handle handle);

@@ -23,6 +23,10 @@
 #define LOG_LINES_PER_SECOND_MAX 20    /* ... and then per second */
 #define DYNAMIC_RULES_MAX 4096         /* rules about dynamic channels in one init.yaml */
 
+#define NOTICES_MAX 4096                  /* notices of one solution ... */
+#define NOTICES_PER_ENTITY_MAX 64         /* ... and of one entity */
+#define SUBSCRIPTIONS_PER_ENTITY_MAX 4096 /* of its notices to resources, at a time */
+
 #define HANDLES_PER_MESSAGE_MAX 64 /* handles that one request or response carries */
 #define HANDLES_ARRIVING_MAX 512   /* sent to one end of a channel, which has not taken them yet */
 #define HANDLES_SENT_MAX 4096      /* sent with requests of one entity, and not taken yet */

@@ -22,6 +22,7 @@ enum object_kind {
     OBJECT_CLIENT,
     OBJECT_LISTENER,
     OBJECT_RESOURCE, /* what cannot be called; most need nothing but their handle */
+    OBJECT_NOTICE,
 };
 
 struct object;

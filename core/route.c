@@ -2,11 +2,13 @@
 #include "core/route.h"
 
 #include <errno.h>
+#include <handle/event_descr.h>
 #include <sys/socket.h>
 
 #include "core/derivation.h"
 #include "core/error.h"
 #include "core/fd.h"
+#include "core/notices.h"
 #include "core/session_wire.h"
 
 /*
@@ -175,6 +177,7 @@ static int begin(struct route *route, const struct route_class *class, struct ho
     }
     *route = (struct route){.class = class,
                             .inbox = inbox,
+                            .server = inbox->server,
                             .client = client,
                             .is_open = true,
                             .handle = handle,
@@ -226,6 +229,16 @@ int route_open_as(struct route *route, const struct route_class *class, struct h
     return r;
 }
 
+/* tell() - @events to whoever watches an end of a channel */
+static void tell(const struct holder *holder, Handle handle, uint32_t events)
+{
+    const struct capability *capability = capability_space_find(&holder->space, handle);
+
+    if (capability != NULL && capability->node != NULL) {
+        watchers_tell(&capability->node->watchers, events);
+    }
+}
+
 /* route_end() - close the channel, if it is open, and tell both sides; the client keeps its handle
  */
 void route_end(struct route *route)
@@ -248,6 +261,9 @@ void route_end(struct route *route)
     holder_take_away(inbox->server, route->served);
     parcels_move(&route->to_server, &inbox->server->lost);
     inbox_nudge(inbox);
+    tell(route->client, route->handle, EVENT_PEER_CLOSED);
+    tell(route->server, inbox->handle,
+         EVENT_PEER_CLOSED | (route->client->has_ended ? EVENT_TASK_COMPLETED : 0));
     route->class->ended(route);
 }
 
@@ -345,6 +361,10 @@ static int give_back(struct holder *holder, Handle handle, const struct capabili
         parcel_forget(capability->object);
         holder_take_away(holder, handle);
         return 0;
+    case CAPABILITY_NOTICE:
+        notice_free(capability->object);
+        holder_take_away(holder, handle);
+        return 0;
     default:
         holder_take_away(holder, handle);
         return 0;
@@ -361,6 +381,9 @@ int handle_give_back(struct holder *holder, Handle handle)
         return ERROR_BAD_HANDLE;
     }
     struct derivation *node = found->node;
+    if (node != NULL) {
+        watchers_lose_handle(&node->watchers, 0);
+    }
     int r = give_back(holder, handle, &(struct capability){found->kind, found->object, NULL});
     if (node != NULL) {
         derivation_close(node);

@@ -26,6 +26,7 @@ enum capability_kind {
     CAPABILITY_RESOURCE,   /* what its node says; also a channel that may not be called through */
     CAPABILITY_BADGE,      /* a struct badge */
     CAPABILITY_PARCEL,     /* a struct parcel: it will be a handle when its message arrives */
+    CAPABILITY_NOTICE,     /* a struct notice; no handle to programs */
 };
 
 struct route;
@@ -87,6 +88,7 @@ struct inbox {
 
 /*
  * @inbox:      while it is open
+ * @server:     whose that is; borrowed, like all holders
  * @handle:     of the client; 0: none
  * @served:     the server's, under which the control words tell it of the client's end; 0 until
  *              there was room for it
@@ -98,6 +100,7 @@ struct inbox {
 struct route {
     const struct route_class *class;
     struct inbox *inbox;
+    struct holder *server;
     struct holder *client;
     bool is_open;
     Handle handle;

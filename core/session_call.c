@@ -165,3 +165,20 @@ void session_transport_init(struct session_transport *transport)
 
     *transport = (struct session_transport){.base.ops_ = &ops, .fd = -1};
 }
+
+/*
+ * session_call_result() - what came of a call
+ * @status: that the proxy returned
+ * @code:   what the response says, if it is an error response
+ */
+Retcode session_call_result(const struct session_transport *transport, nk_err_t status,
+                            const struct nk_message *res, Retcode code)
+{
+    if (transport->error != 0) {
+        return error_to_retcode(transport->error);
+    }
+    if (status != NK_EOK) {
+        return error_nk_to_retcode(status);
+    }
+    return nk_message_is_error_(res) ? code : rcOk;
+}

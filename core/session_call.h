@@ -6,6 +6,7 @@
 #pragma once
 
 #include <nk/transport.h>
+#include <rtl/retcode.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,6 +26,8 @@ struct session_transport {
 };
 
 void session_transport_init(struct session_transport *transport);
+Retcode session_call_result(const struct session_transport *transport, nk_err_t status,
+                            const struct nk_message *res, Retcode code);
 
 int session_call_send(int socket, struct frame_head *head, const struct capchan_record *record,
                       const void *object, const struct nk_arena *arena, int passed, int flags);

@@ -145,8 +145,8 @@ START_TEST(a_badge_takes_back_what_is_tied_to_it_even_if_that_was_copied_and_clo
     struct derivation *first = root();
     struct badge badge;
     struct badge other;
-    badge_init(&badge);
-    badge_init(&other);
+    badge_init(&badge, &resource);
+    badge_init(&other, &resource);
     struct derivation *tied = derive(first, &badge);
     struct derivation *tied_otherwise = derive(first, &other);
     struct derivation *copy = derive(tied, NULL);
@@ -169,7 +169,7 @@ START_TEST(a_badge_takes_back_below_the_handle_only)
 {
     struct derivation *first = root();
     struct badge badge;
-    badge_init(&badge);
+    badge_init(&badge, &resource);
     struct derivation *left = derive(first, &badge);
     struct derivation *right = derive(first, NULL);
     struct derivation *below_left = derive(left, &badge);
@@ -194,7 +194,7 @@ START_TEST(closing_a_badge_unties_and_leaves_no_node_behind)
 {
     struct derivation *first = root();
     struct badge badge;
-    badge_init(&badge);
+    badge_init(&badge, &resource);
     struct derivation *tied = derive(first, &badge);
     struct derivation *copy = derive(tied, NULL);
 
@@ -232,7 +232,7 @@ START_TEST(who_closes_too_many_that_a_badge_can_take_back_gets_no_more)
     struct derivation *first = root();
     struct derivation *one_more;
     struct badge badge;
-    badge_init(&badge);
+    badge_init(&badge, &resource);
 
     for (int i = 0; i < HANDLES_CLOSED_TIED_MAX; i++) {
         struct derivation *tied = derive(first, &badge);

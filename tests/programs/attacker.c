@@ -253,7 +253,7 @@ static void do_garble_call(const char *kind)
         const char *body;
         size_t size;
     } calls[] = {
-        {"endpoint", {.magic = FRAME_MAGIC, .riid = 3}, "", 0},
+        {"endpoint", {.magic = FRAME_MAGIC, .riid = UINT16_MAX}, "", 0},
         {"method", {.magic = FRAME_MAGIC, .mid = 4}, "", 0},
         {"none", {.magic = FRAME_MAGIC}, "", 0},
         {"cut", {.magic = FRAME_MAGIC}, "", 0},

@@ -38,6 +38,7 @@ int small_broker_init(struct small_broker *small, const char *first, const char 
     small->config = (struct init_config){.entities = small->declared, .n_entities = SMALL_ENTITIES};
     TAILQ_INIT(&broker->backlog);
     handles_init(&broker->handles, &broker->backlog);
+    notices_init(&broker->notices);
     broker->config = &small->config;
     broker->entities = small->entities;
     broker->tasks = small->tasks;

@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-/** What hears of events. There are none yet, so it is RTL_NULL. */
+/** What hears of events, see <coresrv/handle/notice_api.h>; RTL_NULL is none. */
 typedef struct KosNotice *Notice;
 
 /**
@@ -83,16 +83,17 @@ Retcode KnHandleCreateUserObjectEx(rtl_uint32_t type, rtl_uint32_t rights, void 
 
 /**
  * KnHandleCreateBadge() - what ties copies and transfers together
- * @notice:  RTL_NULL
- * @eventId: not looked at
+ * @notice:  subscribed to the badge, for EVENT_BADGE_CLOSED and EVENT_OBJECT_DESTROYED; or RTL_NULL
+ * @eventId: what it hears of them with; any value, never looked at
  * @context: what this process knows the badge by; any value, never looked at
  * @handle:  set to the badge's handle, which cannot be copied or handed on
  *
  * Closing the badge leaves what is tied to it as it is.
  *
  * Rights:  none.
- * Return:  rcOk; rcInvalidArgument: @handle is NULL, or @notice is not; rcQuotaExceeded: this
- *          process has 65,536 handles; rcOutOfMemory; rcNotReady.
+ * Return:  rcOk; rcInvalidArgument: @handle is NULL, or @notice is neither RTL_NULL nor a notice of
+ *          this process; rcResourceNotFound: it was dropped; rcQuotaExceeded: this process has
+ *          65,536 handles, or 4,096 subscriptions; rcOutOfMemory; rcNotReady.
  */
 Retcode KnHandleCreateBadge(Notice notice, rtl_uintptr_t eventId, void *context, Handle *handle);
 
