@@ -91,7 +91,7 @@ static const char *interface_of(struct capchan_Handles *self, Handle handle)
     return interface != NULL ? interface : "";
 }
 
-/* fetch() - the end of a channel that belongs to @handle, and where it leads. Return: 0; an enum
+/* fetch() - what belongs to @handle, owned by the caller, and where it leads. Return: 0; an enum
  * error; negative errno. */
 static int fetch(struct capchan_Handles *self, Handle handle, struct nk_arena *arena,
                  nk_ptr_t *ret_interface, int *ret_fd)
@@ -101,9 +101,11 @@ static int fetch(struct capchan_Handles *self, Handle handle, struct nk_arena *a
     if (r != 0) {
         return r;
     }
-    return NkKosCopyStringToArena(arena, ret_interface, interface_of(self, handle)) == NK_EOK
-               ? 0
-               : -ENOMEM;
+    if (NkKosCopyStringToArena(arena, ret_interface, interface_of(self, handle)) != NK_EOK) {
+        fd_close(*ret_fd);
+        return -ENOMEM;
+    }
+    return 0;
 }
 
 /* serve_copy() - KnHandleCopy(); what may be called through comes with its channel */
@@ -132,6 +134,7 @@ static nk_err_t serve_copy(struct capchan_Handles *self, const capchan_Handles_C
     if (r == 0) {
         r = service_deliver(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Copy_mid,
                             &res->base_, res_arena, res->copy, fd);
+        fd_close(fd);
     }
     service_settle(res, r);
     return NK_EOK;
@@ -150,6 +153,7 @@ static nk_err_t serve_fetch(struct capchan_Handles *self, const capchan_Handles_
     if (r == 0) {
         r = service_pass(visit_of(self), capchan_Broker_handles_iid, capchan_Handles_Fetch_mid,
                          &res->base_, res_arena, fd);
+        fd_close(fd);
     }
     service_settle(res, r);
     return NK_EOK;

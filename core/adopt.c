@@ -147,24 +147,55 @@ void adopt_undo(Handle handle)
     object_unref(object_table_remove(handle));
 }
 
-/* fetch() - the end of a channel that belongs to @handle. Return: as adopt_find_client(). */
-static int fetch(Handle handle, struct client **ret_client)
+/*
+ * fetch() - what belongs to a handle that a message brought
+ * @ret_fd:    owned by the caller; -1: there was no room for it
+ * @interface: of the one endpoint that it leads to; ""
+ *
+ * Return: 0; what the broker said; ERROR_NO_BROKER.
+ */
+static int fetch(Handle handle, char interface[capchan_Handles_Fetch_res_arena_size], int *ret_fd)
 {
-    char room[capchan_Handles_Fetch_res_arena_size];
-    struct nk_arena arena = NK_ARENA_INITIALIZER(room, room + sizeof(room));
+    struct nk_arena arena =
+        NK_ARENA_INITIALIZER(interface, interface + capchan_Handles_Fetch_res_arena_size);
     capchan_Handles_Fetch_req req = {.handle = handle};
     capchan_Handles_Fetch_res res;
     struct question question;
-    nk_size_t size;
 
     nk_err_t e = capchan_Handles_Fetch(question_ask(&question), &req, NULL, &res, &arena);
-    int r = error_from_retcode(question_answer(&question, e, &res.base_, res.err_.code));
-    if (r != 0) {
-        return r;
+    if (res.interface.size == 0) {
+        interface[0] = '\0'; /* or else it is all that there is in the arena */
     }
-    const char *interface = nk_arena_get(nk_char_t, &arena, &res.interface, &size);
-    return make_client(handle, question.transport.fd, interface != NULL ? interface : "",
-                       ret_client);
+    *ret_fd = question.transport.fd;
+    return error_from_retcode(question_answer(&question, e, &res.base_, res.err_.code));
+}
+
+/* fetch_client() - the end of a channel that belongs to @handle. Return: as adopt_find_client(). */
+static int fetch_client(Handle handle, struct client **ret_client)
+{
+    char interface[capchan_Handles_Fetch_res_arena_size];
+    int fd;
+
+    int r = fetch(handle, interface, &fd);
+    return r != 0 ? r : make_client(handle, fd, interface, ret_client);
+}
+
+/*
+ * adopt_sent_listener() - put a listener into the table that a message brings
+ *
+ * Return: 0; ERROR_BAD_MESSAGE: another message has brought it; what the broker said; -ENOMEM: no
+ * memory or no descriptors. On failure the broker has the handle back.
+ */
+int adopt_sent_listener(Handle handle)
+{
+    char interface[capchan_Handles_Fetch_res_arena_size];
+    int inbox;
+
+    if (object_table_has(handle)) {
+        return ERROR_BAD_MESSAGE;
+    }
+    int r = fetch(handle, interface, &inbox);
+    return r != 0 ? adopt_give_back(handle, r) : adopt_listener(handle, inbox, false);
 }
 
 /* channel_of() - the client's end that belongs to @resource, which is fetched the first time.
@@ -188,7 +219,7 @@ static int channel_of(struct resource *resource, struct client **ret_client)
     pthread_mutex_lock(&lock);
     *ret_client = atomic_load(&resource->client);
     if (*ret_client == NULL) {
-        r = fetch(handle, ret_client);
+        r = fetch_client(handle, ret_client);
         if (r == 0) {
             atomic_store(&resource->client, *ret_client);
         }

@@ -16,6 +16,7 @@ int adopt_channel(Handle handle, int fd, const char *interface);
 int adopt_resource(Handle handle);
 
 int adopt_parcel(Handle handle, bool has_channel);
+int adopt_sent_listener(Handle handle);
 void adopt_undo(Handle handle);
 int adopt_find_client(Handle handle, struct object **ret_object, struct client **ret_client);
 int adopt_give_back(Handle handle, int r);

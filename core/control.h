@@ -21,7 +21,8 @@ enum control_state {
 /* What a label says of a handle besides its rights. */
 enum control_label_flags {
     CONTROL_RETURNED = 0x1, /* it came back to whom it came from, and is no new one */
-    CONTROL_FETCH = 0x2,    /* the broker has something that belongs to it */
+    CONTROL_CHANNEL = 0x2,  /* the broker has the end of a channel that belongs to it */
+    CONTROL_LISTENER = 0x4, /* the broker has an inbox that belongs to it */
 };
 
 /*

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/handles.h"
+#include "core/handles_kinds.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <services/ocap.h>
 #include <stdlib.h>
 
@@ -10,25 +11,10 @@
 #include "core/limits.h"
 
 /* The resource of a tree of handles that the kernel of KasperskyOS would own: a channel's end.
- * @lead: nowhere, if it is a listener's */
+ * @lead: of a listener's: to itself */
 struct channel_resource {
     struct resource resource;
     struct lead lead;
-};
-
-/* A resource of an entity. @provider: borrowed */
-struct user_resource {
-    struct resource resource;
-    struct holder *provider;
-    struct handles_resource described;
-};
-
-/* @owner: whose badge it is, and whose @context */
-struct badge_resource {
-    struct resource resource;
-    struct badge badge;
-    const struct holder *owner;
-    uint64_t context;
 };
 
 /* A channel and a listener that are made here; each is charged to its entity as a channel. */
@@ -91,6 +77,12 @@ static void badge_free(struct resource *resource)
 static const struct resource_class channel_resource_class = {.dead = channel_free};
 static const struct resource_class user_class = {.dead = resource_free};
 static const struct resource_class badge_class = {.dead = badge_free};
+
+/* user_resource_of() - @resource, if an entity provides it; else NULL */
+const struct user_resource *user_resource_of(const struct resource *resource)
+{
+    return resource->class == &user_class ? (const struct user_resource *)resource : NULL;
+}
 
 /*
  * handles_name() - the first handle of a resource
@@ -188,6 +180,25 @@ static const struct route_class channel_class = {.ended = channel_ended,
                                                  .released = channel_released};
 static const struct inbox_class listener_class = {.closed = listener_closed};
 
+/* listener_new() - without an inbox yet. Return: 0; ERROR_QUOTA; -ENOMEM. */
+static int listener_new(struct handles *handles, struct holder *holder,
+                        struct own_listener **ret_listener)
+{
+    int r = charge(handles, holder);
+
+    if (r != 0) {
+        return r;
+    }
+    *ret_listener = calloc(1, sizeof(**ret_listener));
+    if (*ret_listener == NULL) {
+        refund(handles, holder);
+        return -ENOMEM;
+    }
+    inbox_init(&(*ret_listener)->inbox, &listener_class, holder, handles->backlog);
+    (*ret_listener)->handles = handles;
+    return 0;
+}
+
 /*
  * handles_listen() - a listener of @holder, for channels that are made here
  * @ret_fd: its inbox, owned by the caller
@@ -196,18 +207,12 @@ static const struct inbox_class listener_class = {.closed = listener_closed};
  */
 int handles_listen(struct handles *handles, struct holder *holder, Handle *ret_handle, int *ret_fd)
 {
-    int r = charge(handles, holder);
+    struct own_listener *listener;
 
+    int r = listener_new(handles, holder, &listener);
     if (r != 0) {
         return r;
     }
-    struct own_listener *listener = calloc(1, sizeof(*listener));
-    if (listener == NULL) {
-        refund(handles, holder);
-        return -ENOMEM;
-    }
-    inbox_init(&listener->inbox, &listener_class, holder, handles->backlog);
-    listener->handles = handles;
     r = inbox_open(&listener->inbox, ret_fd);
     if (r != 0) {
         listener_closed(&listener->inbox);
@@ -287,6 +292,8 @@ static int attach_root(struct holder *holder, Handle handle, const struct capabi
     }
     if (is_client) {
         lead_follow(&channel->lead, capability->object);
+    } else if (capability->kind == CAPABILITY_LISTENER) {
+        lead_to(&channel->lead, capability->object);
     }
     node->handle = handle;
     capability_space_attach(&holder->space, handle, node);
@@ -356,13 +363,13 @@ static bool leads_nowhere(const struct capability *capability)
 }
 
 /*
- * derive() - check @wish, and make the node of the new handle, which is to be named
+ * handles_prepare() - check @wish, and make the node of the new handle, which is to be named
  * @ret_from: what it is made from
  *
  * Return: as handles_derive().
  */
-static int derive(const struct handles_wish *wish, struct capability *ret_from,
-                  struct derivation **ret_node)
+int handles_prepare(const struct handles_wish *wish, struct capability *ret_from,
+                    struct derivation **ret_node)
 {
     struct badge *badge;
 
@@ -397,7 +404,7 @@ int handles_derive(const struct handles_wish *wish, Handle *ret_handle)
     struct capability capability = {.kind = CAPABILITY_RESOURCE};
     struct capability from;
 
-    int r = derive(wish, &from, &capability.node);
+    int r = handles_prepare(wish, &from, &capability.node);
     if (r != 0) {
         return r;
     }
@@ -410,41 +417,78 @@ int handles_derive(const struct handles_wish *wish, Handle *ret_handle)
     return 0;
 }
 
-/*
- * handles_fetch() - the end of a channel that belongs to a derived handle, which is made the first
- * time
- * @ret_fd: borrowed
- *
- * Return: 0; ERROR_BAD_HANDLE: nothing belongs to it; ERROR_REVOKED; ERROR_DENIED: nobody may call
- * through it; ERROR_NOT_CONNECTED; ERROR_QUOTA; negative errno.
- */
-int handles_fetch(struct handles *handles, struct holder *holder, Handle handle, int *ret_fd)
+/* fetch_channel() - the client's end that belongs to @found, the first time or again. Return: as
+ * handles_fetch(). */
+static int fetch_channel(struct handles *handles, struct holder *holder, Handle handle,
+                         const struct capability *found, int *ret_fd)
 {
-    const struct capability *found = capability_space_find(&holder->space, handle);
-
-    if (found == NULL || found->node == NULL ||
-        (found->kind != CAPABILITY_RESOURCE && found->kind != CAPABILITY_CLIENT)) {
-        return ERROR_BAD_HANDLE;
-    }
-    int r = derivation_check(found->node, OCAP_IPC_CALL, 0);
-    if (r == 0 && leads_nowhere(found)) {
-        r = ERROR_NOT_CONNECTED;
-    }
-    if (r != 0) {
-        return r;
-    }
     struct route *route = found->kind == CAPABILITY_CLIENT ? found->object : NULL;
+
+    if (leads_nowhere(found)) {
+        return ERROR_NOT_CONNECTED;
+    }
     if (route == NULL) {
         const struct lead target = find_target(found->node->resource);
-        r = open_channel(handles, holder, target.inbox, handle, &route);
+        int r = open_channel(handles, holder, target.inbox, handle, &route);
         if (r != 0) {
             return r;
         }
         route->is_bound = target.is_bound;
         route->riid = target.riid;
     }
-    *ret_fd = route->client_end;
+    *ret_fd = fcntl(route->client_end, F_DUPFD_CLOEXEC, 0);
+    return *ret_fd < 0 ? -errno : 0;
+}
+
+/* fetch_listener() - an inbox for who was handed a listener. Return: as handles_fetch(). */
+static int fetch_listener(struct handles *handles, struct holder *holder, Handle handle,
+                          const struct capability *found, int *ret_fd)
+{
+    struct inbox *testator = ((const struct channel_resource *)found->node->resource)->lead.inbox;
+    struct own_listener *listener;
+
+    if (testator == NULL) {
+        return ERROR_NOT_CONNECTED;
+    }
+    int r = listener_new(handles, holder, &listener);
+    if (r != 0) {
+        return r;
+    }
+    r = inbox_open_as(&listener->inbox, handle, ret_fd);
+    if (r != 0) {
+        listener_closed(&listener->inbox);
+        return r;
+    }
+    inbox_inherit(&listener->inbox, testator);
     return 0;
+}
+
+/*
+ * handles_fetch() - what belongs to a derived handle: the end of a channel, which is made the first
+ * time, or the inbox of a listener, which there is once
+ * @ret_fd: owned by the caller
+ *
+ * Return: 0; ERROR_BAD_HANDLE: nothing belongs to it; ERROR_REVOKED; ERROR_DENIED: nobody may call
+ * through it, or receive; ERROR_NOT_CONNECTED; ERROR_QUOTA; negative errno.
+ */
+int handles_fetch(struct handles *handles, struct holder *holder, Handle handle, int *ret_fd)
+{
+    (void)parcel_take(holder, handle); /* a message is bringing it */
+    const struct capability *found = capability_space_find(&holder->space, handle);
+    if (found == NULL || found->node == NULL ||
+        (found->kind != CAPABILITY_RESOURCE && found->kind != CAPABILITY_CLIENT)) {
+        return ERROR_BAD_HANDLE;
+    }
+    const struct derivation *node = found->node;
+    bool is_received = node->state == DERIVATION_LIVE &&
+                       node->resource->class == &channel_resource_class &&
+                       (node->rights & OCAP_IPC_RECV) != 0;
+    int r = derivation_check(node, is_received ? OCAP_IPC_RECV : OCAP_IPC_CALL, 0);
+    if (r != 0) {
+        return r;
+    }
+    return is_received ? fetch_listener(handles, holder, handle, found, ret_fd)
+                       : fetch_channel(handles, holder, handle, found, ret_fd);
 }
 
 /*
@@ -475,92 +519,16 @@ int handles_endpoint(struct holder *holder, Handle handle, size_t *ret_server, u
     return 0;
 }
 
-/* context_of() - what the provider of @user wants to see when the handle of @node comes back: that
- * of the nearest badge of its own that the handle was given away with, or else the resource's */
-static uint64_t context_of(const struct user_resource *user, const struct derivation *node)
-{
-    for (; node != NULL; node = node->parent) {
-        if (node->badge != NULL) {
-            const struct badge_resource *badge =
-                CONTAINER_OF(node->badge, struct badge_resource, badge);
-            if (badge->owner == user->provider) {
-                return badge->context;
-            }
-        }
-    }
-    return user->described.context;
-}
-
-/* origin_of() - the handle of @provider that @node was made from; INVALID_HANDLE: it is closed */
-static Handle origin_of(const struct holder *provider, const struct derivation *node)
-{
-    while (node != NULL && (node->holder != provider || node->state != DERIVATION_LIVE)) {
-        node = node->parent;
-    }
-    return node != NULL ? node->handle : INVALID_HANDLE;
-}
-
-/* send_back() - a handle to the provider of its resource: it gets no new one. Return: as
- * handles_send(). */
-static int send_back(const struct handles_wish *wish, const struct user_resource *user,
-                     const struct derivation *node, struct parcels *parcels,
-                     struct parcel_content *content, Handle *ret_handle)
-{
-    uint32_t rights = wish->keeps_rights ? node->rights : wish->rights;
-
-    int r = derivation_check(node, wish->needed, rights);
-    if (r != 0) {
-        return r;
-    }
-    content->label.rights = rights;
-    content->label.flags = CONTROL_RETURNED;
-    content->label.own = origin_of(user->provider, node);
-    content->label.context = context_of(user, node);
-    return parcel_new(parcels, content, ret_handle);
-}
-
-/*
- * handles_send() - make a handle for the other end of a channel, where a message is to take it
- * @wish: wish->to is @peer's
- * @ret_handle: what the message has to call it
- *
- * Return: as handles_derive().
- */
-int handles_send(const struct handles_wish *wish, const struct route_peer *peer, Handle *ret_handle)
-{
-    struct parcel_content content = {.sender = peer->is_server ? wish->from : NULL,
-                                     .to = wish->to,
-                                     .label = {.source = peer->handle, .own = INVALID_HANDLE}};
-    struct capability from;
-
-    int r = handles_find(wish->from, wish->handle, &from);
-    if (r != 0) {
-        return r;
-    }
-    if (from.node->state == DERIVATION_LIVE && from.node->resource->class == &user_class) {
-        const struct user_resource *user = (const struct user_resource *)from.node->resource;
-        if (user->provider == wish->to) {
-            return send_back(wish, user, from.node, peer->parcels, &content, ret_handle);
-        }
-    }
-    r = derive(wish, &from, &content.node);
-    if (r != 0) {
-        return r;
-    }
-    content.label.rights = content.node->rights;
-    content.label.flags = (content.node->rights & OCAP_IPC_CALL) != 0 ? CONTROL_FETCH : 0;
-    r = parcel_new(peer->parcels, &content, ret_handle);
-    if (r != 0) {
-        derivation_close(content.node);
-    }
-    return r;
-}
-
-/* revoked() - a handle was taken back: end its channel, if it has one */
+/* revoked() - a handle was taken back: end its channel, if it has one, or all of its listener */
 static void revoked(struct derivation *node)
 {
     struct route *route = route_find(node->holder, node->handle);
+    struct inbox *inbox = inbox_find(node->holder, node->handle);
 
+    if (inbox != NULL) {
+        inbox_revoke(inbox); /* its control word is a number, and stays one */
+        return;
+    }
     holder_say_revoked(node->holder, node->handle);
     if (route != NULL) {
         route_end(route);

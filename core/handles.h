@@ -85,8 +85,3 @@ int handles_sid(struct handles *handles, struct holder *holder, Handle handle, u
 int handles_open_memory(struct holder *holder, Handle handle, uint64_t *ret_size, int *ret_fd);
 int handles_map(struct holder *holder, Handle handle, uint32_t needed, Handle *ret_mapping);
 int handles_memory_size(struct holder *holder, Handle handle, uint64_t *ret_size);
-
-/* For those who make resources of other kinds. */
-int handles_name(struct holder *holder, struct capability capability, struct resource *resource,
-                 uint32_t rights, Handle *ret_handle);
-int handles_find(struct holder *holder, Handle handle, struct capability *ret_capability);

@@ -5,7 +5,7 @@
 #include <services/ocap.h>
 
 #include "core/error.h"
-#include "core/handles.h"
+#include "core/handles_kinds.h"
 
 /*
  * handles_make_memory() - a memory object that @holder makes

@@ -10,7 +10,7 @@
 #include "core/container.h"
 #include "core/error.h"
 #include "core/fd.h"
-#include "core/handles.h"
+#include "core/handles_kinds.h"
 #include "core/limits.h"
 #include "core/watchers.h"
 

@@ -19,7 +19,7 @@ struct holder;
 struct parcel;
 
 struct parcels {
-    TAILQ_HEAD(, parcel) list;
+    TAILQ_HEAD(parcel_list, parcel) list;
     size_t n;
 };
 

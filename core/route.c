@@ -22,6 +22,7 @@ void inbox_init(struct inbox *inbox, const struct inbox_class *class, struct hol
     TAILQ_INIT(&inbox->open);
     TAILQ_INIT(&inbox->unposted);
     LIST_INIT(&inbox->leads);
+    LIST_INIT(&inbox->heirs);
 }
 
 static void inbox_delay(struct inbox *inbox)
@@ -48,6 +49,21 @@ static void inbox_nudge(const struct inbox *inbox)
     }
 }
 
+/* listen_as() - the listener's end of @inbox, whose name is @handle. Return: 0; negative errno. */
+static int listen_as(struct inbox *inbox, Handle handle, int *ret_fd)
+{
+    int ends[2];
+
+    int r = fd_pair(ends);
+    if (r == 0) {
+        inbox->handle = handle;
+        inbox->fd = ends[0];
+        inbox_delay(inbox);
+        *ret_fd = ends[1];
+    }
+    return r;
+}
+
 /*
  * inbox_open() - make the listener, for an inbox that has none
  * @ret_fd: its end, to be passed to the server; owned by the caller
@@ -59,22 +75,56 @@ static void inbox_nudge(const struct inbox *inbox)
 int inbox_open(struct inbox *inbox, int *ret_fd)
 {
     const struct capability capability = {.kind = CAPABILITY_LISTENER, .object = inbox};
-    int ends[2];
+    Handle handle;
 
-    int r = fd_pair(ends);
-    if (r != 0) {
-        return r;
+    int r = holder_name(inbox->server, capability, &handle);
+    if (r == 0) {
+        r = listen_as(inbox, handle, ret_fd);
+        if (r != 0) {
+            capability_space_remove(&inbox->server->space, handle);
+        }
     }
-    r = holder_name(inbox->server, capability, &inbox->handle);
-    if (r != 0) {
-        fd_close(ends[0]);
-        fd_close(ends[1]);
-        return r;
+    return r;
+}
+
+/* inbox_open_as() - the same under a name that the server has already, which names it from then on.
+ * Return: 0; negative errno. */
+int inbox_open_as(struct inbox *inbox, Handle handle, int *ret_fd)
+{
+    int r = listen_as(inbox, handle, ret_fd);
+
+    if (r == 0) {
+        capability_space_turn(&inbox->server->space, handle, CAPABILITY_LISTENER, inbox);
     }
-    inbox->fd = ends[0];
-    inbox_delay(inbox);
-    *ret_fd = ends[1];
-    return 0;
+    return r;
+}
+
+/* inbox_inherit() - channels to @testator that are made from now on go to @heir, as long as that is
+ * there, and nobody inherits after it */
+void inbox_inherit(struct inbox *heir, struct inbox *testator)
+{
+    heir->testator = testator;
+    LIST_INSERT_HEAD(&testator->heirs, heir, in_heirs);
+}
+
+/* inbox_of() - where channels to @inbox go that are made now */
+static struct inbox *inbox_of(struct inbox *inbox)
+{
+    return LIST_EMPTY(&inbox->heirs) ? inbox : LIST_FIRST(&inbox->heirs);
+}
+
+/* inbox_disinherit() - @inbox is gone: its testator has one heir less, and its heirs no testator */
+static void inbox_disinherit(struct inbox *inbox)
+{
+    if (inbox->testator != NULL) {
+        LIST_REMOVE(inbox, in_heirs);
+        inbox->testator = NULL;
+    }
+    while (!LIST_EMPTY(&inbox->heirs)) {
+        struct inbox *heir = LIST_FIRST(&inbox->heirs);
+        LIST_REMOVE(heir, in_heirs);
+        heir->testator = NULL;
+    }
 }
 
 /* inbox_shut() - take the listener away, as if it had never been; the routes stay */
@@ -97,8 +147,19 @@ void inbox_close(struct inbox *inbox)
     while (!LIST_EMPTY(&inbox->leads)) {
         lead_forget(LIST_FIRST(&inbox->leads));
     }
+    inbox_disinherit(inbox);
     inbox_shut(inbox);
     inbox->class->closed(inbox);
+}
+
+/* inbox_revoke() - the same, but the server keeps the name of its listener, which leads to nothing
+ * any more */
+void inbox_revoke(struct inbox *inbox)
+{
+    inbox_nudge(inbox);
+    capability_space_turn(&inbox->server->space, inbox->handle, CAPABILITY_RESOURCE, NULL);
+    inbox->fd = fd_close(inbox->fd);
+    inbox_close(inbox);
 }
 
 /* name_served() - the server's name for its end. Return: 0; ERROR_QUOTA; -ENOMEM. */
@@ -167,8 +228,9 @@ bool backlog_deliver(struct backlog *backlog)
 /* begin() - a channel whose client's end has the name @handle already. Return: 0; negative errno.
  */
 static int begin(struct route *route, const struct route_class *class, struct holder *client,
-                 struct inbox *inbox, Handle handle)
+                 struct inbox *to, Handle handle)
 {
+    struct inbox *inbox = inbox_of(to);
     int ends[2];
 
     int r = fd_pair(ends);
@@ -267,13 +329,21 @@ void route_end(struct route *route)
     route->class->ended(route);
 }
 
+/* lead_to() - remember @inbox; NULL: nothing */
+void lead_to(struct lead *lead, struct inbox *inbox)
+{
+    *lead = (struct lead){.inbox = inbox};
+    if (inbox != NULL) {
+        LIST_INSERT_HEAD(&inbox->leads, lead, in_leads);
+    }
+}
+
 /* lead_follow() - remember where the calls of @route go */
 void lead_follow(struct lead *lead, const struct route *route)
 {
-    *lead = (struct lead){.inbox = route->inbox, .is_bound = route->is_bound, .riid = route->riid};
-    if (lead->inbox != NULL) {
-        LIST_INSERT_HEAD(&lead->inbox->leads, lead, in_leads);
-    }
+    lead_to(lead, route->inbox);
+    lead->is_bound = route->is_bound;
+    lead->riid = route->riid;
 }
 
 /* lead_forget() - to nowhere any more; fine if it is so already */

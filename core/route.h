@@ -71,6 +71,8 @@ TAILQ_HEAD(routes, route);
  * @open:       routes that are open
  * @unposted:   those of them whose server's end is still here
  * @leads:      to it
+ * @heirs:      inboxes of those that its listener was handed on to, the newest first
+ * @testator:   whose heir it is; NULL: nobody's, or its testator was closed
  * @is_delayed: it is in the backlog
  */
 struct inbox {
@@ -81,7 +83,10 @@ struct inbox {
     int fd;
     struct routes open;
     struct routes unposted;
-    LIST_HEAD(, lead) leads;
+    LIST_HEAD(leads, lead) leads;
+    LIST_HEAD(heirs, inbox) heirs;
+    struct inbox *testator;
+    LIST_ENTRY(inbox) in_heirs;
     bool is_delayed;
     TAILQ_ENTRY(inbox) in_backlog;
 };
@@ -118,8 +123,11 @@ struct route {
 void inbox_init(struct inbox *inbox, const struct inbox_class *class, struct holder *server,
                 struct backlog *backlog);
 int inbox_open(struct inbox *inbox, int *ret_fd);
+int inbox_open_as(struct inbox *inbox, Handle handle, int *ret_fd);
+void inbox_inherit(struct inbox *heir, struct inbox *testator);
 void inbox_shut(struct inbox *inbox);
 void inbox_close(struct inbox *inbox);
+void inbox_revoke(struct inbox *inbox);
 bool backlog_deliver(struct backlog *backlog);
 
 int route_open(struct route *route, const struct route_class *class, struct holder *client,
@@ -130,6 +138,7 @@ void route_end(struct route *route);
 void route_release(struct route *route);
 
 void lead_follow(struct lead *lead, const struct route *route);
+void lead_to(struct lead *lead, struct inbox *inbox);
 void lead_forget(struct lead *lead);
 
 /*

@@ -131,7 +131,7 @@ void transfer_take_back(Handle channel, const struct encoded *encoded)
 }
 
 /* open_parcel() - see what a number in a message stands for. Return: 0; ERROR_BAD_MESSAGE: nothing
- * came under it over this channel; -ENOMEM. */
+ * came under it over this channel; -ENOMEM; what the broker said. */
 static int open_parcel(Handle number, Handle source, nk_handle_desc_t *ret_desc)
 {
     struct control_label label;
@@ -146,7 +146,9 @@ static int open_parcel(Handle number, Handle source, nk_handle_desc_t *ret_desc)
         return 0;
     }
     *ret_desc = (nk_handle_desc_t){.handle = number, .rights = label.rights};
-    return adopt_parcel(number, (label.flags & CONTROL_FETCH) != 0);
+    return (label.flags & CONTROL_LISTENER) != 0
+               ? adopt_sent_listener(number)
+               : adopt_parcel(number, (label.flags & CONTROL_CHANNEL) != 0);
 }
 
 /* settle() - tell the broker that the first @n of the handles were taken, or that they were not */

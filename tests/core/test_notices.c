@@ -79,12 +79,14 @@ static int derive(struct holder *from, Handle handle, uint32_t rights, Handle ba
 {
     const struct handles_wish wish = {
         .from = from, .handle = handle, .rights = rights, .badge = badge, .to = to};
-    int end;
+    int end = -1;
 
     int r = handles_derive(&wish, ret_handle);
-    return r == 0 && (wish.rights & OCAP_IPC_CALL) != 0
-               ? handles_fetch(&handles, wish.to, *ret_handle, &end)
-               : r;
+    if (r == 0 && (wish.rights & OCAP_IPC_CALL) != 0) {
+        r = handles_fetch(&handles, wish.to, *ret_handle, &end);
+        fd_close(end);
+    }
+    return r;
 }
 
 /* give() - from the giver to the taker */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The entities of the tests of handles in messages. "dock NAME" serves ferry.IDock and ferry.ILamp
- * over that channel; anything else is the name of what a boat tries with the docks that it is
- * connected to, "dock" and "other". A boat prints what did not go as it should, and ends with 1
- * then.
+ * A boat, in the tests of handles in messages: its argument is the name of what it tries with the
+ * two docks (dock.c) that it is connected to as "dock" and "other". It prints what did not go as it
+ * should, and ends with 1 then.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include <coresrv/handle/handle_api.h>
+#include <coresrv/handle/notice_api.h>
 #include <coresrv/nk/transport-kos-dispatch.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/vmm/vmm_api.h>
@@ -22,300 +22,13 @@
 #define NK_USE_UNQUALIFIED_NAMES
 #include <ferry/Dock.edl.h>
 
+#include "lamp.h"
+
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
 #define SPECIAL OCAP_HANDLE_SPEC(0x8001)
 #define HANDLES_MAX 64 /* in one message */
 #define CHURN_ROUNDS 300
-
-/* What a dock has. */
-static struct {
-    Handle listener;
-    Handle kept;
-    nk_rights_t kept_rights;
-    Handle made;
-    Handle badge;
-    int made_context;
-    int badge_context;
-    nk_uint32_t total;
-} dock = {.kept = INVALID_HANDLE, .made = INVALID_HANDLE, .badge = INVALID_HANDLE};
-
-static void keep(const nk_handle_desc_t *desc)
-{
-    if (dock.kept != INVALID_HANDLE && dock.kept != dock.made) {
-        (void)KnHandleClose(dock.kept);
-    }
-    dock.kept = nk_get_handle(desc);
-    dock.kept_rights = nk_get_rights(desc);
-}
-
-static nk_err_t leave(struct ferry_IDock *self, const IDock_Leave_req *req,
-                      const struct nk_arena *req_arena, IDock_Leave_res *res,
-                      struct nk_arena *res_arena)
-{
-    nk_badge_t context = 0;
-
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    keep(&req->handle);
-    (void)nk_get_badge_op(&req->handle, 0, &context);
-    res->rights = nk_get_rights(&req->handle);
-    res->isBack = nk_is_handle_dereferenced(&req->handle) != 0;
-    res->context = context == (nk_badge_t)&dock.made_context    ? 1
-                   : context == (nk_badge_t)&dock.badge_context ? 2
-                                                                : context;
-    return NK_EOK;
-}
-
-static nk_err_t fetch(struct ferry_IDock *self, const IDock_Fetch_req *req,
-                      const struct nk_arena *req_arena, IDock_Fetch_res *res,
-                      struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    res->handle = nk_handle_desc(dock.kept, req->rights);
-    return NK_EOK;
-}
-
-static nk_err_t fetch_typed(struct ferry_IDock *self, const IDock_FetchTyped_req *req,
-                            const struct nk_arena *req_arena, IDock_FetchTyped_res *res,
-                            struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req;
-    (void)req_arena;
-    (void)res_arena;
-    res->handle = nk_handle_desc(dock.kept);
-    return NK_EOK;
-}
-
-static nk_err_t leave_typed(struct ferry_IDock *self, const IDock_LeaveTyped_req *req,
-                            const struct nk_arena *req_arena, IDock_LeaveTyped_res *res,
-                            struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res;
-    (void)res_arena;
-    keep(&req->handle);
-    return NK_EOK;
-}
-
-static nk_err_t swap(struct ferry_IDock *self, const IDock_Swap_req *req,
-                     const struct nk_arena *req_arena, IDock_Swap_res *res,
-                     struct nk_arena *res_arena)
-{
-    nk_size_t n;
-
-    (void)self;
-    res->pairBack[0] = req->pair[1];
-    res->pairBack[1] = req->pair[0];
-    res->loadBack = req->load;
-    if (req->load.tag_ == 2) {
-        const IDock_Crate *crates = nk_arena_get(IDock_Crate, req_arena, &req->load.crates, &n);
-        (void)nk_arena_store(IDock_Crate, res_arena, &res->loadBack.crates, crates, n);
-    }
-    const char *note = nk_arena_get(nk_char_t, req_arena, &req->note, &n);
-    return note == NULL ? NK_EOK : nk_arena_store(nk_char_t, res_arena, &res->noteBack, note, n);
-}
-
-static nk_err_t many(struct ferry_IDock *self, const IDock_Many_req *req,
-                     const struct nk_arena *req_arena, IDock_Many_res *res,
-                     struct nk_arena *res_arena)
-{
-    nk_size_t n = 0;
-    const nk_handle_desc_t *handles = nk_arena_get(nk_handle_desc_t, req_arena, &req->handles, &n);
-
-    (void)self;
-    (void)res_arena;
-    res->n = 0;
-    for (nk_size_t i = 0; handles != NULL && i < n; i++) {
-        res->n += KnHandleClose(nk_get_handle(&handles[i])) == rcOk;
-    }
-    return NK_EOK;
-}
-
-static nk_err_t refuse(struct ferry_IDock *self, const IDock_Refuse_req *req,
-                       const struct nk_arena *req_arena, IDock_Refuse_res *res,
-                       struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req;
-    (void)req_arena;
-    (void)res_arena;
-    nk_err_reset(res);
-    res->err_.instead = nk_handle_desc(dock.kept);
-    return NK_EOK;
-}
-
-/* shine_through() - let a lamp shine so often. Return: what the last call did. */
-static nk_err_t shine_through(Handle lamp, nk_uint32_t times, nk_uint32_t *ret_total)
-{
-    NkKosTransport transport;
-    ILamp_proxy proxy;
-    ILamp_Shine_req req = {.value = 1};
-    ILamp_Shine_res res = {.total = 0};
-    nk_err_t r = NK_EOK;
-
-    (void)NkKosTransport_Init(&transport, lamp, NK_NULL, 0);
-    ILamp_proxy_init(&proxy, &transport.base, INVALID_RIID);
-    for (nk_uint32_t i = 0; i < times && r == NK_EOK; i++) {
-        r = ILamp_Shine(&proxy.base, &req, NK_NULL, &res, NK_NULL);
-    }
-    *ret_total = res.total;
-    return r;
-}
-
-static nk_err_t shine_kept(struct ferry_IDock *self, const IDock_Shine_req *req,
-                           const struct nk_arena *req_arena, IDock_Shine_res *res,
-                           struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    res->total = 0;
-    res->status = shine_through(dock.kept, req->times, &res->total);
-    return NK_EOK;
-}
-
-static nk_err_t make(struct ferry_IDock *self, const IDock_Make_req *req,
-                     const struct nk_arena *req_arena, IDock_Make_res *res,
-                     struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    if (dock.made == INVALID_HANDLE) {
-        (void)KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, ALL | SPECIAL, &dock.made_context,
-                                       &dock.made);
-        (void)KnHandleCreateBadge(NULL, 0, &dock.badge_context, &dock.badge);
-    }
-    res->handle = req->hasBadge ? nk_handle_desc(dock.made, req->rights, dock.badge)
-                                : nk_handle_desc(dock.made, req->rights);
-    return NK_EOK;
-}
-
-static nk_err_t take_back(struct ferry_IDock *self, const IDock_TakeBack_req *req,
-                          const struct nk_arena *req_arena, IDock_TakeBack_res *res,
-                          struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res;
-    (void)res_arena;
-    if (req->byBadge != 0) {
-        (void)KnHandleRevokeSubtree(dock.made, dock.badge);
-    } else {
-        (void)KnHandleRevoke(dock.made);
-        dock.made = INVALID_HANDLE;
-    }
-    return NK_EOK;
-}
-
-static nk_err_t make_lamp(struct ferry_IDock *self, const IDock_MakeLamp_req *req,
-                          const struct nk_arena *req_arena, IDock_MakeLamp_res *res,
-                          struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req;
-    (void)req_arena;
-    (void)res_arena;
-    (void)KnHandleCreateUserObjectEx(HANDLE_TYPE_USER_FIRST, OCAP_IPC_CALL | ALL,
-                                     &dock.made_context, dock.listener, ferry_Dock_lamp_iid,
-                                     &dock.made);
-    res->lamp = nk_handle_desc(dock.made);
-    return NK_EOK;
-}
-
-/* weigh_bytes() - the sum of all bytes of a memory object; UINT64_MAX if it cannot be read */
-static nk_uint64_t weigh_bytes(Handle memory)
-{
-    Handle mapping;
-    rtl_size_t size = 0;
-    void *bytes;
-    nk_uint64_t sum = 0;
-
-    if (KnPmmMdlGetSize(memory, &size) != rcOk ||
-        KnPmmMdlMap(memory, 0, size, NULL, VMM_FLAG_READ, &bytes, &mapping) != rcOk) {
-        return UINT64_MAX;
-    }
-    for (rtl_size_t i = 0; i < size; i++) {
-        sum += ((const unsigned char *)bytes)[i];
-    }
-    (void)KnHandleClose(mapping);
-    return sum;
-}
-
-static nk_err_t weigh(struct ferry_IDock *self, const IDock_Weigh_req *req,
-                      const struct nk_arena *req_arena, IDock_Weigh_res *res,
-                      struct nk_arena *res_arena)
-{
-    Handle memory = nk_get_handle(&req->memory);
-    Handle mapping;
-    void *bytes;
-
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    res->weight = weigh_bytes(memory);
-    res->writing =
-        KnPmmMdlMap(memory, 0, 1, NULL, VMM_FLAG_READ | VMM_FLAG_WRITE, &bytes, &mapping);
-    (void)KnHandleClose(memory);
-    return NK_EOK;
-}
-
-static nk_err_t die(struct ferry_IDock *self, const IDock_Die_req *req,
-                    const struct nk_arena *req_arena, IDock_Die_res *res,
-                    struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req;
-    (void)req_arena;
-    (void)res;
-    (void)res_arena;
-    raise(SIGKILL);
-    return NK_EOK;
-}
-
-static nk_err_t shine(struct ferry_ILamp *self, const ILamp_Shine_req *req,
-                      const struct nk_arena *req_arena, ILamp_Shine_res *res,
-                      struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    dock.total += req->value;
-    res->total = dock.total;
-    return NK_EOK;
-}
-
-static void serve_dock(const char *name)
-{
-    static const struct ferry_IDock_ops dock_ops = {.Leave = leave,
-                                                    .Fetch = fetch,
-                                                    .FetchTyped = fetch_typed,
-                                                    .LeaveTyped = leave_typed,
-                                                    .Swap = swap,
-                                                    .Many = many,
-                                                    .Refuse = refuse,
-                                                    .Shine = shine_kept,
-                                                    .Make = make,
-                                                    .TakeBack = take_back,
-                                                    .MakeLamp = make_lamp,
-                                                    .Weigh = weigh,
-                                                    .Die = die};
-    static const struct ferry_ILamp_ops lamp_ops = {.Shine = shine};
-    struct ferry_IDock dock_object = {.ops = &dock_ops};
-    struct ferry_ILamp lamp_object = {.ops = &lamp_ops};
-    Dock_entity entity;
-    ServiceId id;
-
-    Dock_entity_init(&entity, &dock_object, &lamp_object);
-    dock.listener = ServiceLocatorRegister(name, NULL, 0, &id);
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(ferry_Dock, entity);
-    NkKosDoDispatch(dock.listener, &info);
-}
+#define PATIENCE_MS 10000
 
 static bool failed;
 
@@ -688,6 +401,65 @@ static void try_memory(void)
     EXPECT(KnHandleClose(memory), rcOk);
 }
 
+/* Who is handed a listener receives what comes to it from then on, until it is taken back. */
+static void try_listener(void)
+{
+    Handle listener;
+    Handle server;
+    Handle client[2];
+    IDock_Serve_req serve_req;
+    IDock_Serve_res serve_res;
+    IDock_Served_req served_req = {0};
+    IDock_Served_res served_res;
+    NkKosTransport transport;
+    ILamp_proxy lamp;
+    ILamp_Shine_req shine_req = {.value = 7};
+    ILamp_Shine_res shine_res;
+
+    EXPECT(KnHandleConnect(INVALID_HANDLE, &listener, &server, &client[0]), rcOk);
+    serve_req.listener = nk_handle_desc(listener);
+    EXPECT(IDock_Serve(&here.proxy.base, &serve_req, NK_NULL, &serve_res, NK_NULL), NK_EOK);
+    EXPECT(KnHandleConnect(listener, &listener, &server, &client[1]), rcOk);
+    (void)NkKosTransport_Init(&transport, client[1], NK_NULL, 0);
+    ILamp_proxy_init(&lamp, &transport.base, ferry_Dock_lamp_iid);
+    EXPECT(ILamp_Shine(&lamp.base, &shine_req, NK_NULL, &shine_res, NK_NULL), NK_EOK);
+    EXPECT(shine_res.total, 7);
+    EXPECT(KnHandleRevoke(listener), rcOk);
+    EXPECT(ILamp_Shine(&lamp.base, &shine_req, NK_NULL, &shine_res, NK_NULL), NK_ENOTCONN);
+    EXPECT(IDock_Served(&here.proxy.base, &served_req, NK_NULL, &served_res, NK_NULL), NK_EOK);
+    EXPECT(served_res.status, NK_ENOTCONN);
+}
+
+static nk_uint32_t heard(nk_uint32_t milliseconds)
+{
+    IDock_Hear_req req = {.milliseconds = milliseconds};
+    IDock_Hear_res res;
+
+    EXPECT(IDock_Hear(&here.proxy.base, &req, NK_NULL, &res, NK_NULL), NK_EOK);
+    return res.events;
+}
+
+/* What a provider says of its resource is heard wherever there is a handle of it. */
+static void try_events(void)
+{
+    Handle mine = own(ALL);
+    IDock_Watch_req req = {.handle = nk_handle_desc(mine, OCAP_HANDLE_GET_EVENT),
+                           .events = OBJECT_EVENT_USER(0x3) | EVENT_OBJECT_DESTROYED};
+    IDock_Watch_res res;
+
+    EXPECT(IDock_Watch(&here.proxy.base, &req, NK_NULL, &res, NK_NULL), NK_EOK);
+    EXPECT(heard(0), 0);
+    EXPECT(KnNoticeSetObjectEvent(mine, OBJECT_EVENT_USER(0x1)), rcOk);
+    EXPECT(KnNoticeSetObjectEvent(mine, OBJECT_EVENT_USER(0x2)), rcOk);
+    EXPECT(KnNoticeSetObjectEvent(mine, OBJECT_EVENT_USER(0x4)), rcOk); /* nobody listens to it */
+    EXPECT(heard(PATIENCE_MS), OBJECT_EVENT_USER(0x3));
+    EXPECT(heard(0), 0);
+    EXPECT(KnHandleRevoke(mine), rcOk);
+    EXPECT(heard(PATIENCE_MS), EVENT_OBJECT_DESTROYED | EVENT_HANDLE_REVOKED);
+    req.handle = nk_handle_desc(own(ALL), OCAP_HANDLE_COPY);
+    EXPECT(IDock_Watch(&here.proxy.base, &req, NK_NULL, &res, NK_NULL), NK_EPERM);
+}
+
 static void churn(int n_rounds)
 {
     for (int i = 0; i < n_rounds; i++) {
@@ -727,19 +499,16 @@ static const struct {
     const char *name;
     void (*function)(void);
 } trials[] = {
-    {"passing", try_passing}, {"rights", try_rights},     {"badges", try_badges},
-    {"third", try_third},     {"channel", try_channel},   {"shapes", try_shapes},
-    {"counts", try_counts},   {"errors", try_errors},     {"interfaces", try_interfaces},
-    {"dying", try_dying},     {"churning", try_churning}, {"memory", try_memory},
+    {"passing", try_passing},   {"rights", try_rights},     {"badges", try_badges},
+    {"third", try_third},       {"channel", try_channel},   {"shapes", try_shapes},
+    {"counts", try_counts},     {"errors", try_errors},     {"interfaces", try_interfaces},
+    {"dying", try_dying},       {"churning", try_churning}, {"memory", try_memory},
+    {"listener", try_listener}, {"events", try_events},
 };
 
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (argc == 3 && strcmp(argv[1], "dock") == 0) {
-        serve_dock(argv[2]);
-        return 0;
-    }
     reach(&here, "dock");
     reach(&there, "other");
     for (size_t i = 0; argc == 2 && i < sizeof(trials) / sizeof(trials[0]); i++) {

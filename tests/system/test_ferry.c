@@ -13,8 +13,8 @@ static struct solution *solution;
 static void setup(void)
 {
     solution = solution_new();
-    solution_program(solution, "ferry.Dock", "ferry", "Dock", "", "dock", "dock", NULL);
-    solution_program(solution, "ferry.Dock", "ferry", "Other", "", "dock", "other", NULL);
+    solution_program(solution, "ferry.Dock", "dock", "Dock", "", "dock", NULL);
+    solution_program(solution, "ferry.Dock", "dock", "Other", "", "other", NULL);
 }
 
 static void teardown(void)
@@ -99,6 +99,18 @@ START_TEST(memory_is_written_in_one_process_and_read_in_another)
 }
 END_TEST
 
+START_TEST(who_is_handed_a_listener_receives_from_then_on)
+{
+    try("listener");
+}
+END_TEST
+
+START_TEST(what_a_provider_says_of_a_resource_is_heard_in_other_processes)
+{
+    try("events");
+}
+END_TEST
+
 START_TEST(nothing_is_left_of_handles_that_travelled)
 {
     solution_program(solution, "actor.Client", "ferry", "Boat", "Dock:dock Other:other", "churning",
@@ -145,6 +157,8 @@ int main(void)
     tcase_add_test(cases, a_handle_of_one_interface_is_none_of_another);
     tcase_add_test(cases, who_dies_takes_only_what_was_its_own);
     tcase_add_test(cases, memory_is_written_in_one_process_and_read_in_another);
+    tcase_add_test(cases, who_is_handed_a_listener_receives_from_then_on);
+    tcase_add_test(cases, what_a_provider_says_of_a_resource_is_heard_in_other_processes);
     tcase_add_test(cases, nothing_is_left_of_handles_that_travelled);
     suite_add_tcase(suite, cases);
     return check_main(suite);

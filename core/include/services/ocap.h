@@ -24,6 +24,8 @@
 #define OCAP_HANDLE_GET_SID ((rtl_uint32_t)0x10)
 /** To call through it: an end of a channel, or a resource that is served by a listener. */
 #define OCAP_IPC_CALL ((rtl_uint32_t)0x20)
+/** To receive from a listener, in the place of who handed it on. */
+#define OCAP_IPC_RECV ((rtl_uint32_t)0x100)
 /** To map memory of KnPmmMdlCreate() for reading. */
 #define OCAP_MDL_READ ((rtl_uint32_t)0x40)
 /** To map it for writing, which only the process that made it can. */
@@ -43,8 +45,9 @@
 #define OCAP_IPC_CLIENT                                                                            \
     (OCAP_HANDLE_TRANSFER | OCAP_HANDLE_COPY | OCAP_HANDLE_GET_EVENT | OCAP_HANDLE_GET_SID |       \
      OCAP_IPC_CALL)
-/** What a listener is given with: there is one handle for it, in the process that listens. */
-#define OCAP_IPC_LISTENER (OCAP_HANDLE_GET_EVENT | OCAP_HANDLE_GET_SID)
+/** What a listener is given with. */
+#define OCAP_IPC_LISTENER                                                                          \
+    (OCAP_HANDLE_TRANSFER | OCAP_HANDLE_GET_EVENT | OCAP_HANDLE_GET_SID | OCAP_IPC_RECV)
 #define OCAP_IPC_SERVER OCAP_IPC_LISTENER
 /** What memory that may be written is given with; other memory lacks OCAP_MDL_WRITE. */
 #define OCAP_MDL_FULL                                                                              \
