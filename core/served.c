@@ -75,6 +75,16 @@ int served_answer_offer(struct served *served, int memfd)
     return r == 0 ? 0 : ERROR_NOT_CONNECTED;
 }
 
+/* reply_in_slot() - the client may end as soon as it has its reply, which is then no failure; so it
+ * is looked at before. Return: 0; ERROR_NOT_CONNECTED. */
+static int reply_in_slot(struct served *served, unsigned slot, const struct frame_head *head)
+{
+    bool was_over = served_is_over(served);
+
+    shared_server_reply(&served->shared, slot, head);
+    return was_over ? ERROR_NOT_CONNECTED : 0;
+}
+
 /*
  * served_send_status() - answer a call with a status
  * @slot: where it came, or SERVED_SOCKET
@@ -89,8 +99,7 @@ int served_send_status(struct served *served, int slot, uint32_t call, int32_t s
     struct iovec part = {.iov_base = &head, .iov_len = sizeof(head)};
 
     if (slot >= 0) {
-        shared_server_reply(&served->shared, (unsigned)slot, &head);
-        return served_is_over(served) ? ERROR_NOT_CONNECTED : 0;
+        return reply_in_slot(served, (unsigned)slot, &head);
     }
     return fd_send(served->fd, &part, 1, -1, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
 }
@@ -151,6 +160,5 @@ int served_send_reply(struct served *served, int slot, uint32_t call, const stru
     }
     encoded_pack(encoded, payload);
     STEP("server: reply packed");
-    shared_server_reply(&served->shared, (unsigned)slot, &head);
-    return served_is_over(served) ? ERROR_NOT_CONNECTED : 0;
+    return reply_in_slot(served, (unsigned)slot, &head);
 }
