@@ -175,6 +175,7 @@ int init_config_load(const char *path, const struct init_options *options,
     }
     if (r == 0) {
         config->host = options != NULL ? options->host : NULL;
+        reader.host = config->host;
         r = header_dirs(config, options, &reader, &dirs);
     }
     if (r == 0) {

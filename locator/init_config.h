@@ -27,6 +27,7 @@ struct init_connection {
     struct init_entity *target; /* the same as an entity of this config; never the client */
     struct init_position id_position;
     struct init_position target_position;
+    struct init_error unread; /* why the constant that the id is was not read; else not set */
 };
 
 struct init_entity {

@@ -126,9 +126,26 @@ static int constant_id(const struct init_reader *reader, const struct header_id 
     return 0;
 }
 
+/*
+ * postpone() - the SDK's headers with ids of its system programs are not here, and where the host
+ * does their work nobody needs the id: the error is kept, and the id gets a text that no other
+ * constant has
+ */
+static int postpone(const struct init_reader *reader, const struct header_id *id,
+                    struct init_connection *connection)
+{
+    if (asprintf(&connection->id, "{var: %s, include: %s}", id->var->text, id->include->text) < 0) {
+        connection->id = NULL;
+        return -ENOMEM;
+    }
+    connection->unread = *reader->error;
+    *reader->error = (struct init_error){0};
+    return 0;
+}
+
 /* read_header_id() - the id that `{var: NAME, include: FILE}` stands for */
 static int read_header_id(const struct init_reader *reader, const struct init_yaml_node *map,
-                          char **ret_id)
+                          struct init_connection *connection)
 {
     struct header_id id = {.map = map};
     int r = init_read_map(reader, map, "'id'", header_id_keys, 2, &id);
@@ -145,7 +162,8 @@ static int read_header_id(const struct init_reader *reader, const struct init_ya
         return init_source_fail(reader->source, map->position, reader->error,
                                 "headers cannot be read here; write the id itself");
     }
-    return constant_id(reader, &id, ret_id);
+    r = constant_id(reader, &id, &connection->id);
+    return r == INIT_E_INVALID && reader->host != NULL ? postpone(reader, &id, connection) : r;
 }
 
 static int read_id(const struct init_reader *reader, const struct init_yaml_node *value, void *out)
@@ -154,7 +172,7 @@ static int read_id(const struct init_reader *reader, const struct init_yaml_node
 
     connection->id_position = value->position;
     if (value->kind == INIT_YAML_MAP) {
-        return read_header_id(reader, value, &connection->id);
+        return read_header_id(reader, value, connection);
     }
     return init_read_name(reader, value, LOCATOR_NAME_BYTES_MAX, &connection->id);
 }
@@ -229,6 +247,43 @@ void init_connection_deinit(struct init_connection *connection)
 {
     free(connection->id);
     free(connection->target_name);
+    init_error_deinit(&connection->unread);
+}
+
+/* init_connection_fail() - what reading the id of @connection said. Return: INIT_E_INVALID. */
+int init_connection_fail(struct init_connection *connection, struct init_error *ret_error)
+{
+    *ret_error = connection->unread;
+    connection->unread = (struct init_error){0};
+    return INIT_E_INVALID;
+}
+
+/*
+ * init_connections_settle() - leave out connections to what the host does whose ids were not read
+ * @entity:    its connections are resolved, and it is known for which entities there are programs
+ * @ret_error: written when INIT_E_INVALID is returned
+ *
+ * Return: 0; INIT_E_INVALID: there is a program that needs the id.
+ */
+int init_connections_settle(struct init_entity *entity, struct init_error *ret_error)
+{
+    size_t n_left = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < entity->n_connections; i++) {
+        struct init_connection *connection = &entity->connections[i];
+        bool is_unread = connection->unread.message != NULL;
+        if (is_unread && connection->target->is_hosts) {
+            init_connection_deinit(connection);
+            continue;
+        }
+        if (is_unread && r == 0) {
+            r = init_connection_fail(connection, ret_error);
+        }
+        entity->connections[n_left++] = *connection;
+    }
+    entity->n_connections = n_left;
+    return r;
 }
 
 /* init_connections_deinit() - release the connections of @entity */

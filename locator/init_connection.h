@@ -7,5 +7,7 @@
 
 int init_connections_read(const struct init_reader *reader, const struct init_yaml_node *list,
                           struct init_entity *entity);
+int init_connection_fail(struct init_connection *connection, struct init_error *ret_error);
+int init_connections_settle(struct init_entity *entity, struct init_error *ret_error);
 void init_connection_deinit(struct init_connection *connection);
 void init_connections_deinit(struct init_entity *entity);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/cleanup.h"
+#include "locator/init_connection.h"
 #include "locator/init_file.h"
 #include "locator/init_source.h"
 
@@ -146,7 +147,8 @@ static int find_executable(struct search *search)
  * init_error_deinit()
  *
  * Entities that are built in need none. Those whose work the host does are built in if they have
- * none. Where no path is written, the file is called like the class, with or without its package.
+ * none, and connections to them whose ids are constants of headers that are not there are left out.
+ * Where no path is written, the file is called like the class, with or without its package.
  * A path that begins with a slash is taken as it is. An
  * executable is a regular file that we may execute.
  *
@@ -167,6 +169,9 @@ int init_config_find_executables(struct init_config *config, const char *const *
         };
         r = search.entity->is_built_in ? 0 : find_executable(&search);
         free(search.unusable);
+    }
+    for (size_t i = 0; r == 0 && i < config->n_entities; i++) {
+        r = init_connections_settle(&config->entities[i], ret_error);
     }
     return r;
 }

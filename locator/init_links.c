@@ -146,6 +146,10 @@ static int resolve_connection(const struct tasks *tasks, const struct init_entit
                                connection->target_position);
     }
     connection->target = &config->entities[found->index];
+    if (connection->unread.message != NULL &&
+        !init_host_does(config->host, connection->target->class_name)) {
+        return init_connection_fail(connection, tasks->reader->error);
+    }
     if (connection->target == client) {
         return init_source_fail(tasks->reader->source, connection->target_position,
                                 tasks->reader->error,

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "locator/init_host.h"
 #include "locator/init_yaml.h"
 
 /* Where to look and where to complain; lent to every function that reads. */
@@ -12,6 +13,7 @@ struct init_reader {
     struct init_error *error;
     const char *const *header_dirs; /* where headers with names of channels are looked for */
     size_t n_header_dirs;
+    const struct init_host *host; /* NULL: none */
 };
 
 /* A key that a map may have, and what takes its value. */

@@ -12,6 +12,7 @@
 #include "tests/support/shell.h"
 
 #define CONNECTION "- target: Server\n  id: {var: ID, include: id.h}"
+#define NESTED "    - target: Server\n      id: {var: ID, include: id.h}\n"
 #define FIRST "entities:\n- name: a.Client\n"
 #define SECOND "- name: a.Server\n  path: Server\n"
 
@@ -47,6 +48,20 @@ static const struct {
      "entities:\n    - task: C\n      name: a.Client\n      env:\n        NAME: value\n"
      "      connections:\n        - target: Server\n          id: {var: ID, include: id.h}\n"},
     {"", "- 1", "", FIRST "<capchan INIT_Client_ENTITY_ARGS>\n", FIRST "  args:\n    - 1\n"},
+    /* at the end of what stands in brackets */
+    {CONNECTION, "- -l\n- x", "NAME: value",
+     FIRST
+     "  connections: [{target: \"a, b\", id: {var: C, include: c.h}}, {target: d, id: 'e]'}]\n"
+     "  args: [ \"-a \\\"[\", it's, 'b''s, c' ] # why\n  env: {}\n"
+     "<capchan INIT_Client_ENTITY_CONNECTIONS+>\n" SECOND,
+     FIRST "  connections:\n    - {target: \"a, b\", id: {var: C, include: c.h}}\n"
+           "    - {target: d, id: 'e]'}\n" NESTED
+           "  args:\n    - \"-a \\\"[\"\n    - it's\n    - 'b''s, c'\n    - -l\n    - x\n"
+           "  env:\n    NAME: value\n\n" SECOND},
+    {"", "", "C: d", FIRST "  env: {A: b, B: \"c, d\"}\n<capchan INIT_Client_ENTITY_ENV+>\n",
+     FIRST "  env:\n    A: b\n    B: \"c, d\"\n    C: d\n\n"},
+    {"", "", "", FIRST "  env: {A: b}\n<capchan INIT_Client_ENTITY_ENV+>\n",
+     FIRST "  env: {A: b}\n\n"},
     /* indentation and blank lines of the property do not matter */
     {"\n    - target: Server\n      id: x\n\n", "", "",
      FIRST "<capchan INIT_Client_ENTITY_CONNECTIONS>\n",
@@ -144,6 +159,16 @@ START_TEST(a_macro_outside_of_entities_is_an_error)
 }
 END_TEST
 
+START_TEST(what_is_added_to_must_be_closed_in_its_line)
+{
+    use("", "- -l", "", FIRST "  args: [-a,\n    -b]\n<capchan INIT_Client_ENTITY_ARGS+>\n");
+    ck_assert_str_eq(
+        shell_run(prologue, "expand 2>&1 && echo 'all right' || echo $?"),
+        "it:3: something of Client must be added here; write what is in these brackets "
+        "in one line\n1\n");
+}
+END_TEST
+
 /* Line 3 came of a variable with two lines; what Client adds stands behind line 5. */
 START_TEST(each_line_says_which_line_of_the_template_it_is_from)
 {
@@ -179,6 +204,7 @@ int main(void)
     tcase_add_loop_test(tcase, a_template_is_expanded, 0, sizeof(cases) / sizeof(cases[0]));
     tcase_add_test(tcase, a_macro_about_no_program_stands_for_nothing_and_who_wrote_it_is_told);
     tcase_add_test(tcase, a_macro_outside_of_entities_is_an_error);
+    tcase_add_test(tcase, what_is_added_to_must_be_closed_in_its_line);
     tcase_add_test(tcase, each_line_says_which_line_of_the_template_it_is_from);
     tcase_add_test(tcase, what_the_host_does_is_said);
     suite_add_tcase(suite, tcase);

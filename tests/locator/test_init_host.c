@@ -132,6 +132,49 @@ START_TEST(connections_to_entities_of_the_host_that_are_not_there_are_left_out)
 }
 END_TEST
 
+START_TEST(an_id_that_is_a_constant_of_the_sdk_is_not_needed_where_the_host_does_the_work)
+{
+    ck_assert_int_eq(load("entities:\n"
+                          "- name: a\n  path: /bin/sh\n  connections:\n"
+                          "  - {target: kl.VfsNet, id: {var: NET, include: vfs/defs.h}}\n"
+                          "  - {id: {var: FILES, include: vfs/defs.h}, target: files}\n"
+                          "  - {target: b, id: y}\n"
+                          "- {name: b, path: /bin/sh}\n- {name: kl.VfsRamFs, task: files}\n"),
+                     0);
+    ck_assert_uint_eq(config->entities[0].n_connections, 1);
+    ck_assert_str_eq(config->entities[0].connections[0].id, "y");
+    ck_assert_ptr_null(error.message);
+}
+END_TEST
+
+/* In the second one the project brings the program, in the third one the id would be used twice. */
+static const struct {
+    const char *target;
+    const char *other_id;
+    const char *also;
+    const char *said;
+} needed[] = {
+    {"b", "OTHER", "{name: b, path: /bin/sh}", "header 'vfs/defs.h' was not found"},
+    {"files", "OTHER", "{name: kl.VfsNet, task: files, path: /bin/sh}",
+     "header 'vfs/defs.h' was not found"},
+    {"kl.Ntpd", "ID", "{name: kl.Ntpd}", "two connections with id"},
+};
+
+START_TEST(an_id_that_is_a_constant_is_needed_where_there_is_a_program)
+{
+    char text[512];
+
+    (void)snprintf(text, sizeof(text),
+                   "entities:\n- name: a\n  path: /bin/sh\n  connections:\n"
+                   "  - {target: %s, id: {var: ID, include: vfs/defs.h}}\n"
+                   "  - {target: kl.Clock, id: {var: %s, include: vfs/defs.h}}\n"
+                   "- %s\n- {name: kl.Clock}\n",
+                   needed[_i].target, needed[_i].other_id, needed[_i].also);
+    ck_assert_int_eq(load(text), INIT_E_INVALID);
+    ck_assert_msg(strstr(error.message, needed[_i].said) != NULL, "%s", error.message);
+}
+END_TEST
+
 START_TEST(connections_to_other_entities_that_are_not_there_are_errors)
 {
     ck_assert_int_eq(load("entities:\n- name: a\n  connections: [{target: kl.Gpio, id: x}]\n"),
@@ -167,6 +210,10 @@ int main(void)
     tcase_add_test(cases, a_program_that_is_there_is_started_all_the_same);
     tcase_add_test(cases, a_program_that_cannot_be_executed_is_an_error_all_the_same);
     tcase_add_test(cases, connections_to_entities_of_the_host_that_are_not_there_are_left_out);
+    tcase_add_test(cases,
+                   an_id_that_is_a_constant_of_the_sdk_is_not_needed_where_the_host_does_the_work);
+    tcase_add_loop_test(cases, an_id_that_is_a_constant_is_needed_where_there_is_a_program, 0,
+                        sizeof(needed) / sizeof(needed[0]));
     tcase_add_test(cases, connections_to_other_entities_that_are_not_there_are_errors);
     tcase_add_test(cases, what_is_shipped_has_what_projects_name);
     suite_add_tcase(suite, cases);

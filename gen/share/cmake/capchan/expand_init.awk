@@ -204,6 +204,42 @@ function find_key(name,    i, text) {
     return 0
 }
 
+# open_brackets(AT) - write a list or map in brackets in lines of its own, so that something can be added to it. Returns
+# whether it ends where it begins, or is none.
+function open_brackets(at,    text, i, c, depth, quote, item, items) {
+    text = line[at]
+    if (!match(text, /^[ -]*[a-z]+ *: *[[{]/)) {
+        return 1
+    }
+    i = RLENGTH
+    line[at] = substr(text, 1, i - 1)
+    sub(/ +$/, "", line[at])
+    item = substr(text, i, 1) == "[" ? "- " : ""
+    items = ""
+    for (depth = 0; i <= length(text); i++) {
+        c = substr(text, i, 1)
+        if (c == "\\" && quote == "\"") {
+            item = item c substr(text, ++i, 1)
+            continue
+        }
+        quote = c == quote ? "" : quote == "" && c ~ /["']/ && item ~ /(^|[-:,[{']) *$/ ? c : quote
+        depth += quote == "" ? (c ~ /[[{]/) - (c ~ /[]}]/) : 0
+        if (depth == 0 || (depth == 1 && quote == "" && c == ",")) {
+            sub(/ +$/, "", item)
+            items = items (item ~ /^-?$/ ? "" : spaces(entity_indent + 2) item "\n")
+            item = item ~ /^-( |$)/ ? "- " : ""
+            if (depth == 0) {
+                behind[at] = items behind[at]
+                behind_from[at] = at
+                return 1
+            }
+        } else if (depth > 1 || c !~ /[[{]/ || quote != "") {
+            item = item (item ~ /^(- )?$/ && c == " " ? "" : c)
+        }
+    }
+    return 0
+}
+
 # add(I, PROGRAM, PROPERTY) - to the key that the entity has, or as a key of its own in line I
 function add(i, program, property,    n, at, end, indent, text, j) {
     n = lines_of(program, property)
@@ -211,6 +247,10 @@ function add(i, program, property,    n, at, end, indent, text, j) {
         return
     }
     at = find_key(key[property])
+    if (at > 0 && !open_brackets(at)) {
+        complain(at, "something of " program " must be added here; write what is in these brackets in one line")
+        failed = 1
+    }
     if (at == 0) {
         instead[i] = instead[i] spaces(entity_indent) key[property] ":\n"
     }

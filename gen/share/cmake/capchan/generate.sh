@@ -7,8 +7,9 @@ set -eu
 stamp=$1 folder=$2 command=$3
 shift 3
 for file in "$@"; do :; done
-"$command" "$@" -o "$folder"
 made=$folder/$(basename "$file").nk.d
+rm -f "$made" # of the last time, when it may have declared what its name says
+"$command" "$@" -o "$folder"
 if [ ! -e "$made" ]; then
     echo "$file: error: it declares something else than its name says; rename one of them" >&2
     exit 1

@@ -4,6 +4,7 @@ include_guard(GLOBAL)
 cmake_policy(VERSION 3.20)
 
 include("${CMAKE_CURRENT_LIST_DIR}/library.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/headers.cmake")
 
 # _capchan_targets(RET FOLDER) - all targets of the folder and those below it
 function(_capchan_targets ret folder)
@@ -62,6 +63,7 @@ function(_capchan_finish)
         get_target_property(type ${target} TYPE)
         if(type MATCHES "^(EXECUTABLE|(STATIC|SHARED|MODULE|OBJECT)_LIBRARY)$")
             _capchan_equip(${target})
+            _capchan_check_headers(${target})
         endif()
     endforeach()
 endfunction()
