@@ -4,7 +4,8 @@
 # a build of its own in build/sanitize-address-undefined, BUILD=folder another one there; T="core/test_arena ..."
 # checks only these; FUZZ_SECONDS is how long each fuzzer runs, ENGINE=afl runs them under AFL++ and not libFuzzer,
 # F="idl frame" only these; ROUNDS and TIMES are how long `make stress` goes on, RACES the same for
-# `make races`; CAPCHAN_SEED=N, which tests with random values print, repeats them.
+# `make races`; JOBS is how many tests, fuzzers or scenarios of the model go on at a time; CAPCHAN_SEED=N, which tests
+# with random values print, repeats them.
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -66,7 +67,7 @@ CHOSEN    = $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),
 .PHONY: all examples tests deps demo check lint man model fuzz fuzz-libfuzzer fuzz-afl bench bench-idlc stress do-demo do-check do-lint do-man do-model do-fuzz do-bench do-bench-idlc do-stress races do-races race golden install clean help
 all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib/libcapchan.so $(B)/lib/libcapchan.a $(HEADERS) $(B)/include/kl/core/Types.idl.h $(CMAKE) ## programs, libraries and headers, below build/
 examples: $(EXAMPLES) ## the programs of examples/
-tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS)
+tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS) $(PAGES)
 
 $(LIBRARY) $(B)/lib/libcapchan.so: private LTO = $(LTO_OF_LIBRARY)
 $(B)/obj/%.o: %.c
@@ -213,7 +214,7 @@ races: ## each two things that can happen to a request at once RACES times (10,0
 do-demo: all examples
 	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
 	@$(B)/bin/capchan run --exit-with echo.Client --bin $(B)/examples/echo examples/echo/init.yaml
-do-check: $(if $(T),$(CHOSEN) $(ACTORS) $(STRESS) all examples,tests)
+do-check: $(if $(T),$(CHOSEN) $(ACTORS) $(STRESS) all examples $(PAGES),tests)
 	@tests/support/run_checks.sh "$(CHOSEN)"
 do-lint: all $(B)/tests/stubs.o
 	@tests/lint/lint.sh

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a thread may be while it sleeps, and that nobody sees it afterwards. */
+/* Where a thread may be while it sleeps, and that nobody sees it afterwards. Runs alone: threads
+ * must be woken as soon as they can be. */
 #include "core/colocation.h"
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When looking before sleeping is worth it. */
+/* When looking before sleeping is worth it. Runs alone: it measures. */
 #include "core/spin.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Messages of a few numbers: what is written and read without protobuf-c is what it would write and
- * read. */
+ * read. Runs alone: one thread rewrites what another one reads. */
 #include "core/wire_flat.h"
 
 #include <protobuf-c/protobuf-c.h>
@@ -19,7 +19,6 @@
 #include "tests/support/random_value.h"
 
 #define MESSAGES 20000
-#define ROUNDS 200000
 
 static const struct capchan_record *scalars;
 
@@ -54,7 +53,7 @@ START_TEST(protobuf_c_reads_what_is_written_and_would_write_the_same)
     struct nk_arena none;
 
     nk_arena_init(&none, bytes, bytes);
-    for (int i = 0; i < MESSAGES; i++) {
+    for (unsigned i = 0; i < check_rounds(MESSAGES); i++) {
         random_fill(&source, scalars, &req, &none);
         size_t size = write_flat(&req, bytes);
         ProtobufCMessage *message = protobuf_c_message_unpack(scalars->proto, NULL, size, bytes);
@@ -215,6 +214,7 @@ START_TEST(whatever_a_peer_writes_meanwhile_what_is_read_is_as_promised)
         types_IAll_interface_stub_.methods[types_IAll_Strings_mid].req;
     char bytes[64];
     struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
+    const unsigned n_rounds = check_rounds(200000);
     pthread_t thread;
     unsigned n_read = 0;
 
@@ -226,7 +226,7 @@ START_TEST(whatever_a_peer_writes_meanwhile_what_is_read_is_as_promised)
     ck_assert(text != MAP_FAILED && seen != MAP_FAILED);
     close(memfd);
     pthread_create(&thread, NULL, rewrite, NULL);
-    for (unsigned i = 0; i < ROUNDS || n_read == 0; i++) {
+    for (unsigned i = 0; i < n_rounds || n_read == 0; i++) {
         types_IAll_Strings_req req = {0};
         nk_arena_reset(&arena);
         if (wire_flat_read(strings, seen, TEXT_BYTES, &req, &arena)) {

@@ -1,24 +1,19 @@
 #!/bin/sh
 # Runs fuzzers under ENGINE, libfuzzer or afl: run.sh ENGINE SECONDS FUZZER...; ends with `N passed, N failed`.
 # Each runs for that long on a copy of tests/fuzz/corpus/NAME, with the words of tests/fuzz/NAME.dict if there are any.
-# What makes one fail is kept in found/NAME beside it.
+# What makes one fail is kept in found/NAME beside it. JOBS at a time, as many as there are CPUs.
 set -u
 
 engine=$1
 seconds=$2
 shift 2
-passed=0
-failed=0
-scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/fuzz.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-export TMPDIR="$scratch"
 
 # run_libfuzzer FUZZER NAME FOUND
 run_libfuzzer() {
     timeout $((seconds + 120)) "$1" ${dictionary:+"-dict=$dictionary"} -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -close_fd_mask=1 -artifact_prefix="$3/" "$scratch/$2" > "$scratch/log" 2>&1
+        -close_fd_mask=1 -artifact_prefix="$3/" "$scratch/$2" > "$log" 2>&1
     status=$?
-    summary=$(grep '^Done' "$scratch/log")
+    summary=$(grep '^Done' "$log")
     return $status
 }
 
@@ -26,17 +21,20 @@ run_libfuzzer() {
 run_afl() {
     AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_FAST_CAL=1 \
         timeout $((seconds + 120)) afl-fuzz -V "$seconds" -t 10000 -m none ${dictionary:+-x "$dictionary"} \
-        -i "$scratch/$2" -o "$scratch/afl-$2" -- "$1" > "$scratch/log" 2>&1 || return 1
+        -i "$scratch/$2" -o "$scratch/afl-$2" -- "$1" > "$log" 2>&1 || return 1
     out=$scratch/afl-$2/default
     find "$out/crashes" "$out/hangs" -name 'id*' -exec cp {} "$3" ';'
     [ -z "$(ls "$3")" ] || return 1
-    find "$out/queue" -name 'id*' -exec "$1" {} + > "$scratch/log" 2>&1 || return 1
+    find "$out/queue" -name 'id*' -exec "$1" {} + > "$log" 2>&1 || return 1
     summary=$(awk -F' *: *' '$1 == "execs_done" || $1 == "corpus_count" { printf "%s %s ", $2, $1 }' "$out/fuzzer_stats")
 }
 
-for fuzzer in "$@"; do
+# run_one FUZZER: and say in one piece how it went
+run_one() {
+    fuzzer=$1
     name=${fuzzer##*/fuzz_}
     found=${fuzzer%/*}/found/$name
+    log=$scratch/$name.log
     dictionary=tests/fuzz/$name.dict
     [ -f "$dictionary" ] || dictionary=
     rm -rf "$found"
@@ -47,13 +45,22 @@ for fuzzer in "$@"; do
         echo 0 > "$scratch/$name/seed"
     fi
     if "run_$engine" "$fuzzer" "$name" "$found"; then
-        passed=$((passed + 1))
-        echo "  ok    $name: $summary"
+        echo "  ok    $name: $summary" | tee "$scratch/$name.passed"
     else
-        failed=$((failed + 1))
-        echo "  FAIL  $name; the input is in $found"
-        tail -n 60 "$scratch/log"
+        printf '%s\n' "$(echo "  FAIL  $name; the input is in $found" && tail -n 60 "$log")"
     fi
-done
+}
+
+if [ -n "${FUZZ_SCRATCH:-}" ]; then
+    scratch=$FUZZ_SCRATCH
+    run_one "$1"
+    exit 0
+fi
+scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/fuzz.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+export TMPDIR="$scratch" FUZZ_SCRATCH="$scratch"
+printf '%s\n' "$@" | xargs -P "${JOBS:-$(nproc)}" -n 1 "$0" "$engine" "$seconds"
+passed=$(find "$scratch" -maxdepth 1 -name '*.passed' | wc -l)
+failed=$(($# - passed)) # whether it said so or not
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

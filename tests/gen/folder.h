@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Folders of generated files: made, filled, listed and removed.
+ * Folders of generated files: filled and listed.
  */
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "gen/proto_model.h"
 #include "gen/scratch.h"
 #include "idl/context.h"
+#include "tests/support/folder.h"
 
 #define FILES_MAX 512
 
@@ -25,32 +26,6 @@ struct files {
     char *paths[FILES_MAX];
     size_t n;
 };
-
-/* folder_new() - an empty folder; the path is owned by the caller, see folder_free() */
-static inline char *folder_new(void)
-{
-    char *path = strdup("/tmp/capchan-gen-XXXXXX");
-
-    ck_assert_ptr_nonnull(path);
-    ck_assert_ptr_nonnull(mkdtemp(path));
-    return path;
-}
-
-static inline int folder_remove_one(const char *path, const struct stat *status, int kind,
-                                    struct FTW *where)
-{
-    (void)status;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
-/* folder_free() - remove the folder with all that is in it, and its path */
-static inline void folder_free(char *path)
-{
-    ck_assert_int_eq(nftw(path, folder_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
-    free(path);
-}
 
 static struct files *folder_found;
 

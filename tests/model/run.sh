@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Checks the model of the hand-over with spin, in full: every scenario must be free of errors, and every mistake that is
 # put into it on purpose must be found, as the kind of error that it is. Ends with `N passed, N failed`. ONLY=word
-# chooses those that have it in their name.
+# chooses those that have it in their name. JOBS at a time, as many as there are CPUs; each may take memory_max.
 set -u
 
 cd "$(dirname "$0")" || exit 1
 here=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-passed=0
-failed=0
+touch "$scratch/results"
+jobs=${JOBS:-$(nproc)}
 
 # Deeper than any path through the states; memory for all of them, in MiB.
 depth_max=1000000
@@ -21,35 +21,47 @@ seconds_max=150
 safety=-DSAFETY
 progress='-DNP -DNFAIR=4'
 
-# verify OPTION...: leaves pan's words in $scratch/log. To compile takes longest, but where there are many states:
+# in_turn COMMAND...: beside others, each in a folder of its own
+in_turn() {
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n
+    done
+    (
+        own=$scratch/$BASHPID
+        mkdir "$own"
+        "$@"
+        rm -rf "$own"
+    ) &
+}
+
+# verify OPTION...: leaves pan's words in $own/log. To compile takes longest, but where there are many states:
 # $optimize is for those.
 verify() {
     local compile=$safety run=
     case $* in
     *LIVELOCK*) compile=$progress run='-l -f' ;;
     esac
-    rm -rf "$scratch/pan"
-    mkdir "$scratch/pan"
+    mkdir "$own/pan"
     # shellcheck disable=SC2086
     (
-        cd "$scratch/pan" &&
+        cd "$own/pan" &&
             spin -a "$@" "$here/handover.pml" &&
             "${CC:-cc}" -w "${optimize:--O0}" $compile -DCOLLAPSE -DVECTORSZ=1024 -DMEMLIM="$memory_max" -o pan pan.c &&
             timeout "$seconds_max" ./pan -w20 -m"$depth_max" $run
-    ) > "$scratch/log" 2>&1
+    ) > "$own/log" 2>&1
 }
 
 # pass NAME WHAT; fail NAME
 pass() {
-    passed=$((passed + 1))
+    echo pass >> "$scratch/results"
     printf '  ok    %-69s %s\n' "$1" "$2"
 }
 fail() {
-    failed=$((failed + 1))
+    echo fail >> "$scratch/results"
     printf '  FAIL  %s\n' "$1"
-    grep -vE '^ *(unreached|\(|\t)' "$scratch/log" | head -n 40
-    if [ -f "$scratch/pan/handover.pml.trail" ]; then
-        cp "$scratch/pan/handover.pml.trail" "${TMPDIR:-/tmp}"
+    grep -vE '^ *(unreached|\(|\t)' "$own/log" | head -n 40
+    if [ -f "$own/pan/handover.pml.trail" ]; then
+        cp "$own/pan/handover.pml.trail" "${TMPDIR:-/tmp}"
         echo "        replay it: spin -t -p -g -k ${TMPDIR:-/tmp}/handover.pml.trail OPTION... $here/handover.pml"
     fi
 }
@@ -57,25 +69,29 @@ fail() {
 # is_chosen NAME
 is_chosen() { [[ $1 == *${ONLY:-}* ]]; }
 
+# expect NAME: that a scenario or a mistake which is chosen leaves a result
+expect() { is_chosen "$1" && n_expected=$((n_expected + 1)); }
+n_expected=0
+
 # holds NAME OPTION...: no reachable state is wrong, and all were seen
-holds() {
+holds() { ! expect "$1" || in_turn check_scenario "$@"; }
+check_scenario() {
     local name=$1
     shift
-    is_chosen "$name" || return 0
-    if verify "$@" && grep -q 'errors: 0$' "$scratch/log" &&
-        ! grep -qE 'Search not completed|max search depth too small|hash-compact|bit-state' "$scratch/log"; then
+    if verify "$@" && grep -q 'errors: 0$' "$own/log" &&
+        ! grep -qE 'Search not completed|max search depth too small|hash-compact|bit-state' "$own/log"; then
         pass "$name" \
-            "$(awk '/states, stored/ { n = $1 } /elapsed time/ { print n, "states,", $4, "s" }' "$scratch/log")"
+            "$(awk '/states, stored/ { n = $1 } /elapsed time/ { print n, "states,", $4, "s" }' "$own/log")"
     else
         fail "$name ($*)"
     fi
 }
 
 # finds KIND MISTAKE OPTION...: with the mistake there is a state that is wrong in this way
-finds() {
+finds() { ! expect "$2" || in_turn check_mistake "$@"; }
+check_mistake() {
     local kind=$1 mistake=$2 what
     shift 2
-    is_chosen "$mistake" || return 0
     case $kind in
     lost) what='invalid end state' ;;
     torn) what='assertion violated .*(value|word)' ;;
@@ -84,7 +100,7 @@ finds() {
     livelock) what='non-progress cycle' ;;
     esac
     verify "-D$mistake" "$@"
-    if grep -qE "pan:1: $what" "$scratch/log"; then
+    if grep -qE "pan:1: $what" "$own/log"; then
         pass "mistake $mistake" "found: $kind"
     else
         fail "mistake $mistake was not found ($*)"
@@ -190,5 +206,8 @@ hostile_server="-DHOSTILE_SERVER -DN_CALLS=1"
     finds livelock END_NOT_LOOKED_AT -DHANDLE_IS_CLOSED -DN_CALLS=1 -DLIVELOCK
     finds livelock TOLD_OF_ANOTHER_DOZE $hostile_newcomer -DLIVELOCK
 }
+wait
+passed=$(grep -c pass "$scratch/results")
+failed=$((n_expected - passed)) # whether it said so or not
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

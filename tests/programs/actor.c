@@ -49,10 +49,10 @@
 #include <services/rtl/nk_msg.h>
 
 #include <actor/Client.edl.h>
-#include <actor/Server.edl.h>
 
 #include "tests/programs/commands.h"
 #include "tests/programs/common_commands.h"
+#include "tests/programs/echo_entity.h"
 
 #define ARENA_BYTES (8388608 + 64)
 
@@ -75,20 +75,16 @@ static void sleep_ms(unsigned milliseconds)
     }
 }
 
-static nk_err_t serve_number(struct actor_IEcho *self, const actor_IEcho_Number_req *req,
-                             const struct nk_arena *req_arena, actor_IEcho_Number_res *res,
-                             struct nk_arena *res_arena)
+static nk_err_t serve_number_slowly(struct actor_IEcho *self, const actor_IEcho_Number_req *req,
+                                    const struct nk_arena *req_arena, actor_IEcho_Number_res *res,
+                                    struct nk_arena *res_arena)
 {
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
     sleep_ms(state.slow_ms);
     if (state.fork_on_call) {
         state.fork_on_call = false;
         do_fork(NULL);
     }
-    res->result = req->value;
-    return NK_EOK;
+    return serve_number(self, req, req_arena, res, res_arena);
 }
 
 static nk_err_t serve_text(struct actor_IEcho *self, const actor_IEcho_Text_req *req,
@@ -163,16 +159,14 @@ static nk_err_t serve_hold(struct actor_IEcho *self, const actor_IEcho_Hold_req 
 
 static void *serve(void *unused)
 {
-    static const struct actor_IEcho_ops ops = {serve_number, serve_text, serve_blob, serve_fail,
-                                               serve_refuse, serve_die,  serve_hold};
-    static struct actor_IEcho echo = {&ops};
-    actor_CEcho_component component;
-    actor_Server_entity entity;
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, entity);
+    static const struct actor_IEcho_ops ops = {serve_number_slowly, serve_text,   serve_blob,
+                                               serve_fail,          serve_refuse, serve_die,
+                                               serve_hold};
+    struct echo_entity echo;
+    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, echo.entity);
 
     (void)unused;
-    actor_CEcho_component_init(&component, &echo);
-    actor_Server_entity_init(&entity, &component, &component);
+    echo_entity_init(&echo, &ops);
     printf("serve ended: %d\n", NkKosDoDispatch(state.handle, &info));
     return NULL;
 }
@@ -430,14 +424,11 @@ static void do_abandon(const char *unused)
 /* An entity of its own, for the loops below. */
 static actor_Server_entity *hand_made_entity(void)
 {
-    static const struct actor_IEcho_ops ops = {.Number = serve_number};
-    static struct actor_IEcho echo = {&ops};
-    static actor_CEcho_component component;
-    static actor_Server_entity entity;
+    static const struct actor_IEcho_ops ops = {.Number = serve_number_slowly};
+    static struct echo_entity echo;
 
-    actor_CEcho_component_init(&component, &echo);
-    actor_Server_entity_init(&entity, &component, &component);
-    return &entity;
+    echo_entity_init(&echo, &ops);
+    return &echo.entity;
 }
 
 static void do_serve_syscalls(const char *unused)

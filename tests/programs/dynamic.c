@@ -64,10 +64,10 @@
 #include <rtl/retcode_hr.h>
 
 #include <actor/Client.edl.h>
-#include <actor/Server.edl.h>
 
 #include "tests/programs/commands.h"
 #include "tests/programs/common_commands.h"
+#include "tests/programs/echo_entity.h"
 
 #define THREADS_MAX 256
 #define WORDS_MAX 4
@@ -105,28 +105,7 @@ static void do_join(const char *unused)
     }
 }
 
-static nk_err_t serve_number(struct actor_IEcho *self, const actor_IEcho_Number_req *req,
-                             const struct nk_arena *req_arena, actor_IEcho_Number_res *res,
-                             struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    res->result = req->value;
-    return NK_EOK;
-}
-
-static actor_Server_entity the_entity;
-
-static void make_entity(void)
-{
-    static const struct actor_IEcho_ops ops = {.Number = serve_number};
-    static struct actor_IEcho echo = {&ops};
-    static actor_CEcho_component component;
-
-    actor_CEcho_component_init(&component, &echo);
-    actor_Server_entity_init(&the_entity, &component, &component);
-}
+static struct echo_entity echo;
 
 static void *ask(void *argument)
 {
@@ -344,7 +323,7 @@ static void do_new_listener(const char *unused)
 
 static void *serve(void *listener)
 {
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, the_entity);
+    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, echo.entity);
 
     printf("serve ended: %d\n", NkKosDoDispatch((Handle)(uintptr_t)listener, &info));
     return NULL;
@@ -375,7 +354,7 @@ static void do_receive(const char *unused)
     nk_err_t err = nk_transport_recv(&transport.base, &req.base_, NULL);
     printf("receive: %d\n", err);
     if (err == NK_EOK) {
-        actor_Server_entity_dispatch(&the_entity, &req.base_, NULL, &res.base_, NULL);
+        actor_Server_entity_dispatch(&echo.entity, &req.base_, NULL, &res.base_, NULL);
         printf("reply: %d\n", nk_transport_reply(&transport.base, &res.base_, NULL));
     }
 }
@@ -690,6 +669,6 @@ int main(int argc, char **argv)
 {
     state.first_descriptor = dup(0);
     close(state.first_descriptor);
-    make_entity();
+    echo_entity_init(&echo, &number_ops);
     return commands_run(commands, sizeof(commands) / sizeof(commands[0]), argc, argv);
 }

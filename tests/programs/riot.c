@@ -19,10 +19,9 @@
 #include <kl/core/Types.idl.h>
 #include <rtl/retcode_hr.h>
 
-#include <actor/Server.edl.h>
-
 #include "tests/programs/commands.h"
 #include "tests/programs/common_commands.h"
+#include "tests/programs/echo_entity.h"
 
 #define RIOTERS 4
 #define GOVERNORS 3
@@ -37,28 +36,7 @@ struct whim {
     int n_channels;
 };
 
-static actor_Server_entity entity;
-
-static nk_err_t serve_number(struct actor_IEcho *self, const actor_IEcho_Number_req *req,
-                             const struct nk_arena *req_arena, actor_IEcho_Number_res *res,
-                             struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    res->result = req->value;
-    return NK_EOK;
-}
-
-static void make_entity(void)
-{
-    static const struct actor_IEcho_ops ops = {.Number = serve_number};
-    static struct actor_IEcho echo = {&ops};
-    static actor_CEcho_component component;
-
-    actor_CEcho_component_init(&component, &echo);
-    actor_Server_entity_init(&entity, &component, &component);
-}
+static struct echo_entity echo;
 
 /* call_once() - through a channel that may end meanwhile. Return: whether that went as it may. */
 static bool call_once(Handle handle, rtl_uint32_t riid)
@@ -140,7 +118,7 @@ static void do_riot(const char *argument)
 /* serve() - a listener, until it is closed */
 static void *serve(void *listener)
 {
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, entity);
+    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, echo.entity);
 
     NkKosDoDispatch((Handle)(uintptr_t)listener, &info);
     return NULL;
@@ -203,6 +181,6 @@ static const struct command commands[] = {
 
 int main(int argc, char **argv)
 {
-    make_entity();
+    echo_entity_init(&echo, &number_ops);
     return commands_run(commands, sizeof(commands) / sizeof(commands[0]), argc, argv);
 }

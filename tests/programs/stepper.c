@@ -18,9 +18,9 @@
 #include <coresrv/sl/sl_api.h>
 
 #include <actor/Client.edl.h>
-#include <actor/Server.edl.h>
 
 #include "tests/programs/commands.h"
+#include "tests/programs/echo_entity.h"
 #include "tests/support/holdings.h"
 #include "tests/support/step.h"
 
@@ -31,16 +31,12 @@
 
 static Handle handle;
 
-static nk_err_t serve_number(struct actor_IEcho *self, const actor_IEcho_Number_req *req,
-                             const struct nk_arena *req_arena, actor_IEcho_Number_res *res,
-                             struct nk_arena *res_arena)
+static nk_err_t serve_number_late(struct actor_IEcho *self, const actor_IEcho_Number_req *req,
+                                  const struct nk_arena *req_arena, actor_IEcho_Number_res *res,
+                                  struct nk_arena *res_arena)
 {
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
     usleep(100); /* so that clients go to sleep */
-    res->result = req->value;
-    return NK_EOK;
+    return serve_number(self, req, req_arena, res, res_arena);
 }
 
 /* serve_blob() - a reply of its own size */
@@ -63,14 +59,11 @@ static nk_err_t serve_blob(struct actor_IEcho *self, const actor_IEcho_Blob_req 
 
 static void *serve(void *unused)
 {
-    static const struct actor_IEcho_ops ops = {.Number = serve_number, .Blob = serve_blob};
-    static struct actor_IEcho echo = {&ops};
-    actor_CEcho_component component;
-    actor_Server_entity entity;
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, entity);
+    static const struct actor_IEcho_ops ops = {.Number = serve_number_late, .Blob = serve_blob};
+    struct echo_entity echo;
+    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, echo.entity);
 
-    actor_CEcho_component_init(&component, &echo);
-    actor_Server_entity_init(&entity, &component, &component);
+    echo_entity_init(&echo, &ops);
     (void)NkKosDoDispatch(handle, &info);
     return unused;
 }

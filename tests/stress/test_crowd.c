@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A hundred clients connect, call and disconnect at once, and nothing grows. CAPCHAN_LONG=1 lets
- * them go on for 60 s. */
+ * them go on for 60 s. Runs alone: it is about everything at once. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +22,10 @@
 #define LONG_MS 30000
 
 static struct solution *solution;
-static char marks[2][128];
 
 static void setup(void)
 {
     solution = solution_new();
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(marks[i], sizeof(marks[i]), "%s/mark%zu", solution->folder, i);
-    }
 }
 
 static void teardown(void)
@@ -69,8 +65,9 @@ static void add_crowd(void)
     snprintf(second, sizeof(second), "Server echo %u second", phase_ms());
     for (int i = 0; i < CLIENTS; i++) {
         snprintf(task, sizeof(task), "C%d", i);
-        solution_program(solution, "actor.Server", "dynamic", task, "", "await", marks[0],
-                         "churn-for", first, "await", marks[1], "churn-for", second, "sleep", NULL);
+        solution_program(solution, "actor.Server", "dynamic", task, "", "await", solution->marks[0],
+                         "churn-for", first, "await", solution->marks[1], "churn-for", second,
+                         "sleep", NULL);
     }
 }
 
@@ -112,13 +109,13 @@ START_TEST(a_crowd_that_comes_and_goes_leaves_descriptors_and_memory_as_they_wer
     struct holdings before[] = {holdings_settled(pids[0]), holdings_settled(pids[1])};
     long before_kib[2];
 
-    let_go(marks[0], "first");
+    let_go(solution->marks[0], "first");
     for (int i = 0; i < 2; i++) {
         struct holdings now = holdings_settled(pids[i]);
         ck_assert_int_eq(now.n_descriptors, before[i].n_descriptors);
         before_kib[i] = memory_kib(pids[i]);
     }
-    let_go(marks[1], "second");
+    let_go(solution->marks[1], "second");
     for (int i = 0; i < 2; i++) {
         struct holdings now = holdings_settled(pids[i]);
         long now_kib = memory_kib(pids[i]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The short form of `make stress`: the programs that run for as many rounds as one wants. */
+/* The short form of `make stress`: the programs that run for as many rounds as one wants. Runs
+ * alone: both ends must have a CPU. */
 #include <stdio.h>
 
 #include "tests/support/check_main.h"

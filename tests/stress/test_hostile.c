@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ends that write what they should not, for a while; `make stress` has the long form. And sequence
- * numbers that start over, between proper ends. */
+ * numbers that start over, between proper ends. Runs alone: both ends must have a CPU. */
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>

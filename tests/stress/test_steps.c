@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kill -9 at every step of a call, in real solutions whose broker tells the other end, and, by
- * stress_steps, without a broker. CAPCHAN_TIMES=N does so N times at each step.
+ * stress_steps, without a broker. CAPCHAN_TIMES=N does so N times at each step. Runs alone: both
+ * ends must have a CPU.
  */
 #include <inttypes.h>
 #include <signal.h>

@@ -14,3 +14,10 @@ int check_main(Suite *suite)
     srunner_free(runner);
     return failed == 0 && run > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
+
+/* check_rounds() - how often to do what takes long by its number only: @n times, or a tenth of that
+ * under valgrind, which looks at each instruction. Return: that number. */
+unsigned check_rounds(unsigned n)
+{
+    return getenv("CAPCHAN_FEW_ROUNDS") != NULL ? n / 10 : n;
+}

@@ -5,3 +5,4 @@
 #include <check.h>
 
 int check_main(Suite *suite);
+unsigned check_rounds(unsigned n);

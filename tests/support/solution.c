@@ -4,7 +4,6 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,6 +15,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/support/folder.h"
 
 #define ARGUMENTS_MAX 32
 
@@ -47,6 +48,9 @@ struct solution *solution_new(void)
     ck_assert_ptr_nonnull(solution);
     strcpy(solution->folder, "/tmp/capchan-test-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(solution->folder));
+    for (size_t i = 0; i < SOLUTION_MARKS; i++) {
+        snprintf(solution->marks[i], sizeof(solution->marks[i]), "%s/mark%zu", solution->folder, i);
+    }
     append(&solution->yaml, "entities:\n");
     append(&solution->text, "");
     solution->output = -1;
@@ -254,14 +258,6 @@ int solution_wait(struct solution *solution)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
-{
-    (void)status;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 /* solution_free() - stop what still runs, remove the folder */
 void solution_free(struct solution *solution)
 {
@@ -272,7 +268,7 @@ void solution_free(struct solution *solution)
     if (solution->output >= 0) {
         close(solution->output);
     }
-    nftw(solution->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    (void)folder_remove(solution->folder);
     free(solution->yaml);
     free(solution->text);
     free(solution);

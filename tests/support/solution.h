@@ -20,12 +20,16 @@
 /* How long anything that must happen may take, sanitizers and a loaded machine included. */
 #define SOLUTION_PATIENCE_MS 20000
 
+#define SOLUTION_MARKS 4
+
 /*
  * @folder: where init.yaml is, and where entities start
+ * @marks:  names of files in it that are not there, for the entities' commands mark and await
  * @text:   all output so far, NUL-terminated
  */
 struct solution {
     char folder[64];
+    char marks[SOLUTION_MARKS][80];
     char *yaml;
     pid_t pid;
     int output;

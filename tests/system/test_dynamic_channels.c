@@ -15,14 +15,10 @@
 #define N_RIOTERS 4
 
 static struct solution *solution;
-static char marks[4][128];
 
 static void setup(void)
 {
     solution = solution_new();
-    for (size_t i = 0; i < 4; i++) {
-        snprintf(marks[i], sizeof(marks[i]), "%s/mark%zu", solution->folder, i);
-    }
 }
 
 static void teardown(void)
@@ -116,11 +112,12 @@ START_TEST(static_and_dynamic_clients_share_a_listener)
     solution_program(solution, "actor.Server", "dynamic", "Server", "", "register", "link", "serve",
                      "take", "-", "take-all", "join", NULL);
     solution_program(solution, "actor.Client", "dynamic", "Static", "Server:link", "connect",
-                     "link", "number", "1", "mark", marks[0], "await", marks[1], "number", "2",
-                     NULL);
-    solution_program(solution, "actor.Client", "dynamic", "Dynamic", "", "await", marks[0], "ask",
-                     "Server echo -", "riid", "second.echo", "number", "3", "close", "ask",
-                     "Server echo -", "number", "4", "mark", marks[1], NULL);
+                     "link", "number", "1", "mark", solution->marks[0], "await", solution->marks[1],
+                     "number", "2", NULL);
+    solution_program(solution, "actor.Client", "dynamic", "Dynamic", "", "await",
+                     solution->marks[0], "ask", "Server echo -", "riid", "second.echo", "number",
+                     "3", "close", "ask", "Server echo -", "number", "4", "mark",
+                     solution->marks[1], NULL);
     run("Static");
     solution_expect(solution, "Static  | number 1: 1\n");
     solution_expect(solution, "Dynamic | riid second.echo: 1\n");
@@ -133,12 +130,12 @@ END_TEST
 
 START_TEST(listening_peeks_and_rotates)
 {
-    entity("Server", "listen", "-", "listen", "-", "mark", marks[0], "listen-for", "two", "listen",
-           "-", "listen", "-", "drop", "Client one", "listen", "-", "listen", "-", "accept",
-           "Client two 0", "listen", "0", "accept", "Client two 0", "drop", "Client one", "await",
-           marks[1]);
-    entity("Client", "ask-later", "Server one -", "await", marks[0], "ask-later", "Server two -",
-           "join", "mark", marks[1], "sleep");
+    entity("Server", "listen", "-", "listen", "-", "mark", solution->marks[0], "listen-for", "two",
+           "listen", "-", "listen", "-", "drop", "Client one", "listen", "-", "listen", "-",
+           "accept", "Client two 0", "listen", "0", "accept", "Client two 0", "drop", "Client one",
+           "await", solution->marks[1]);
+    entity("Client", "ask-later", "Server one -", "await", solution->marks[0], "ask-later",
+           "Server two -", "join", "mark", solution->marks[1], "sleep");
     run("Server");
     expect_said("Server", "listen: Client wants one\n"
                           "listen: Client wants one\n"
@@ -160,9 +157,9 @@ END_TEST
 START_TEST(of_several_listening_threads_each_is_told_of_another_request)
 {
     entity("Server", "listen-later", "-", "listen-later", "-", "listen-later", "-", "pause", "100",
-           "mark", marks[0], "join");
-    entity("Client", "await", marks[0], "ask-later", "Server one -", "ask-later", "Server two -",
-           "ask-later", "Server three -", "join");
+           "mark", solution->marks[0], "join");
+    entity("Client", "await", solution->marks[0], "ask-later", "Server one -", "ask-later",
+           "Server two -", "ask-later", "Server three -", "join");
     run("Server");
     ck_assert_int_eq(n_times("Server | listen: Client wants one\n"), 1);
     ck_assert_int_eq(n_times("Server | listen: Client wants two\n"), 1);
@@ -172,10 +169,10 @@ END_TEST
 
 START_TEST(time_is_over_when_it_should_be)
 {
-    entity("Server", "listen", "0", "listen", "30", "mark", marks[0], "await", marks[1], "listen",
-           "0");
-    entity("Client", "await", marks[0], "ask", "Server echo 0", "ask", "Server echo 1", "ask",
-           "Server echo 100", "mark", marks[1], "sleep");
+    entity("Server", "listen", "0", "listen", "30", "mark", solution->marks[0], "await",
+           solution->marks[1], "listen", "0");
+    entity("Client", "await", solution->marks[0], "ask", "Server echo 0", "ask", "Server echo 1",
+           "ask", "Server echo 100", "mark", solution->marks[1], "sleep");
     run("Server");
     ck_assert_int_eq(n_times("Server | listen: rcTimeout (-19)\n"), 3);
     ck_assert_int_eq(n_times("Client | ask Server echo: rcTimeout (-19), riid 0\n"), 3);
@@ -184,13 +181,13 @@ END_TEST
 
 START_TEST(each_error_has_its_code)
 {
-    entity("Server", "accept", "Client echo 0", "drop", "Client echo", "mark", marks[0], "listen",
-           "-", "accept-with", "Client echo 0 77", "accept", "Client echo 0xffff", "accept",
-           "Nobody echo 0", "accept", "Client other 0", "mark", marks[1], "await", marks[2],
-           "accept", "Client echo 0xfffe", "sleep");
-    entity("Client", "await", marks[0], "ask", "Nobody echo -", "ask", "Client echo -", "ask",
-           " echo -", "ask", "Server  -", "ask-later", "Server echo -", "await", marks[1], "ask",
-           "Server echo -", "mark", marks[2], "join");
+    entity("Server", "accept", "Client echo 0", "drop", "Client echo", "mark", solution->marks[0],
+           "listen", "-", "accept-with", "Client echo 0 77", "accept", "Client echo 0xffff",
+           "accept", "Nobody echo 0", "accept", "Client other 0", "mark", solution->marks[1],
+           "await", solution->marks[2], "accept", "Client echo 0xfffe", "sleep");
+    entity("Client", "await", solution->marks[0], "ask", "Nobody echo -", "ask", "Client echo -",
+           "ask", " echo -", "ask", "Server  -", "ask-later", "Server echo -", "await",
+           solution->marks[1], "ask", "Server echo -", "mark", solution->marks[2], "join");
     run("Client");
     expect_said("Server", "accept Client echo: rcResourceNotFound (-18)\n"
                           "drop Client echo: rcResourceNotFound (-18)\n"
@@ -225,9 +222,9 @@ END_TEST
 
 START_TEST(a_client_has_16_requests_at_a_time_and_a_server_128)
 {
-    entity("Server", "await", marks[0], "listen", "0");
+    entity("Server", "await", solution->marks[0], "listen", "0");
     if (_i == 0) {
-        entity("Client", "flood", "20", "mark", marks[0], "sleep");
+        entity("Client", "flood", "20", "mark", solution->marks[0], "sleep");
         run("Server");
         expect_said("Client", "flood 20: 16 waited, 4 were too many\n");
     } else {
@@ -253,12 +250,12 @@ END_TEST
 
 START_TEST(the_request_of_a_dead_client_is_gone)
 {
-    entity("Server", "listen", "-", "mark", marks[0], "await", marks[1], "listen", "0", "accept",
-           "Client echo 0", "drop", "Client echo");
-    entity("Client", "ask-later", "Server echo -", "await", marks[0], "die");
+    entity("Server", "listen", "-", "mark", solution->marks[0], "await", solution->marks[1],
+           "listen", "0", "accept", "Client echo 0", "drop", "Client echo");
+    entity("Client", "ask-later", "Server echo -", "await", solution->marks[0], "die");
     solution_start(solution, "--exit-with", "Server", NULL);
     solution_expect(solution, "was killed by signal 9");
-    mark(marks[1]);
+    mark(solution->marks[1]);
     ck_assert_int_eq(solution_wait(solution), 0);
     expect_said("Server", "listen: Client wants echo\n"
                           "listen: rcTimeout (-19)\n"
@@ -269,8 +266,8 @@ END_TEST
 
 START_TEST(the_clients_of_a_dead_server_are_told)
 {
-    entity("Server", "take", "-", "serve", "mark", marks[0], "listen-for", "more", "die");
-    entity("Client", "ask", "Server echo -", "number", "1", "await", marks[0], "ask",
+    entity("Server", "take", "-", "serve", "mark", solution->marks[0], "listen-for", "more", "die");
+    entity("Client", "ask", "Server echo -", "number", "1", "await", solution->marks[0], "ask",
            "Server more -", "number", "2", "close", "close", "ask", "Server echo -", "ask",
            "Server echo 1000");
     run("Client");
@@ -287,11 +284,11 @@ END_TEST
 
 START_TEST(closing_a_listener_ends_its_channels_and_not_the_service)
 {
-    entity("Server", "take", "-", "serve", "await", marks[0], "close-listener", "mark", marks[1],
-           "accept", "Client echo 0", "listen", "-", "accept", "Client echo 0", "new-listener",
-           "take", "-", "serve", "join");
-    entity("Client", "ask", "Server echo -", "number", "1", "mark", marks[0], "await", marks[1],
-           "number", "2", "close", "ask", "Server echo -", "number", "3");
+    entity("Server", "take", "-", "serve", "await", solution->marks[0], "close-listener", "mark",
+           solution->marks[1], "accept", "Client echo 0", "listen", "-", "accept", "Client echo 0",
+           "new-listener", "take", "-", "serve", "join");
+    entity("Client", "ask", "Server echo -", "number", "1", "mark", solution->marks[0], "await",
+           solution->marks[1], "number", "2", "close", "ask", "Server echo -", "number", "3");
     run("Client");
     expect_said("Client", "number 1: 1\n"
                           "number 2: error 9\n"
@@ -309,12 +306,13 @@ START_TEST(a_server_is_told_once_that_its_last_client_is_gone)
 {
     bool dies = _i == 1;
 
-    entity("Server", "take", "-", "take", "-", "receive", "mark", marks[0], "receive", "mark",
-           marks[1], "take", "-", "receive", "exit", "0");
-    entity("First", "ask", "Server echo -", "number", "1", "await", marks[0],
+    entity("Server", "take", "-", "take", "-", "receive", "mark", solution->marks[0], "receive",
+           "mark", solution->marks[1], "take", "-", "receive", "exit", "0");
+    entity("First", "ask", "Server echo -", "number", "1", "await", solution->marks[0],
            dies ? "die" : "close", "sleep");
-    entity("Second", "ask", "Server echo -", "await", marks[0], dies ? "die" : "close", "sleep");
-    entity("Third", "await", marks[1], "ask", "Server echo -", "number", "3", "sleep");
+    entity("Second", "ask", "Server echo -", "await", solution->marks[0], dies ? "die" : "close",
+           "sleep");
+    entity("Third", "await", solution->marks[1], "ask", "Server echo -", "number", "3", "sleep");
     run("Server");
     expect_said("Server", "receive: 0\n"
                           "reply: 0\n"
@@ -329,8 +327,9 @@ START_TEST(the_ready_made_loop_goes_on_when_all_clients_are_gone)
 {
     entity("Server", "take", "-", "serve-often", "3", "take-all", "join");
     entity("First", "ask", "Server echo -", "number", "1", "close", "ask", "Server echo -",
-           "number", "2", "close", "mark", marks[0]);
-    entity("Second", "await", marks[0], "pause", "200", "ask", "Server echo -", "number", "3");
+           "number", "2", "close", "mark", solution->marks[0]);
+    entity("Second", "await", solution->marks[0], "pause", "200", "ask", "Server echo -", "number",
+           "3");
     run("Second");
     solution_expect(solution, "Second | number 3: 3\n");
     ck_assert_ptr_null(strstr(solution->text, "serve ended"));
@@ -339,16 +338,17 @@ END_TEST
 
 START_TEST(nobody_can_act_under_another_ones_name)
 {
-    entity("Server", "publish", "actor.IEcho Server echo", "mark", marks[0], "listen", "-", "mark",
-           marks[1], "await", marks[2], "die");
+    entity("Server", "publish", "actor.IEcho Server echo", "mark", solution->marks[0], "listen",
+           "-", "mark", solution->marks[1], "await", solution->marks[2], "die");
     entity("Client", "ask-later", "Server echo -", "sleep");
-    entity("Squatter", "await", marks[1], "accept", "Client echo 0", "drop", "Client echo",
-           "publish", "actor.IEcho Server echo", "unpublish", "actor.IEcho Server echo",
-           "enumerate", "actor.IEcho", "mark", marks[2], "await", marks[3], "publish",
-           "actor.IEcho Server echo", "enumerate", "actor.IEcho", "listen", "0");
+    entity("Squatter", "await", solution->marks[1], "accept", "Client echo 0", "drop",
+           "Client echo", "publish", "actor.IEcho Server echo", "unpublish",
+           "actor.IEcho Server echo", "enumerate", "actor.IEcho", "mark", solution->marks[2],
+           "await", solution->marks[3], "publish", "actor.IEcho Server echo", "enumerate",
+           "actor.IEcho", "listen", "0");
     solution_start(solution, "--exit-with", "Squatter", NULL);
     solution_expect(solution, "was killed by signal 9");
-    mark(marks[3]);
+    mark(solution->marks[3]);
     ck_assert_int_eq(solution_wait(solution), 0);
     expect_said("Squatter", "accept Client echo: rcResourceNotFound (-18)\n"
                             "drop Client echo: rcResourceNotFound (-18)\n"
@@ -364,10 +364,12 @@ END_TEST
 START_TEST(services_are_published_in_order_and_taken_back)
 {
     entity("A", "publish", "p.I A one", "publish", "p.I A two", "publish", "p.J A one", "publish",
-           "p.I A one", "publish", " A one", "mark", marks[0], "await", marks[1], "unpublish",
-           "p.I A one", "unpublish", "p.I A one", "enumerate", "p.I");
-    entity("B", "await", marks[0], "publish", "p.I B one", "enumerate", "p.I", "enumerate", "p.J",
-           "enumerate", "p", "enumerate", "", "mark", marks[1], "sleep");
+           "p.I A one", "publish", " A one", "mark", solution->marks[0], "await",
+           solution->marks[1], "unpublish", "p.I A one", "unpublish", "p.I A one", "enumerate",
+           "p.I");
+    entity("B", "await", solution->marks[0], "publish", "p.I B one", "enumerate", "p.I",
+           "enumerate", "p.J", "enumerate", "p", "enumerate", "", "mark", solution->marks[1],
+           "sleep");
     run("A");
     expect_said("A", "publish p.I A one: rcOk (0)\n"
                      "publish p.I A two: rcOk (0)\n"
@@ -451,20 +453,20 @@ START_TEST(clients_that_come_and_go_leave_nothing_behind)
 {
     char task[16];
 
-    entity("Server", "descriptors", "take", "-", "serve-often", "2", "take-all", "mark", marks[0],
-           "join");
+    entity("Server", "descriptors", "take", "-", "serve-often", "2", "take-all", "mark",
+           solution->marks[0], "join");
     for (int i = 0; i < 8; i++) {
         snprintf(task, sizeof(task), "C%d", i);
-        entity(task, "await", marks[1], "churn", "Server echo 100", "many", "Server echo 20",
-               "sleep");
+        entity(task, "await", solution->marks[1], "churn", "Server echo 100", "many",
+               "Server echo 20", "sleep");
     }
-    entity("First", "ask", "Server echo -", "number", "1", "await", marks[1], "sleep");
+    entity("First", "ask", "Server echo -", "number", "1", "await", solution->marks[1], "sleep");
     solution_start(solution, NULL);
     solution_expect(solution, "First  | number 1: 1\n");
     pid_t broker = process_child_of(solution->pid);
     pid_t server = process_child_of(broker);
     struct holdings before[] = {holdings_settled(broker), holdings_settled(server)};
-    mark(marks[1]);
+    mark(solution->marks[1]);
     for (int i = 0; i < 8; i++) {
         snprintf(task, sizeof(task), "C%d     | many", i);
         solution_expect(solution, task);
@@ -483,21 +485,21 @@ START_TEST(whatever_many_do_at_once_every_request_ends_and_nothing_is_left)
 {
     char text[64];
 
-    solution_program(solution, "actor.Server", "riot", "Server", "", "await", marks[0], "govern",
-                     "1", NULL);
+    solution_program(solution, "actor.Server", "riot", "Server", "", "await", solution->marks[0],
+                     "govern", "1", NULL);
     for (int i = 0; i < N_RIOTERS; i++) {
         char task[16];
         snprintf(task, sizeof(task), "C%d", i);
         snprintf(text, sizeof(text), "%d 300", i);
-        solution_program(solution, "actor.Client", "riot", task, "", "await", marks[0], "riot",
-                         text, "pause", "60000", NULL);
+        solution_program(solution, "actor.Client", "riot", task, "", "await", solution->marks[0],
+                         "riot", text, "pause", "60000", NULL);
     }
-    entity("Ready", "mark", marks[1], "name", "sleep");
+    entity("Ready", "mark", solution->marks[1], "name", "sleep");
     solution_start(solution, NULL);
     solution_expect(solution, "Ready  | name: Ready\n");
     pid_t broker = process_child_of(solution->pid);
     struct holdings before = holdings_of(broker);
-    mark(marks[0]);
+    mark(solution->marks[0]);
     for (int i = 0; i < N_RIOTERS; i++) {
         snprintf(text, sizeof(text), "C%d     | riot: 0 bad, some good\n", i);
         solution_expect(solution, text);

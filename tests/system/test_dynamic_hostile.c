@@ -13,14 +13,10 @@
 #include "tests/support/solution.h"
 
 static struct solution *solution;
-static char marks[2][128];
 
 static void setup(void)
 {
     solution = solution_new();
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(marks[i], sizeof(marks[i]), "%s/mark%zu", solution->folder, i);
-    }
 }
 
 static void teardown(void)
@@ -56,9 +52,9 @@ START_TEST(ten_thousand_names_asked_of_a_server_that_never_listens_are_no_burden
 {
     server("Mute", "sleep");
     server("Server", "take", "-", "serve", "take-all", "join");
-    rival("Greedy", "await", marks[0], "ask-names", "Mute 10000 20", "sleep");
-    server("Client", "ask", "Server echo -", "churn", "Server echo 10", "mark", marks[0], "churn",
-           "Server echo 500", "sleep");
+    rival("Greedy", "await", solution->marks[0], "ask-names", "Mute 10000 20", "sleep");
+    server("Client", "ask", "Server echo -", "churn", "Server echo 10", "mark", solution->marks[0],
+           "churn", "Server echo 500", "sleep");
     solution_start(solution, NULL);
     solution_expect(solution, "Client | churn 500: 0 failures\n");
     pid_t broker = process_child_of(solution->pid);
@@ -74,10 +70,11 @@ START_TEST(who_keeps_asking_for_what_it_does_not_get_has_to_wait)
 
     server("Mute", "sleep");
     snprintf(text, sizeof(text), "Mute name %d", FAILURES_AT_ONCE_MAX);
-    rival("Greedy", "await", marks[0], "poll", text, "mark", marks[1], "poll", text, "sleep");
+    rival("Greedy", "await", solution->marks[0], "poll", text, "mark", solution->marks[1], "poll",
+          text, "sleep");
     solution_start(solution, NULL);
     int64_t start_ms = now_ms();
-    fclose(fopen(marks[0], "we"));
+    fclose(fopen(solution->marks[0], "we"));
     solution_expect(solution, "Greedy | polled 256 times: 256 without an answer\n");
     free(solution->text);
     solution->text = strdup("");
@@ -100,8 +97,8 @@ END_TEST
 START_TEST(who_connects_and_never_calls_has_4096_channels_and_the_others_theirs)
 {
     server("Server", "descriptors", "take", "-", "serve", "take-all", "join");
-    rival("Hoarder", "hoard", "Server echo 5000", "mark", marks[0], "sleep");
-    server("Client", "await", marks[0], "ask", "Server echo -", "number", "7", "churn",
+    rival("Hoarder", "hoard", "Server echo 5000", "mark", solution->marks[0], "sleep");
+    server("Client", "await", solution->marks[0], "ask", "Server echo -", "number", "7", "churn",
            "Server echo 200", "sleep");
     solution_start(solution, NULL);
     solution_expect(solution, "Hoarder | hoarded 4096 channels: rcQuotaExceeded (-27)\n");

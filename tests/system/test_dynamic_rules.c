@@ -13,14 +13,10 @@
 #define ENOUGH_S 30 /* no flood below takes longer */
 
 static struct solution *solution;
-static char marks[2][128];
 
 static void setup(void)
 {
     solution = solution_new();
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(marks[i], sizeof(marks[i]), "%s/mark%zu", solution->folder, i);
-    }
 }
 
 static void teardown(void)
@@ -75,7 +71,7 @@ START_TEST(who_is_allowed_connects_and_nobody_else)
     entity("Server", "take", "-", "serve", "take-all", "join");
     entity("Client", "ask", "Server echo -", "number", "7", "ask", "Server other 50", "number", "8",
            "exit", "0");
-    entity("Other", "ask", "Server echo 50", "mark", marks[0], "sleep");
+    entity("Other", "ask", "Server echo 50", "mark", solution->marks[0], "sleep");
     rules("{client: Cl*, server: Server, service: echo}");
     run("Client");
     solution_expect(solution, "Client | ask Server echo: rcOk (0), riid 0\n");
@@ -92,16 +88,17 @@ START_TEST(who_is_refused_waits_as_long_as_for_what_is_not_there)
                                          "Server absent"};
     char text[128];
 
-    entity("Server", "await", marks[0], "listen", "0", "listen", "0", "mark", marks[1], "sleep");
-    entity("Stranger", "await", marks[0], "listen", "0", "sleep");
+    entity("Server", "await", solution->marks[0], "listen", "0", "listen", "0", "mark",
+           solution->marks[1], "sleep");
+    entity("Stranger", "await", solution->marks[0], "listen", "0", "sleep");
     entity("Client", "ask", "Nobody echo 0", "ask", "Nobody echo 1", "ask", "Nobody echo 60", "ask",
            "Stranger echo 0", "ask", "Stranger echo 1", "ask", "Stranger echo 60", "ask",
            "Server forbidden 0", "ask", "Server forbidden 1", "ask", "Server forbidden 60", "ask",
            "Server absent 0", "ask", "Server absent 1", "ask", "Server absent 60", "ask-later",
            "Stranger echo 2000", "ask-later", "Server forbidden 2000", "ask-later",
            "Nobody echo 2000", "pause", "50", "ask", "Stranger echo 2000", "ask",
-           "Server forbidden 2000", "ask", "Nobody echo 2000", "mark", marks[0], "await", marks[1],
-           "exit", "0");
+           "Server forbidden 2000", "ask", "Nobody echo 2000", "mark", solution->marks[0], "await",
+           solution->marks[1], "exit", "0");
     rules("{client: Client, server: Server, service: absent}");
     run("Client");
     for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
@@ -118,9 +115,10 @@ END_TEST
 
 START_TEST(an_empty_list_allows_nothing)
 {
-    entity("Server", "publish", "p.I Server echo", "mark", marks[0], "listen", "200", "exit", "0");
-    entity("Client", "await", marks[0], "ask", "Server echo 50", "enumerate", "p.I", "mark",
-           marks[1], "sleep");
+    entity("Server", "publish", "p.I Server echo", "mark", solution->marks[0], "listen", "200",
+           "exit", "0");
+    entity("Client", "await", solution->marks[0], "ask", "Server echo 50", "enumerate", "p.I",
+           "mark", solution->marks[1], "sleep");
     solution_yaml(solution, "capchan: {dynamic: []}\n");
     run("Server");
     solution_expect(solution, "Client | ask Server echo: rcTimeout (-19), riid 0\n");
@@ -132,8 +130,8 @@ END_TEST
 START_TEST(published_services_are_seen_by_who_may_ask_for_them)
 {
     entity("Server", "publish", "p.I Server one", "publish", "p.I Server two", "publish",
-           "p.I Server three", "enumerate", "p.I", "mark", marks[0], "sleep");
-    entity("Client", "await", marks[0], "enumerate", "p.I");
+           "p.I Server three", "enumerate", "p.I", "mark", solution->marks[0], "sleep");
+    entity("Client", "await", solution->marks[0], "enumerate", "p.I");
     rules("{client: Client, server: Server, service: t*}",
           "{client: Client, server: S*, service: x}");
     run("Client");
@@ -238,8 +236,8 @@ END_TEST
 START_TEST(nobody_can_flood_the_log_or_keep_others_out_of_it)
 {
     entity("Server", "take", "-", "serve", "take-all", "join");
-    entity("Evil", "poll", "Server evil 2000", "mark", marks[0], "exit", "0");
-    entity("Client", "await", marks[0], "ask", "Server echo -");
+    entity("Evil", "poll", "Server evil 2000", "mark", solution->marks[0], "exit", "0");
+    entity("Client", "await", solution->marks[0], "ask", "Server echo -");
     rules("{client: '*', server: Server, service: echo}");
     run("Client");
     solution_expect(solution, "Evil   | poll 2000: 2000 were not answered\n");

@@ -4,19 +4,19 @@
  * a folder of its own, built there from the installed files alone, and run by the installed
  * capchan.
  */
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/folder.h"
 #include "tests/support/shell.h"
 #include "tests/support/solution.h"
 
 #define OUTPUT_MAX 65536
 
-static char scratch[] = "/tmp/capchan-test-XXXXXX";
+static char *scratch;
 
 /* g++ takes a file that is called x.c for C++ */
 static const struct {
@@ -35,12 +35,18 @@ static const char prologue[] =
 
 static void install(void)
 {
+    scratch = folder_new();
     setenv("scratch", scratch, 1);
     setenv("build", build_folder(), 1);
     shell("MAKEFLAGS= make -s install BUILD=\"$build\" DESTDIR=\"$root\" PREFIX=/opt/capchan");
     shell("cp -R examples/echo \"$scratch\" && cd \"$scratch/echo\"\n"
           "mkdir generated programs\n"
           "\"$prefix/bin/idlc\" -I resources -o generated resources/echo/*.?dl");
+}
+
+static void uninstall(void)
+{
+    folder_free(scratch);
 }
 
 static void build_echo(void)
@@ -97,31 +103,17 @@ START_TEST(nk_gen_c_and_the_declarations_that_come_with_idlc_are_installed)
 }
 END_TEST
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
-{
-    (void)status;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 int main(void)
 {
     Suite *suite = suite_create("install");
     TCase *cases = tcase_create("install");
 
-    if (mkdtemp(scratch) == NULL) {
-        perror(scratch);
-        return EXIT_FAILURE;
-    }
     tcase_set_timeout(cases, 120);
-    tcase_add_unchecked_fixture(cases, install, NULL);
+    tcase_add_unchecked_fixture(cases, install, uninstall);
     tcase_add_test(cases, everything_is_installed_below_the_prefix_and_nothing_remembers_destdir);
     tcase_add_test(cases, nk_gen_c_and_the_declarations_that_come_with_idlc_are_installed);
     tcase_add_loop_test(cases, a_solution_outside_the_tree_builds_from_what_is_installed_and_runs,
                         0, sizeof(ways) / sizeof(ways[0]));
     suite_add_tcase(suite, cases);
-    int status = check_main(suite);
-    nftw(scratch, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    return status;
+    return check_main(suite);
 }
