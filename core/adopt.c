@@ -42,8 +42,10 @@ static void resource_free(struct object *object)
     free(object);
 }
 
-static const struct object_class resource_class = {
-    .kind = OBJECT_RESOURCE, .shut = resource_shut, .free = resource_free};
+static const struct object_class resource_class = {.kind = OBJECT_RESOURCE,
+                                                   .shut = resource_shut,
+                                                   .free = resource_free,
+                                                   .is_over_when_shut = true};
 
 /* adopt_give_back() - a handle that is of no use, since @r, unless it is 0. Return: @r. */
 int adopt_give_back(Handle handle, int r)

@@ -78,7 +78,7 @@ static void client_free(struct object *object)
 }
 
 const struct object_class client_class = {
-    .kind = OBJECT_CLIENT, .shut = client_shut, .free = client_free};
+    .kind = OBJECT_CLIENT, .shut = client_shut, .free = client_free, .is_over_when_shut = true};
 
 /*
  * client_new() - a client end

@@ -31,12 +31,11 @@ Retcode KnHandleClose(Handle handle)
     if (object == NULL) {
         return rcNoCapability;
     }
-    bool is_client = object->class->kind == OBJECT_CLIENT;
+    bool is_over = object->class->is_over_when_shut;
     object->class->shut(object);
     object_unref(object);
-    /* Without a broker the handle is gone all the same. A channel is over when its client has shut
-     * it down; those of a listener are when the broker has ended them. */
-    if (is_client) {
+    /* Without a broker the handle is gone all the same. */
+    if (is_over) {
         session_announce(SESSION_GIVE_BACK, handle, 0, no_strings);
         return rcOk;
     }

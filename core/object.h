@@ -30,11 +30,14 @@ struct object;
 /*
  * @shut: makes every use in progress end and every later one fail
  * @free: the last reference is gone
+ * @is_over_when_shut: so that giving it back waits for nobody, as with a channel that its client
+ *        has shut down; the channels of a listener are over when the broker has ended them
  */
 struct object_class {
     enum object_kind kind;
     void (*shut)(struct object *object);
     void (*free)(struct object *object);
+    bool is_over_when_shut;
 };
 
 /*

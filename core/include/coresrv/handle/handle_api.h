@@ -41,7 +41,9 @@ typedef struct KosNotice *Notice;
  * badge could take back when it was open, the badge still can.
  *
  * Rights:  none. A handle that was taken back is closed as well.
- * Context: any thread; waits for the broker unless @handle is a client's, and for no other process.
+ * Context: any thread; waits for the broker if @handle is a listener, a notice, memory that this
+ * process made or a mapping, and for nothing otherwise: in the broker's eyes the handle is closed
+ * before anything else that this process asks, and others may see it open for a moment.
  * Return:  rcOk; rcNoCapability: @handle is no handle of this process, or is stale.
  */
 Retcode KnHandleClose(Handle handle);
