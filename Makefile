@@ -57,7 +57,7 @@ CMAKE    := $(patsubst gen/share/%,$(B)/share/capchan/%,$(shell find gen/share -
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dock dynamic ferry handles memory mirror notices riot rival hostile attacker)
-BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client)
+BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client holder)
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
 FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))))
@@ -145,7 +145,7 @@ $(B)/tests/programs/hostile $(B)/tests/programs/attacker: $(B)/tests/programs/%:
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $(filter %.c %.o,$^) $(call libs,libprotobuf-c)
 
 # Entities, and the program that runs them beside what they are compared with
-ENTITIES = echo_server echo_client idle_client
+ENTITIES = echo_server echo_client idle_client holder
 CALLS = $(B)/obj/tests/bench/calls
 $(B)/tests/bench/support.a: $(call objects,tests/bench/support/*.c)
 	@mkdir -p $(@D)
@@ -159,6 +159,8 @@ $(CALLS)/socket_protobuf.o: $(B)/tests/bench/calls/stubs.o
 $(B)/tests/bench/calls/bench_calls: $(filter-out $(ENTITIES:%=$(CALLS)/%.o),$(call objects,tests/bench/calls/*.c)) $(B)/tests/bench/support.a
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(@D)/generated/calls/IEcho.pb-c.o $(filter %.a,$^) $(call libs,smartcols jansson libprotobuf-c)
+
+$(B)/tests/bench/test_transfer: | $(BENCHES)
 
 $(B)/tests/internals.a: $(INTERNALS)
 	@mkdir -p $(@D)

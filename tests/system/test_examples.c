@@ -14,7 +14,8 @@ static const struct {
 } examples[] = {{"echo", "echo.Client"},
                 {"echo2c", NULL},
                 {"traffic-light", "ControlSystem"},
-                {"dynamic", "dynamic.Client"}};
+                {"dynamic", "dynamic.Client"},
+                {"vault", "vault.Server"}};
 
 START_TEST(an_example_prints_what_it_should)
 {

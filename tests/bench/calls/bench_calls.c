@@ -14,6 +14,8 @@
 
 #define SPARSE_NS 1000000
 #define IDLE_NS 10000000
+#define REVOKE "revoke"
+#define IDLE_CHANNELS "idle-channels"
 
 struct options {
     struct bench_options common;
@@ -30,7 +32,9 @@ enum option_key {
 static const struct argp_option option_list[] = {
     {"quick", KEY_QUICK, NULL, 0, "Less of everything, in less than a minute", 0},
     {"work", KEY_WORK, "WORK", 0,
-     "Only echo, echo-sparse, echo-idle, echo-stranger, echo-many, connect or idle-channels", 0},
+     "Only echo, echo-sparse, echo-idle, echo-stranger, echo-many, connect, transfer, revoke or "
+     "idle-channels",
+     0},
     {"plot", KEY_PLOT, "FILE", 0, "Draw it, too, as SVG", 0},
     {0},
 };
@@ -85,7 +89,8 @@ static struct board_task task_of(const struct plan_case *plan_case, double secon
         .payload = (uint32_t)plan_case->payload,
         .n_clients = plan_case->n_clients,
         .n_active = plan_case->n_active,
-        .meets = plan_case->work == WORK_CONNECT,
+        .meets = plan_case->work == WORK_CONNECT || plan_case->work == WORK_TRANSFER,
+        .transfers = plan_case->work == WORK_TRANSFER,
         .placement = plan_case->placement,
         .think_ns = plan_case->work == WORK_SPARSE ? SPARSE_NS
                     : plan_case->work == WORK_IDLE ? IDLE_NS
@@ -149,11 +154,31 @@ static int report_all(const struct report *report, const struct options *options
     return r;
 }
 
-/* measures_idle_channels() - whether that was chosen */
-static bool measures_idle_channels(const struct plan_choice *choice)
+/* is_chosen() - whether work was that has a placement of its own, or none */
+static bool is_chosen(const struct plan_choice *choice, const char *work)
 {
-    return choice->placement == NULL &&
-           (choice->work == NULL || strcmp(choice->work, "idle-channels") == 0);
+    return choice->placement == NULL && (choice->work == NULL || strcmp(choice->work, work) == 0);
+}
+
+/* measure_others() - what is no case of the plan, as far as it was chosen. Return: 0; -1. */
+static int measure_others(const struct plan_choice *choice, const struct run_setting *setting,
+                          struct report *report)
+{
+    static struct idle_channels idle;
+    static struct revocation revocation;
+    int cpus[PLACEMENT_CPUS_MAX];
+    int r = 0;
+
+    if (is_chosen(choice, REVOKE) && placement_cpus(cpus) > 1 && !family_is_interrupted()) {
+        r = revocation_measure(setting, choice->is_quick ? 500 : 5000, &revocation);
+        report->revocation = r == 0 ? &revocation : NULL;
+    }
+    if (is_chosen(choice, IDLE_CHANNELS) && !family_is_interrupted()) {
+        int r_idle = idle_channels_measure(setting, choice->is_quick ? 1000 : 10000, &idle);
+        report->idle = r_idle == 0 ? &idle : NULL;
+        r |= r_idle;
+    }
+    return r;
 }
 
 int main(int argc, char *argv[])
@@ -161,7 +186,6 @@ int main(int argc, char *argv[])
     static struct run_setting setting;
     static struct plan plan;
     struct options options = {0};
-    struct idle_channels idle;
     struct report report = {.plan = &plan};
 
     if (parse(argc, argv, &options) != 0 || run_setting_find(&setting) != 0) {
@@ -169,18 +193,13 @@ int main(int argc, char *argv[])
     }
     family_heed_signals();
     plan_make(&plan, &options.choice);
-    if (plan.n_cases == 0 && !measures_idle_channels(&options.choice)) {
+    if (plan.n_cases == 0 && !is_chosen(&options.choice, REVOKE) &&
+        !is_chosen(&options.choice, IDLE_CHANNELS)) {
         (void)fprintf(stderr, "bench: there is no such work here; --help lists all\n");
         return EXIT_FAILURE;
     }
     int r = measure_plan(&plan, &setting, &options);
-    if (measures_idle_channels(&options.choice)) {
-        if (idle_channels_measure(&setting, options.choice.is_quick ? 1000 : 10000, &idle) == 0) {
-            report.idle = &idle;
-        } else {
-            r = -1;
-        }
-    }
+    r |= measure_others(&options.choice, &setting, &report);
     if (family_is_interrupted()) {
         return EXIT_FAILURE;
     }

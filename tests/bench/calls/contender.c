@@ -13,4 +13,5 @@ const struct contender_info contenders[CONTENDERS] = {
     [CONTENDER_UNIX_EPOLL] = {"AF_UNIX+epoll", &mechanism_unix_epoll},
     [CONTENDER_SOCKET_PROTOBUF] = {"SEQPACKET+protobuf-c", &mechanism_socket_protobuf},
     [CONTENDER_UNIX_CONNECT] = {"connect()+accept()", &mechanism_unix_connect},
+    [CONTENDER_SCM_RIGHTS] = {"SCM_RIGHTS", &mechanism_scm_rights},
 };

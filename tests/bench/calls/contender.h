@@ -14,9 +14,10 @@ enum contender {
     CONTENDER_UNIX_EPOLL,
     CONTENDER_SOCKET_PROTOBUF,
     CONTENDER_UNIX_CONNECT,
+    CONTENDER_SCM_RIGHTS,
 };
 
-#define CONTENDERS 7
+#define CONTENDERS 8
 
 /* @mechanism: as run_once() wants it */
 struct contender_info {

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include <coresrv/cm/cm_api.h>
+#include <coresrv/handle/handle_api.h>
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
+#include <nk/handle.h>
 
 #include <calls/Client.edl.h>
 #include <calls/IEcho.idl.h>
@@ -79,15 +81,34 @@ static int meet(const struct bench_case *bench_case)
     return rc == rcOk && KnHandleClose(handle) == rcOk ? 0 : -1;
 }
 
+/* transfer() - a handle to the server, which closes the one that it gets */
+static int transfer(const struct bench_case *bench_case)
+{
+    static Handle thing = INVALID_HANDLE;
+    calls_IEcho_Take_req req;
+    calls_IEcho_Take_res res;
+
+    (void)bench_case;
+    if (thing == INVALID_HANDLE &&
+        KnHandleCreateUserObject(HANDLE_TYPE_USER_FIRST, OCAP_HANDLE_TRANSFER, NULL, &thing) !=
+            rcOk) {
+        return -1;
+    }
+    req.thing = nk_handle_desc(thing);
+    return calls_IEcho_Take(&state.proxy.base, &req, NULL, &res, NULL) == NK_EOK ? 0 : -1;
+}
+
 int main(int argc, char *argv[])
 {
-    const struct mechanism mechanism = {
-        .name = "capchan", .connect = connect_to_server, .echo = echo, .meet = meet};
     struct board *board = argc == 4 ? board_open(argv[1]) : NULL;
 
     if (board == NULL) {
         return EXIT_FAILURE;
     }
+    const struct mechanism mechanism = {.name = "capchan",
+                                        .connect = connect_to_server,
+                                        .echo = echo,
+                                        .meet = board->task.transfers ? transfer : meet};
     const struct bench_case bench_case = {.folder = argv[1], .payload = board->task.payload};
     state.channel = argv[2];
     (void)measure_client(board, (uint32_t)strtoul(argv[3], NULL, 10), &mechanism, &bench_case);

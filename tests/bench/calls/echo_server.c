@@ -3,18 +3,30 @@
  * echo_server FOLDER CHANNEL: the server of the benchmark, an entity; the board is in FOLDER.
  */
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <coresrv/cm/cm_api.h>
+#include <coresrv/handle/handle_api.h>
 #include <coresrv/nk/transport-kos-dispatch.h>
 #include <coresrv/sl/sl_api.h>
 #include <kl/core/Types.idl.h>
+#include <nk/handle.h>
 
 #include <calls/Server.edl.h>
 
 #include "tests/bench/support/board.h"
+#include "tests/bench/support/futex_word.h"
+#include "tests/bench/support/ticks.h"
+
+/* What is lent, one thing at a time. */
+static struct {
+    struct board *board;
+    Handle listener;
+    Handle lent;
+} lender;
 
 static nk_err_t serve_number(struct calls_IEcho *self, const calls_IEcho_Number_req *req,
                              const struct nk_arena *req_arena, calls_IEcho_Number_res *res,
@@ -38,6 +50,63 @@ static nk_err_t serve_blob(struct calls_IEcho *self, const calls_IEcho_Blob_req 
     return nk_arena_store(nk_uint8_t, res_arena, &res->result, data, n);
 }
 
+static nk_err_t take(struct calls_IEcho *self, const calls_IEcho_Take_req *req,
+                     const struct nk_arena *req_arena, calls_IEcho_Take_res *res,
+                     struct nk_arena *res_arena)
+{
+    (void)self;
+    (void)req_arena;
+    (void)res;
+    (void)res_arena;
+    return KnHandleClose(nk_get_handle(&req->thing)) == rcOk ? NK_EOK : NK_EINVAL;
+}
+
+/* take_back() - what was lent, whenever that is wanted */
+static void *take_back(void *unused)
+{
+    struct board_loan *loan = &lender.board->loan;
+
+    for (uint32_t n = 0;; n++) {
+        while (atomic_load(&loan->n_wanted) == n) {
+            futex_word_wait(&loan->n_wanted, n, NULL);
+        }
+        uint64_t start = ticks();
+        if (KnHandleRevoke(lender.lent) != rcOk) {
+            board_count(lender.board, &lender.board->n_failed);
+            return unused;
+        }
+        uint64_t end = ticks();
+        atomic_store(&loan->ended_at, end);
+        atomic_fetch_add(&loan->taken, end - start);
+        atomic_store(&loan->n_ended, n + 1);
+        futex_word_wake(&loan->n_ended);
+    }
+}
+
+static nk_err_t lend(struct calls_IEcho *self, const calls_IEcho_Lend_req *req,
+                     const struct nk_arena *req_arena, calls_IEcho_Lend_res *res,
+                     struct nk_arena *res_arena)
+{
+    static bool is_lender;
+    pthread_t thread;
+
+    (void)self;
+    (void)req;
+    (void)req_arena;
+    (void)res_arena;
+    if (!is_lender && pthread_create(&thread, NULL, take_back, NULL) != 0) {
+        return NK_ENOMEM;
+    }
+    is_lender = true;
+    if (KnHandleCreateUserObjectEx(HANDLE_TYPE_USER_FIRST, OCAP_IPC_CALL | OCAP_HANDLE_TRANSFER,
+                                   NULL, lender.listener, calls_Server_server_echo_iid,
+                                   &lender.lent) != rcOk) {
+        return NK_ENOMEM;
+    }
+    res->echo = nk_handle_desc(lender.lent, OCAP_IPC_CALL);
+    return NK_EOK;
+}
+
 /* welcome() - whoever asks for a dynamic channel, to the same listener */
 static void *welcome(void *listener)
 {
@@ -53,7 +122,8 @@ static void *welcome(void *listener)
 
 int main(int argc, char *argv[])
 {
-    static const struct calls_IEcho_ops ops = {.Number = serve_number, .Blob = serve_blob};
+    static const struct calls_IEcho_ops ops = {
+        .Number = serve_number, .Blob = serve_blob, .Take = take, .Lend = lend};
     struct calls_IEcho echo = {&ops};
     calls_CEcho_component component;
     calls_Server_entity entity;
@@ -69,7 +139,9 @@ int main(int argc, char *argv[])
     calls_Server_entity_init(&entity, &component);
     Handle handle = ServiceLocatorRegister(argv[2], NULL, 0, &service);
     pthread_t thread;
-    if (board->task.meets && handle != INVALID_HANDLE) {
+    lender.board = board;
+    lender.listener = handle;
+    if (board->task.meets && !board->task.transfers && handle != INVALID_HANDLE) {
         (void)pthread_create(&thread, NULL, welcome, (void *)(uintptr_t)handle);
     }
     nk_err_t err = handle == INVALID_HANDLE ? NK_EINVAL : NkKosDoDispatch(handle, &info);

@@ -12,3 +12,4 @@ extern const struct mechanism mechanism_raw_many;
 extern const struct mechanism mechanism_unix_epoll;
 extern const struct mechanism mechanism_socket_protobuf;
 extern const struct mechanism mechanism_unix_connect;
+extern const struct mechanism mechanism_scm_rights;

@@ -5,9 +5,10 @@
 #include <string.h>
 
 const char *const work_names[WORKS] = {
-    [WORK_HOT] = "echo",       [WORK_SPARSE] = "echo-sparse",
-    [WORK_IDLE] = "echo-idle", [WORK_STRANGER] = "echo-stranger",
-    [WORK_MANY] = "echo-many", [WORK_CONNECT] = "connect",
+    [WORK_HOT] = "echo",          [WORK_SPARSE] = "echo-sparse",
+    [WORK_IDLE] = "echo-idle",    [WORK_STRANGER] = "echo-stranger",
+    [WORK_MANY] = "echo-many",    [WORK_CONNECT] = "connect",
+    [WORK_TRANSFER] = "transfer",
 };
 
 static const bool takes_part[WORKS][CONTENDERS] = {
@@ -26,6 +27,7 @@ static const bool takes_part[WORKS][CONTENDERS] = {
     [WORK_MANY] =
         {[CONTENDER_CAPCHAN] = true, [CONTENDER_RAW_MANY] = true, [CONTENDER_UNIX_EPOLL] = true},
     [WORK_CONNECT] = {[CONTENDER_CAPCHAN] = true, [CONTENDER_UNIX_CONNECT] = true},
+    [WORK_TRANSFER] = {[CONTENDER_CAPCHAN] = true, [CONTENDER_SCM_RIGHTS] = true},
 };
 
 /* Of one server, those connected and those active; a quick run has fewer. */
@@ -111,6 +113,7 @@ void plan_make(struct plan *plan, const struct plan_choice *choice)
     plan_add_pair(plan, choice, WORK_STRANGER, sizeof(uint32_t));
     plan_add_crowds(plan, choice);
     plan_add_pair(plan, choice, WORK_CONNECT, sizeof(uint32_t));
+    plan_add_pair(plan, choice, WORK_TRANSFER, sizeof(uint32_t));
 }
 
 /* plan_case_settle() - all repetitions were made */
@@ -126,7 +129,7 @@ void plan_case_settle(struct plan_case *plan_case)
 double plan_case_raw_us(const struct plan_case *plan_case)
 {
     static const enum contender raw[] = {CONTENDER_RAW_ADAPTIVE, CONTENDER_RAW_FUTEX,
-                                         CONTENDER_RAW_MANY};
+                                         CONTENDER_RAW_MANY, CONTENDER_SCM_RIGHTS};
     double best = 0;
 
     for (size_t i = 0; i < sizeof(raw) / sizeof(raw[0]); i++) {

@@ -20,9 +20,10 @@ enum work {
     WORK_STRANGER, /* hot, with something else busy on every CPU */
     WORK_MANY,     /* hot, many clients of one server */
     WORK_CONNECT,  /* no calls: connect and disconnect */
+    WORK_TRANSFER, /* hot, with a handle in each request */
 };
 
-#define WORKS 6
+#define WORKS 7
 
 extern const char *const work_names[WORKS];
 

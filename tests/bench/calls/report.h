@@ -6,12 +6,14 @@
 
 #include "tests/bench/calls/idle_channels.h"
 #include "tests/bench/calls/plan.h"
+#include "tests/bench/calls/revocation.h"
 #include "tests/bench/support/occasion.h"
 
-/* @idle: NULL if that was not measured */
+/* @idle, @revocation: NULL if that was not measured */
 struct report {
     const struct plan *plan;
     const struct idle_channels *idle;
+    const struct revocation *revocation;
     struct occasion occasion;
 };
 

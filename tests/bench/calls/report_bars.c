@@ -54,12 +54,16 @@ static const struct bar bars[] = {
     {WORK_MANY, PLACEMENT_FREE, NUMBER, 64, 8, MEASURE_CALLS, CONTENDER_UNIX_EPOLL, 2},
     {WORK_MANY, PLACEMENT_FREE, NUMBER, 512, 8, MEASURE_CALLS, CONTENDER_UNIX_EPOLL, 2},
     {WORK_CONNECT, PLACEMENT_FREE, NUMBER, PAIR, MEASURE_CALLS, CONTENDER_UNIX_CONNECT, 0.33},
+    {WORK_TRANSFER, PLACEMENT_FREE, NUMBER, PAIR, MEASURE_MEDIAN, CONTENDER_SCM_RIGHTS, 4},
+    {WORK_TRANSFER, PLACEMENT_TWO_CPUS, NUMBER, PAIR, MEASURE_MEDIAN, CONTENDER_SCM_RIGHTS, 4},
+    {WORK_TRANSFER, PLACEMENT_ONE_CPU, NUMBER, PAIR, MEASURE_MEDIAN, CONTENDER_SCM_RIGHTS, 4},
 };
 
 #define N_BARS (sizeof(bars) / sizeof(bars[0]))
 #define TEXT_BYTES 160
 #define SLOWEST_LIMIT 0.5
 #define CONNECTED_LIMIT 0.9
+#define REFUSED_P99_US_LIMIT 200
 
 /* add() - one line: what was compared, what came out, what it should be */
 static void add(struct libscols_table *table, const char *what, double value, bool is_at_most,
@@ -132,6 +136,14 @@ static void add_fairness(struct libscols_table *table, const struct plan *plan)
     }
 }
 
+static void print_revocation(const struct revocation *revocation)
+{
+    (void)printf("\nrevoke, %u times: refused to a holder who calls without rest %.2f us after "
+                 "KnHandleRevoke() returned, p99 %.2f us;\nit takes %.0f us itself\n",
+                 revocation->n, revocation->refused_p50_us, revocation->refused_p99_us,
+                 revocation->revoke_us);
+}
+
 static void print_idle(const struct idle_channels *idle)
 {
     (void)printf("\n%u idle channels: %.1f KiB each in processes, %.1f KiB of the machine's memory;"
@@ -157,9 +169,16 @@ int report_bars(const struct report *report)
         add_bar(table, report->plan, &bars[i]);
     }
     add_fairness(table, report->plan);
+    if (report->revocation != NULL) {
+        add(table, "revoke, two-cpus: p99 until the holder is refused, us",
+            report->revocation->refused_p99_us, true, REFUSED_P99_US_LIMIT);
+    }
     (void)putchar('\n');
     int r = scols_print_table(table);
     scols_unref_table(table);
+    if (report->revocation != NULL) {
+        print_revocation(report->revocation);
+    }
     if (report->idle != NULL) {
         print_idle(report->idle);
     }

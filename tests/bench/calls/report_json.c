@@ -42,6 +42,14 @@ static json_t *idle_json(const struct idle_channels *idle)
                      "cpu_share", json_thousandths(idle->cpu_share));
 }
 
+static json_t *revocation_json(const struct revocation *revocation)
+{
+    return json_pack("{s:i, s:o, s:o, s:o}", "rounds", (int)revocation->n, "refused_p50_us",
+                     json_thousandths(revocation->refused_p50_us), "refused_p99_us",
+                     json_thousandths(revocation->refused_p99_us), "revoke_us",
+                     json_thousandths(revocation->revoke_us));
+}
+
 /* report_json() - write everything to @path. Return: 0; -1. */
 int report_json(const struct report *report, const char *path)
 {
@@ -54,6 +62,9 @@ int report_json(const struct report *report, const char *path)
     }
     if (report->idle != NULL) {
         (void)json_object_set_new(root, "idle_channels", idle_json(report->idle));
+    }
+    if (report->revocation != NULL) {
+        (void)json_object_set_new(root, "revoke", revocation_json(report->revocation));
     }
     return json_file_write(root, path);
 }

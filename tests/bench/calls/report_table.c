@@ -61,10 +61,10 @@ static void fill_line(struct libscols_line *line, const struct plan_case *plan_c
     cell_set_number(line, COLUMN_ADAPTIVE, figures[CONTENDER_RAW_ADAPTIVE].median_us);
     cell_set_number(line, COLUMN_FUTEX, figures[CONTENDER_RAW_FUTEX].median_us);
     cell_set_number(line, COLUMN_MANY, figures[CONTENDER_RAW_MANY].median_us);
-    cell_set_number(line, COLUMN_SOCKET,
-                    figures[CONTENDER_UNIX_EPOLL].median_us +
-                        figures[CONTENDER_SOCKET_PROTOBUF].median_us +
-                        figures[CONTENDER_UNIX_CONNECT].median_us);
+    cell_set_number(
+        line, COLUMN_SOCKET,
+        figures[CONTENDER_UNIX_EPOLL].median_us + figures[CONTENDER_SOCKET_PROTOBUF].median_us +
+            figures[CONTENDER_UNIX_CONNECT].median_us + figures[CONTENDER_SCM_RIGHTS].median_us);
     if (raw_us > 0) {
         cell_set(line, COLUMN_RATIO, "%.2f", ours->median_us / raw_us);
     }
@@ -95,8 +95,8 @@ static void print_head(const struct report *report)
         "%s, %s\n"
         "Round trips in us, medians of the repetitions: MEDIAN and P99 are ours, ADAPTIVE, "
         "FUTEX and MANY raw shared memory,\n"
-        "SOCKET is AF_UNIX. RATIO: our median to the best raw one; OF RAW: our calls per "
-        "second, of the raw ones.\n",
+        "SOCKET is AF_UNIX. RATIO: our median to the best raw one, in a transfer to SCM_RIGHTS;\n"
+        "OF RAW: our calls per second, of the raw ones.\n",
         report->occasion.date, report->occasion.machine);
 }
 

@@ -18,6 +18,20 @@ static struct sockaddr_un address_in(const char *folder)
     return address;
 }
 
+/* seqpacket_listen() - Return: a socket; -1. */
+int seqpacket_listen(const struct bench_case *bench_case)
+{
+    const struct sockaddr_un address = address_in(bench_case->folder);
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0 ||
+        listen(fd, BACKLOG) < 0) {
+        perror("bench: socket");
+        return -1;
+    }
+    return fd;
+}
+
 /* watch() - wait for @fd as well */
 static int watch(int epoll, int fd)
 {
@@ -42,15 +56,13 @@ static void serve_one(int fd, seqpacket_answer_fn *answer)
 int seqpacket_serve(const struct bench_case *bench_case, void (*ready)(void),
                     seqpacket_answer_fn *answer)
 {
-    const struct sockaddr_un address = address_in(bench_case->folder);
     struct epoll_event events[EVENTS_MAX];
-    int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    int listener = seqpacket_listen(bench_case);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
 
     if (bench_case->payload > SEQPACKET_BYTES_MAX || listener < 0 || epoll < 0 ||
-        bind(listener, (const struct sockaddr *)&address, sizeof(address)) < 0 ||
-        listen(listener, BACKLOG) < 0 || watch(epoll, listener) < 0) {
-        perror("bench: socket");
+        watch(epoll, listener) < 0) {
+        perror("bench: epoll");
         return -1;
     }
     ready();

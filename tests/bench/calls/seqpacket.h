@@ -16,6 +16,7 @@
 /* Makes the reply, in place, of a request of @size bytes. Return: its size; -1. */
 typedef ssize_t seqpacket_answer_fn(uint8_t bytes[SEQPACKET_BYTES_MAX], size_t size);
 
+int seqpacket_listen(const struct bench_case *bench_case);
 int seqpacket_serve(const struct bench_case *bench_case, void (*ready)(void),
                     seqpacket_answer_fn *answer);
 int seqpacket_connect(const struct bench_case *bench_case);

@@ -99,6 +99,14 @@ void board_add_calls(struct board *board, uint32_t client, const struct histogra
     atomic_store(&board->calls[client], histogram_total(histogram));
 }
 
+/* board_read_histogram() - what all clients measured */
+void board_read_histogram(const struct board *board, struct histogram *ret_histogram)
+{
+    for (size_t i = 0; i < HISTOGRAM_BINS; i++) {
+        ret_histogram->counts[i] = atomic_load(&board->counts[i]);
+    }
+}
+
 /* board_free() - of the process that made it; may be NULL */
 void board_free(struct board *board)
 {

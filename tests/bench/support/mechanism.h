@@ -21,7 +21,8 @@ struct mechanism {
     void *(*connect)(const struct bench_case *bench_case);
     /* Send bench_case->payload bytes from @out, get as many into @in. Return: 0, or -1. */
     int (*echo)(void *connection, const void *out, void *in);
-    /* Make one more connection, until both ends have it, and end it. Return: 0, or -1. May be NULL:
-     * then that is not compared. */
+    /* What is measured in place of calls: make one more connection, until both ends have it, and
+     * end it; or have the server get a descriptor. Return: 0, or -1. May be NULL: then that is not
+     * compared. */
     int (*meet)(const struct bench_case *bench_case);
 };

@@ -107,6 +107,9 @@ pid_t run_solution(struct family *family, const struct run_setting *setting,
     }
     pid_t pid = family_fork(family);
     if (pid == 0) {
+        if (solution->placement == PLACEMENT_ONE_CPU) {
+            placement_apply(solution->placement, false);
+        }
         (void)execl(setting->capchan, setting->capchan, "run", path, (char *)NULL);
         perror(setting->capchan);
         _exit(EXIT_FAILURE);
@@ -121,6 +124,7 @@ static int start_solution(struct family *family, const struct run_setting *setti
     const struct solution_file solution = {.programs = setting->programs,
                                            .folder = folder,
                                            .client = "echo_client",
+                                           .placement = board->task.placement,
                                            .n_servers = 1,
                                            .n_clients = board->task.n_clients};
 
@@ -134,9 +138,7 @@ static void read_board(const struct board *board, struct figures *ret_figures)
     static struct histogram histogram;
     uint64_t slowest = UINT64_MAX;
 
-    for (size_t i = 0; i < HISTOGRAM_BINS; i++) {
-        histogram.counts[i] = atomic_load(&board->counts[i]);
-    }
+    board_read_histogram(board, &histogram);
     for (uint32_t i = 0; i < n_active; i++) {
         uint64_t calls = atomic_load(&board->calls[i]);
         slowest = calls < slowest ? calls : slowest;
