@@ -64,6 +64,33 @@ static nk_err_t serve_listen(struct capchan_ConnectionManager *self,
     return NK_EOK;
 }
 
+/*
+ * deliver_end() - answer with the server's end of a new channel
+ *
+ * If it cannot be passed now, or the channel has ended, the answer is still to be sent, without it;
+ * what can be passed later is posted.
+ */
+static void deliver_end(struct visit *visit, capchan_ConnectionManager_Accept_res *res,
+                        const struct cm_accepted *accepted)
+{
+    struct route *route =
+        route_find(&visit->entity->broker->holders[accepted->client], accepted->channel);
+
+    if (route == NULL || route->server_end < 0 || route_name_end(route) != 0) {
+        return;
+    }
+    res->served = route->served;
+    int r =
+        service_answer(visit->entity, visit->number, capchan_Broker_connections_iid,
+                       capchan_ConnectionManager_Accept_mid, &res->base_, NULL, route->server_end);
+    visit->is_taken = r != -ETOOMANYREFS;
+    if (r == 0) {
+        route_handed_over(route);
+    } else {
+        res->served = 0;
+    }
+}
+
 /* serve_accept() - KnCmAccept() */
 static nk_err_t serve_accept(struct capchan_ConnectionManager *self,
                              const capchan_ConnectionManager_Accept_req *req,
@@ -72,19 +99,22 @@ static nk_err_t serve_accept(struct capchan_ConnectionManager *self,
 {
     struct visit *visit = connections_visit(self);
     struct entity_run *entity = visit->entity;
-    int fd;
+    struct cm_accepted accepted;
 
     (void)res_arena;
     int r = cm_accept(entity->broker->cm, entity->number, service_text(req_arena, &req->client),
-                      service_text(req_arena, &req->service), req->riid, req->listener,
-                      &res->handle, &fd);
-    if (r == 0 && fd >= 0) {
+                      service_text(req_arena, &req->service), req->riid, req->listener, &accepted);
+    if (r == 0) {
+        res->handle = accepted.listener;
+    }
+    if (r == 0 && accepted.fd >= 0) {
         r = service_deliver(visit, capchan_Broker_connections_iid,
                             capchan_ConnectionManager_Accept_mid, &res->base_, NULL, res->handle,
-                            fd);
-        fd_close(fd);
+                            accepted.fd);
+        fd_close(accepted.fd);
     } else if (r == 0) {
         dynamic_answer(entity->broker); /* the client has waited longer */
+        deliver_end(visit, res, &accepted);
     }
     service_settle(res, r);
     return NK_EOK;

@@ -31,6 +31,7 @@ struct waiting_lookup {
 /*
  * @process: its pidfd
  * @session: our end of its session
+ * @ended: of session_ready(): a client's end that is still to be shut down; -1: none
  * @log_rate: of what is logged about its requests
  * @failures: of its requests that led to nothing; @is_paused, until @pause: too many did
  */
@@ -41,6 +42,7 @@ struct entity_run {
     pid_t pid;
     struct loop_source process;
     struct loop_source session;
+    int ended;
     struct waiting_lookup *waiting;
     size_t n_waiting;
     struct rate log_rate;

@@ -216,7 +216,7 @@ static void handle_close(struct entity_run *entity, struct session_message *mess
 /* handle_returned() - one that it does not have is nobody's business */
 static void handle_returned(struct entity_run *entity, struct session_message *message)
 {
-    (void)handle_give_back(&entity->broker->holders[entity->number], message->head.handle);
+    (void)handle_give_back_first(entity_holder(entity), message->head.handle, &entity->ended);
     entity->broker->look_again = true;
 }
 
@@ -279,15 +279,14 @@ static bool handle_message(struct entity_run *entity, const void *bytes, size_t 
     return true;
 }
 
-/* session_ready() - take one message of an entity */
-void session_ready(struct loop_source *source)
+/* take_message() - take one of an entity, if there is one */
+static void take_message(struct entity_run *entity)
 {
-    struct entity_run *entity = CONTAINER_OF(source, struct entity_run, session);
     uint8_t bytes[SESSION_BYTES_MAX];
     struct fd_list fds;
     size_t size;
 
-    int r = fd_receive(source->fd, bytes, sizeof(bytes), MSG_DONTWAIT, &size, &fds);
+    int r = fd_receive(entity->session.fd, bytes, sizeof(bytes), MSG_DONTWAIT, &size, &fds);
     if (r == -EAGAIN) {
         return;
     }
@@ -303,4 +302,25 @@ void session_ready(struct loop_source *source)
     if (!clean || !handle_message(entity, bytes, size)) {
         session_end(entity, "it sent a malformed request");
     }
+}
+
+/*
+ * session_ready() - take a message of an entity
+ *
+ * Who closes a handle often asks for another one at once, and waits for the answer, unlike the
+ * server that has lost a client. So that is looked for before the channel is ended.
+ */
+void session_ready(struct loop_source *source)
+{
+    struct entity_run *entity = CONTAINER_OF(source, struct entity_run, session);
+
+    entity->ended = -1;
+    take_message(entity);
+    int ended = entity->ended;
+    entity->ended = -1;
+    if (ended >= 0 && entity->session.fd >= 0 && !entity->is_paused) {
+        take_message(entity);
+    }
+    fd_hang_up(ended);
+    fd_hang_up(entity->ended);
 }

@@ -462,10 +462,8 @@ static int need_inbox(struct cm *cm, size_t server, Handle handle, struct inbox 
 
 /*
  * cm_accept() - @server makes the channel that a client asked for
- * @riid:         what the client is told
- * @listener:     of the server, static or dynamic; INVALID_HANDLE: a new one
- * @ret_listener: where the client is served
- * @ret_fd:       the new listener's end of its inbox, owned by the caller; -1 if it is not new
+ * @riid:     what the client is told
+ * @listener: of the server, static or dynamic; INVALID_HANDLE: a new one
  *
  * If the client can have no channel any more, it is told so, and its request is gone. After any
  * other error the request is where it was.
@@ -474,33 +472,34 @@ static int need_inbox(struct cm *cm, size_t server, Handle handle, struct inbox 
  * none of the server's; ERROR_BAD_MESSAGE: @riid is no RIID; ERROR_QUOTA; negative errno.
  */
 int cm_accept(struct cm *cm, size_t server, const char *client, const char *service, uint32_t riid,
-              Handle listener, Handle *ret_listener, int *ret_fd)
+              Handle listener, struct cm_accepted *ret_accepted)
 {
     struct cm_request *request = find_request(cm, server, client, service);
     struct inbox *inbox;
     struct route *route;
     size_t from;
+    int fd;
 
-    *ret_fd = -1;
     if (riid > NK_IID_MAX) {
         return ERROR_BAD_MESSAGE;
     }
     if (request == NULL || !find_task(cm, client, &from)) {
         return ERROR_NOT_FOUND;
     }
-    int r = need_inbox(cm, server, listener, &inbox, ret_fd);
+    int r = need_inbox(cm, server, listener, &inbox, &fd);
     if (r != 0) {
         return r;
     }
     r = channel_make(cm, from, server, service, inbox, &route);
     if (r == 0) {
         requests_answer(cm->requests, request, 0, route->handle, riid);
-        *ret_listener = inbox->handle;
+        *ret_accepted = (struct cm_accepted){
+            .listener = inbox->handle, .fd = fd, .client = from, .channel = route->handle};
         return 0;
     }
     if (listener == INVALID_HANDLE) {
         inbox_close(inbox);
-        *ret_fd = fd_close(*ret_fd);
+        fd_close(fd);
     }
     if (r == ERROR_QUOTA) {
         requests_answer(cm->requests, request, r, INVALID_HANDLE, 0);

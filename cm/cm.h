@@ -68,6 +68,20 @@ struct cm_setup {
     struct cm_hooks hooks;
 };
 
+/*
+ * What a server gets when it accepts.
+ * @listener: where the client is served
+ * @fd:       a new listener's end of its inbox, owned by the caller; -1 if it is not new
+ * @client:   whose channel was made
+ * @channel:  its handle
+ */
+struct cm_accepted {
+    Handle listener;
+    int fd;
+    size_t client;
+    Handle channel;
+};
+
 int cm_new(const struct cm_setup *setup, struct cm **ret_cm);
 struct cm *cm_free(struct cm *cm);
 
@@ -75,7 +89,7 @@ int cm_connect(struct cm *cm, size_t client, uint32_t number, const char *server
                const char *service, uint32_t timeout_ms, int64_t now_ns);
 int cm_listen(struct cm *cm, size_t server, uint32_t number, uint32_t timeout_ms, int64_t now_ns);
 int cm_accept(struct cm *cm, size_t server, const char *client, const char *service, uint32_t riid,
-              Handle listener, Handle *ret_listener, int *ret_fd);
+              Handle listener, struct cm_accepted *ret_accepted);
 int cm_drop(struct cm *cm, size_t server, const char *client, const char *service);
 void cm_expire(struct cm *cm, int64_t now_ns);
 int64_t cm_deadline_ns(const struct cm *cm);

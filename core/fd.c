@@ -20,6 +20,16 @@ int fd_close(int fd)
     return -1;
 }
 
+/* fd_hang_up() - shut down and close the socket @fd, which others may have as well, unless it is
+ * negative. Return: -1. */
+int fd_hang_up(int fd)
+{
+    if (fd >= 0) {
+        (void)shutdown(fd, SHUT_RDWR);
+    }
+    return fd_close(fd);
+}
+
 /* fd_close_p() - for CLEANUP() of a descriptor */
 void fd_close_p(int *fd)
 {
@@ -59,22 +69,33 @@ void fd_list_deinit(struct fd_list *list)
 /* fd_pair() - two ends of a new SOCK_SEQPACKET, close-on-exec. Return: 0; negative errno. */
 int fd_pair(int ret_ends[2])
 {
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_ends) < 0 ? -errno : 0;
+}
+
+/* widen() - have room in @socket for what may be on its way, which few sockets ever need */
+static void widen(int socket)
+{
     const int size = SOCKET_BUFFER_BYTES;
 
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_ends) < 0) {
-        return -errno;
-    }
-    for (int i = 0; i < 2; i++) {
-        (void)setsockopt(ret_ends[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-    }
-    return 0;
+    (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
+/* send_message() - sendmsg(), whatever signals come. Return: 0; negative errno. */
+static int send_message(int socket, const struct msghdr *message, int flags)
+{
+    ssize_t sent;
+
+    do {
+        sent = sendmsg(socket, message, flags | MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -errno : 0;
 }
 
 /*
  * fd_send() - send one message
  * @parts:  its bytes
  * @passed: descriptor to attach, borrowed; -1 for none
- * @flags:  MSG_DONTWAIT, or 0 to wait for room
+ * @flags:  MSG_DONTWAIT: fail if SOCKET_BUFFER_BYTES are on their way; or 0 to wait for room
  *
  * Return: 0; negative errno, -EPIPE and -ECONNRESET when the other end is closed.
  */
@@ -85,7 +106,6 @@ int fd_send(int socket, const struct iovec *parts, size_t n_parts, int passed, i
         char bytes[CMSG_SPACE(sizeof(int))];
     } control = {0};
     struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = n_parts};
-    ssize_t sent;
 
     if (passed >= 0) {
         message.msg_control = control.bytes;
@@ -95,10 +115,12 @@ int fd_send(int socket, const struct iovec *parts, size_t n_parts, int passed, i
         control.header.cmsg_len = CMSG_LEN(sizeof(int));
         memcpy(CMSG_DATA(&control.header), &passed, sizeof(passed));
     }
-    do {
-        sent = sendmsg(socket, &message, flags | MSG_NOSIGNAL);
-    } while (sent < 0 && errno == EINTR);
-    return sent < 0 ? -errno : 0;
+    int r = send_message(socket, &message, flags);
+    if (r == -EAGAIN) {
+        widen(socket);
+        r = send_message(socket, &message, flags);
+    }
+    return r;
 }
 
 /* fd_list_collect() - move every descriptor of @message to @list, closing what does not fit */

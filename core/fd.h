@@ -22,6 +22,7 @@ struct fd_list {
 };
 
 int fd_close(int fd);
+int fd_hang_up(int fd);
 void fd_close_p(int *fd);
 int fd_list_take(struct fd_list *list);
 void fd_list_deinit(struct fd_list *list);

@@ -21,9 +21,17 @@ static Retcode taken(int r, Handle handle, Handle *ret_handle)
     return error_to_retcode(r);
 }
 
-Retcode KnHandleClose(Handle handle)
+/* announce_closed() - tell the broker that a client's handle is closed. Return: false: there is no
+ * broker. */
+static bool announce_closed(Handle handle)
 {
     static const char *const no_strings[SESSION_STRINGS] = {NULL};
+
+    return session_announce(SESSION_GIVE_BACK, handle, 0, no_strings);
+}
+
+Retcode KnHandleClose(Handle handle)
+{
     struct object *object = object_table_remove(handle);
     struct session_message reply;
     int fd;
@@ -31,12 +39,18 @@ Retcode KnHandleClose(Handle handle)
     if (object == NULL) {
         return rcNoCapability;
     }
+    bool is_client = object->class->kind == OBJECT_CLIENT;
     bool is_over = object->class->is_over_when_shut;
+    /* The broker ends the channel, which has calls in progress only if somebody else uses it. */
+    if (is_client && object_is_unused(object) && announce_closed(handle)) {
+        object_unref(object);
+        return rcOk;
+    }
     object->class->shut(object);
     object_unref(object);
     /* Without a broker the handle is gone all the same. */
     if (is_over) {
-        session_announce(SESSION_GIVE_BACK, handle, 0, no_strings);
+        (void)announce_closed(handle);
         return rcOk;
     }
     int r = session_request(SESSION_CLOSE, handle, 0, NULL, &reply, &fd);

@@ -104,6 +104,12 @@ void hot_warm_up(struct hot_set *hot)
     hot->n_warm = 0;
 }
 
+/* hot_is_cold() - whether all bells are to be rung, and none of who was busy is to be looked at */
+bool hot_is_cold(const struct hot_set *hot)
+{
+    return hot->n_hot == 0 && hot->n_warm == 0 && hot->cold_bell == SHARED_BELL_RING;
+}
+
 /*
  * hot_cool() - have all clients set off @bell, as no memory will be looked at until hot_warm_up()
  *

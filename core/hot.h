@@ -44,6 +44,7 @@ void hot_insert(struct hot_set *hot, struct served *served);
 void hot_remove(struct hot_set *hot, struct served *served);
 void hot_heat(struct hot_set *hot, struct served *served);
 void hot_warm_up(struct hot_set *hot);
+bool hot_is_cold(const struct hot_set *hot);
 bool hot_cool(struct hot_set *hot, enum shared_bell bell);
 void hot_gather(struct hot_set *hot);
 void hot_expect(const struct hot_set *hot, struct futex_expectation *ret_expected);

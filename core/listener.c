@@ -44,6 +44,10 @@
  * many, so that clients whose bells ring are not served less often than hot ones. */
 #define LOOKS_PER_POLL 64
 
+/* Rests after a channel came or went in which its end, or its first request, is waited for where it
+ * is seen at once: not in a futex, which the lookout would have to break. */
+#define RESTS_UNSETTLED 4
+
 /*
  * @watch:       of the epoll set
  * @colocation:  of the thread that dozes
@@ -61,6 +65,7 @@
  * @is_armed:    the lookout sees the epoll set
  * @n_sleeping:  threads in epoll_wait()
  * @n_looks:     at the hot memories
+ * @n_unsettled: rests that are still to be in epoll, as channels come and go
  */
 struct listener {
     struct object object;
@@ -87,6 +92,7 @@ struct listener {
     bool is_armed;
     unsigned n_sleeping;
     unsigned n_looks;
+    unsigned n_unsettled;
 };
 
 static int listener_watch(struct listener *listener, int fd, uint32_t events, uint64_t key)
@@ -163,6 +169,7 @@ static void listener_end(struct listener *listener, struct served *served)
     if (!served_table_remove(&listener->channels, served)) {
         return;
     }
+    listener->n_unsettled = RESTS_UNSETTLED;
     listener_rouse(listener);
     (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, served->fd, NULL);
     if (served->shared.memory != NULL) {
@@ -296,6 +303,7 @@ static int listener_enter(struct listener *listener, struct served *served)
         r = listener_watch(listener, served->fd, EPOLLIN, served->key);
     }
     if (r == 0) {
+        listener->n_unsettled = RESTS_UNSETTLED;
         set_deserted(listener, false);
     } else {
         (void)served_table_remove(&listener->channels, served);
@@ -303,8 +311,8 @@ static int listener_enter(struct listener *listener, struct served *served)
     return r;
 }
 
-/* listener_add() - serve the channel end @fd, consumed */
-static int listener_add(struct listener *listener, int fd, const struct session_inbox_post *post)
+/* serve_end() - serve the channel end @fd, consumed */
+static int serve_end(struct listener *listener, int fd, const struct session_inbox_post *post)
 {
     struct served *served = served_new(fd, post->handle);
 
@@ -320,6 +328,20 @@ static int listener_add(struct listener *listener, int fd, const struct session_
     }
     pthread_mutex_unlock(&listener->lock);
     return r;
+}
+
+/*
+ * listener_add() - serve one more client
+ * @fd:     the server's end of its channel; consumed, on failure too
+ * @handle: that the broker's words speak of it under
+ *
+ * Who waits for requests need not be told: what comes first comes through the socket.
+ *
+ * Return: 0; ERROR_NOT_CONNECTED: the listener was shut; negative errno.
+ */
+int listener_add(struct listener *listener, int fd, Handle handle)
+{
+    return serve_end(listener, fd, &(struct session_inbox_post){.handle = handle});
 }
 
 /*
@@ -355,7 +377,7 @@ static int listener_admit(struct listener *listener)
         return 0; /* our table is full: the client's end is closed by now, and the others are served
                    */
     }
-    return listener_add(listener, fd, &post);
+    return serve_end(listener, fd, &post);
 }
 
 /* take_offer() - share memory with a client */
@@ -529,6 +551,9 @@ static bool may_doze(struct listener *listener)
     uint32_t posted = atomic_load_explicit(listener->posted, memory_order_acquire);
     size_t n_channels = listener->channels.n_channels;
 
+    if (listener->n_unsettled > 0) {
+        return false;
+    }
     if (posted != listener->last_posted) {
         listener->last_posted = posted;
         listener->is_quiet = false;
@@ -581,6 +606,7 @@ static void doze(struct listener *listener)
 /* listener_sleep() - in epoll; with the lock held, which is not held meanwhile */
 static int listener_sleep(struct listener *listener, struct request **ret_request)
 {
+    listener->n_unsettled -= listener->n_unsettled > 0;
     listener->n_sleeping++;
     int r = listener_poll(listener, -1, ret_request);
     listener->n_sleeping--;
@@ -648,7 +674,8 @@ int listener_receive(struct listener *listener, struct request **ret_request)
         } else if (listener->is_deserted) {
             set_deserted(listener, false);
             r = ERROR_NOT_CONNECTED;
-        } else if (listener->is_watched) {
+        } else if (listener->is_watched ||
+                   (listener->n_unsettled > 0 && hot_is_cold(&listener->hot))) {
             r = listener_sleep(listener, &request);
         } else {
             r = watch(listener, &found, &request);

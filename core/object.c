@@ -65,6 +65,13 @@ bool object_is_stale(const struct object *object)
                object->handle;
 }
 
+/* object_is_unused() - whether nobody but the caller, who took it out of the table, has a
+ * reference: nor will anybody */
+bool object_is_unused(const struct object *object)
+{
+    return atomic_load_explicit(&object->refs, memory_order_acquire) == 1;
+}
+
 /* give_back() - count a reference down in the table. Return: false: it is not counted there. */
 static bool give_back(const struct object *object)
 {

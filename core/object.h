@@ -54,6 +54,7 @@ void object_init(struct object *object, const struct object_class *class);
 struct object *object_unref(struct object *object);
 void object_unref_p(void *object);
 bool object_is_stale(const struct object *object);
+bool object_is_unused(const struct object *object);
 
 int object_table_add(Handle handle, struct object *object);
 struct object *object_table_find(Handle handle, enum object_kind kind);

@@ -162,12 +162,21 @@ void inbox_revoke(struct inbox *inbox)
     inbox_close(inbox);
 }
 
-/* name_served() - the server's name for its end. Return: 0; ERROR_QUOTA; -ENOMEM. */
-static int name_served(struct route *route)
+/* route_name_end() - have route->served name the server's end, which the server is about to get.
+ * Return: 0; ERROR_QUOTA: the server has too many handles; -ENOMEM. */
+int route_name_end(struct route *route)
 {
     const struct capability capability = {.kind = CAPABILITY_SERVED, .object = route};
 
     return route->served != 0 ? 0 : holder_name(route->inbox->server, capability, &route->served);
+}
+
+/* route_handed_over() - the server has got its end, under the name route->served: nothing is left
+ * to be posted */
+void route_handed_over(struct route *route)
+{
+    route->server_end = fd_close(route->server_end);
+    TAILQ_REMOVE(&route->inbox->unposted, route, in_unposted);
 }
 
 /* route_post() - give the server its end. Return: 0; ERROR_QUOTA; negative errno, perhaps not for
@@ -178,7 +187,7 @@ static int route_post(struct route *route)
     struct iovec part = {.iov_base = &post, .iov_len = sizeof(post)};
     struct inbox *inbox = route->inbox;
 
-    int r = name_served(route);
+    int r = route_name_end(route);
     if (r == 0) {
         post.handle = route->served;
         post.is_bound = route->is_bound;
@@ -186,8 +195,7 @@ static int route_post(struct route *route)
         r = fd_send(inbox->fd, &part, 1, route->server_end, MSG_DONTWAIT);
     }
     if (r == 0) {
-        route->server_end = fd_close(route->server_end);
-        TAILQ_REMOVE(&inbox->unposted, route, in_unposted);
+        route_handed_over(route);
         inbox_nudge(inbox);
     }
     return r;
@@ -316,8 +324,7 @@ void route_end(struct route *route)
     if (route->server_end >= 0) {
         TAILQ_REMOVE(&inbox->unposted, route, in_unposted);
     }
-    (void)shutdown(route->client_end, SHUT_RDWR);
-    route->client_end = fd_close(route->client_end);
+    route->client_end = fd_hang_up(route->client_end);
     route->server_end = fd_close(route->server_end);
     holder_say_ended(route->client, route->handle);
     holder_take_away(inbox->server, route->served);
@@ -388,7 +395,7 @@ int route_find_peer(const struct holder *holder, Handle handle, struct route_pee
         *ret_peer = (struct route_peer){route->client, route->handle, &route->to_client, false};
         return 0;
     }
-    int r = name_served(route);
+    int r = route_name_end(route);
     if (r == 0) {
         *ret_peer =
             (struct route_peer){route->inbox->server, route->served, &route->to_server, true};
@@ -468,6 +475,22 @@ void parcels_give_back(struct parcels *parcels)
         const struct parcel *first = TAILQ_FIRST(&parcels->list);
         (void)handle_give_back(first->to, first->handle);
     }
+}
+
+/*
+ * handle_give_back_first() - the same, but leave it to the caller to end the channel, soon
+ * @ret_end: a client's end, to be shut down and closed; -1: there is none
+ */
+int handle_give_back_first(struct holder *holder, Handle handle, int *ret_end)
+{
+    struct route *route = route_find(holder, handle);
+
+    *ret_end = -1;
+    if (route != NULL) {
+        *ret_end = route->client_end;
+        route->client_end = -1;
+    }
+    return handle_give_back(holder, handle);
 }
 
 /* handles_give_back() - the entity has ended: close all its handles */

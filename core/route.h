@@ -2,11 +2,11 @@
 /*
  * Channels as the broker has them: a route leads from one client to the inbox of a listener.
  *
- * The client's end is passed to the client; the server's end is posted into the inbox by
- * backlog_deliver(), as soon as the listener is there and has room. The broker keeps a copy of the
- * client's end only to be able to shut it down. So the server sees its client's death through the
- * broker, the client sees its server's death from the kernel, and if the broker dies both see each
- * other's from the kernel.
+ * The client's end is passed to the client; the server's end to the server when it accepts the
+ * channel, or else it is posted into the inbox by backlog_deliver(), as soon as the listener is
+ * there and has room. The broker keeps a copy of the client's end only to be able to shut it down.
+ * So the server sees its client's death through the broker, the client sees its server's death from
+ * the kernel, and if the broker dies both see each other's from the kernel.
  *
  * A client's handle stays until the client gives it back, whether its route has ended or not.
  */
@@ -98,7 +98,7 @@ struct inbox {
  * @served:     the server's, under which the control words tell it of the client's end; 0 until
  *              there was room for it
  * @client_end: while it is open
- * @server_end: until it is posted, else -1
+ * @server_end: until the server has it, else -1
  * @is_bound:   it leads to the endpoint @riid and to no other; to be set right after route_open()
  * @to_client, @to_server: handles on their way through it
  */
@@ -134,6 +134,8 @@ int route_open(struct route *route, const struct route_class *class, struct hold
                struct inbox *inbox);
 int route_open_as(struct route *route, const struct route_class *class, struct holder *client,
                   struct inbox *inbox, Handle handle);
+int route_name_end(struct route *route);
+void route_handed_over(struct route *route);
 void route_end(struct route *route);
 void route_release(struct route *route);
 
@@ -160,4 +162,5 @@ struct route *route_find(const struct holder *holder, Handle handle);
 struct inbox *inbox_find(const struct holder *holder, Handle handle);
 int handle_give_back(struct holder *holder, Handle handle);
 void parcels_give_back(struct parcels *parcels);
+int handle_give_back_first(struct holder *holder, Handle handle, int *ret_end);
 void handles_give_back(struct holder *holder);

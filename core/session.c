@@ -165,14 +165,12 @@ int session_request(enum session_op op, Handle handle, uint32_t riid, const char
     return r;
 }
 
-/* session_announce() - tell the broker something that needs no answer; without a broker nobody
- * needs to know */
-void session_announce(enum session_op op, Handle handle, uint32_t riid,
+/* session_announce() - tell the broker something that needs no answer. Return: false: there is no
+ * broker, so that nobody needs to know. */
+bool session_announce(enum session_op op, Handle handle, uint32_t riid,
                       const char *const strings[SESSION_STRINGS])
 {
     struct session_head head = {.op = (uint32_t)op, .handle = handle, .riid = riid};
 
-    if (session_is_open()) {
-        (void)session_send(session.link.fd, &head, strings, -1, 0);
-    }
+    return session_is_open() && session_send(session.link.fd, &head, strings, -1, 0) == 0;
 }

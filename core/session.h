@@ -13,5 +13,5 @@ const char *session_class_name(void);
 struct link *session_link(void);
 int session_request(enum session_op op, Handle handle, uint32_t riid, const char *name,
                     struct session_message *ret_reply, int *ret_fd);
-void session_announce(enum session_op op, Handle handle, uint32_t riid,
+bool session_announce(enum session_op op, Handle handle, uint32_t riid,
                       const char *const strings[SESSION_STRINGS]);

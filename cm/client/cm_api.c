@@ -6,7 +6,10 @@
 
 #include "cm/client/broker_call.h"
 #include "core/adopt.h"
+#include "core/cleanup.h"
 #include "core/error.h"
+#include "core/fd.h"
+#include "core/listener.h"
 
 /* manager_init() - a proxy for one call */
 static void manager_init(struct capchan_ConnectionManager_proxy *manager, struct broker_call *call)
@@ -75,6 +78,25 @@ Retcode KnCmListen(const char *filter, rtl_uint32_t msecs, char *client, char *s
     return rcOk;
 }
 
+/* serve_with() - put the server's end of a channel, consumed, into @listener. If it cannot be,
+ * since the listener was closed meanwhile or there is no memory, the client is told that the
+ * channel has ended. */
+static Retcode serve_with(Handle listener, int fd, Handle served)
+{
+    CLEANUP(object_unref_p)
+    struct listener *server = (struct listener *)object_table_find(listener, OBJECT_LISTENER);
+
+    if (fd < 0) {
+        return served == 0 ? rcOk : rcOutOfMemory; /* it was sent, and there was no descriptor */
+    }
+    if (server == NULL) {
+        fd_close(fd);
+        return rcOk;
+    }
+    int r = listener_add(server, fd, served);
+    return r == ERROR_NOT_CONNECTED ? rcOk : error_to_retcode(r);
+}
+
 Retcode KnCmAccept(const char *client, const char *service, rtl_uint32_t rsid, Handle listener,
                    Handle *handle)
 {
@@ -98,8 +120,11 @@ Retcode KnCmAccept(const char *client, const char *service, rtl_uint32_t rsid, H
     if (nk_msg_check_err(&res)) {
         return res.err_.code;
     }
-    int adopted =
-        listener == INVALID_HANDLE ? adopt_listener(res.handle, call.transport.fd, true) : 0;
+    if (listener != INVALID_HANDLE) {
+        *handle = res.handle;
+        return serve_with(listener, call.transport.fd, res.served);
+    }
+    int adopted = adopt_listener(res.handle, call.transport.fd, true);
     if (adopted == 0) {
         *handle = res.handle;
     }

@@ -153,8 +153,7 @@ END_TEST
 START_TEST(a_server_that_a_client_may_not_ask_is_like_one_that_does_not_exist)
 {
     static const struct policy_rule rules[] = {{"Client", "Other", "*", 0}};
-    Handle handle;
-    int fd;
+    struct cm_accepted accepted;
 
     begin(&worlds[0], rules, 1);
     begin(&worlds[1], rules, 1);
@@ -164,7 +163,7 @@ START_TEST(a_server_that_a_client_may_not_ask_is_like_one_that_does_not_exist)
             ck_assert_int_eq(cm_listen(worlds[0].cm, SERVER, i, TIMEOUT_NEVER_MS, 0), 0);
         } else if (i == STEPS / 2) {
             ck_assert_int_eq(
-                cm_accept(worlds[0].cm, SERVER, "Client", "a", 0, INVALID_HANDLE, &handle, &fd),
+                cm_accept(worlds[0].cm, SERVER, "Client", "a", 0, INVALID_HANDLE, &accepted),
                 ERROR_NOT_FOUND);
             cm_gone(worlds[0].cm, SERVER);
         }
@@ -242,8 +241,7 @@ START_TEST(what_happens_is_reported_once)
 {
     static const struct policy_rule rules[] = {{"*", "*", "yes", 0}};
     struct world *world = begin(&worlds[0], rules, 1);
-    Handle listener;
-    int fd;
+    struct cm_accepted accepted;
 
     ck_assert_int_eq(ask(world, "Server", "no", 5), 0);
     cm_expire(world->cm, INT64_MAX - 1);
@@ -255,9 +253,9 @@ START_TEST(what_happens_is_reported_once)
     ck_assert_int_eq(ask(world, "Nobody", "yes", 5), ERROR_NOT_FOUND);
     ck_assert_int_eq(world->result, ERROR_NOT_FOUND);
     ck_assert_int_eq(ask(world, "Server", "yes", 5), 0);
-    ck_assert_int_eq(
-        cm_accept(world->cm, SERVER, "Client", "yes", 0, INVALID_HANDLE, &listener, &fd), 0);
-    fd_close(fd);
+    ck_assert_int_eq(cm_accept(world->cm, SERVER, "Client", "yes", 0, INVALID_HANDLE, &accepted),
+                     0);
+    fd_close(accepted.fd);
     ck_assert_uint_eq(world->n_events[CM_ENDED], 0);
     handles_give_back(&world->holders[SERVER]);
     handles_give_back(&world->holders[CLIENT]);

@@ -21,6 +21,7 @@
 
 static struct listener *listener;
 static int inbox;
+static atomic_int n_desertions;
 
 static void setup(void)
 {
@@ -28,6 +29,7 @@ static void setup(void)
 
     ck_assert_int_eq(fd_pair(ends), 0);
     inbox = ends[0];
+    atomic_store(&n_desertions, 0);
     ck_assert_int_eq(listener_new(ends[1], control_word(0), &listener), 0);
 }
 
@@ -178,8 +180,6 @@ START_TEST(rubbish_in_the_inbox_does_not_stop_the_server)
 }
 END_TEST
 
-static atomic_int n_desertions;
-
 /* serve_until_shut() - and count how often nobody was left to serve */
 static void *serve_until_shut(void *unused)
 {
@@ -225,6 +225,58 @@ START_TEST(one_thread_is_told_once_each_time_that_the_last_client_is_gone)
 }
 END_TEST
 
+/* added_client() - served from now on, without the inbox. Return: the client's end. */
+static int added_client(void)
+{
+    int ends[2];
+
+    ck_assert_int_eq(fd_pair(ends), 0);
+    ck_assert_int_eq(listener_add(listener, ends[1], 1), 0);
+    return ends[0];
+}
+
+START_TEST(clients_that_are_added_while_threads_wait_are_served)
+{
+    pthread_t threads[2];
+
+    listener_report_desertion(listener);
+    for (int i = 0; i < 2; i++) {
+        pthread_create(&threads[i], NULL, serve_until_shut, NULL);
+    }
+    int stays = added_client();
+    for (uint32_t round = 0; round < 200; round++) {
+        int comes = added_client();
+        send_request(comes, round + 1);
+        ck_assert_uint_eq(receive_reply(comes).call, round + 1);
+        fd_close(comes);
+        send_request(stays, round + 1);
+        ck_assert_uint_eq(receive_reply(stays).call, round + 1);
+    }
+    ck_assert_int_eq(atomic_load(&n_desertions), 0);
+    fd_close(stays);
+    while (atomic_load(&n_desertions) == 0) {
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+    }
+    shut_it(NULL);
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+END_TEST
+
+START_TEST(a_client_that_is_added_too_late_is_cut_off)
+{
+    int ends[2];
+    char byte;
+
+    ck_assert_int_eq(fd_pair(ends), 0);
+    shut_it(NULL);
+    ck_assert_int_eq(listener_add(listener, ends[1], 1), ERROR_NOT_CONNECTED);
+    ck_assert_int_eq(recv(ends[0], &byte, 1, 0), 0);
+    fd_close(ends[0]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("listener");
@@ -239,6 +291,8 @@ int main(void)
     tcase_add_test(cases, shutting_the_listener_wakes_who_waits_and_ends_its_channels);
     tcase_add_test(cases, a_server_outlives_its_broker_as_long_as_it_has_clients);
     tcase_add_test(cases, rubbish_in_the_inbox_does_not_stop_the_server);
+    tcase_add_test(cases, clients_that_are_added_while_threads_wait_are_served);
+    tcase_add_test(cases, a_client_that_is_added_too_late_is_cut_off);
     tcase_add_test(cases, one_thread_is_told_once_each_time_that_the_last_client_is_gone);
     suite_add_tcase(suite, cases);
     return check_main(suite);

@@ -77,7 +77,10 @@ START_TEST(an_object_lives_as_long_as_somebody_uses_it)
     struct object *first = object_table_find(HANDLE, OBJECT_CLIENT);
     struct object *second = object_table_find(HANDLE, OBJECT_CLIENT);
     object_unref(first);
-    object_unref(object_table_remove(HANDLE));
+    struct object *removed = object_table_remove(HANDLE);
+    ck_assert(!object_is_unused(removed));
+    object_unref(removed);
+    ck_assert(object_is_unused(second));
     ck_assert(object_is_stale(&thing.object));
     ck_assert_ptr_null(object_table_find(HANDLE, OBJECT_CLIENT));
     ck_assert_uint_eq(atomic_load(&thing.n_freed), 0);

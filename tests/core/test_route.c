@@ -170,6 +170,97 @@ START_TEST(a_client_keeps_its_handle_until_it_gives_it_back)
 }
 END_TEST
 
+START_TEST(an_end_that_was_handed_over_is_not_posted)
+{
+    int end;
+
+    open_inbox();
+    ck_assert(!backlog_deliver(&backlog));
+    open_route(&routes[0]);
+    open_route(&routes[1]);
+    ck_assert_int_eq(route_name_end(&routes[0]), 0);
+    Handle served = routes[0].served;
+    ck_assert_uint_ne(served, 0);
+    ck_assert_int_eq(route_name_end(&routes[0]), 0);
+    ck_assert_uint_eq(routes[0].served, served);
+    ck_assert_int_ge(routes[0].server_end, 0);
+    route_handed_over(&routes[0]);
+    ck_assert_int_eq(routes[0].server_end, -1);
+    ck_assert(!backlog_deliver(&backlog));
+    ck_assert_uint_eq(posted(&end), routes[1].served);
+    fd_close(end);
+    ck_assert_uint_eq(posted(&end), 0);
+    ck_assert_int_eq(word(SERVER, served), CONTROL_LIVE);
+    route_release(&routes[0]);
+    ck_assert_int_eq(word(SERVER, served), CONTROL_ENDED);
+}
+END_TEST
+
+START_TEST(a_server_with_too_many_handles_gets_the_end_when_it_has_room)
+{
+    const struct capability thing = {.kind = CAPABILITY_SERVED};
+    Handle handle;
+    int end;
+
+    open_inbox();
+    ck_assert(!backlog_deliver(&backlog));
+    for (int i = 0; i < HANDLES_PER_ENTITY_MAX - 1; i++) {
+        ck_assert_int_eq(holder_name(&holders[SERVER], thing, &handle), 0);
+    }
+    open_route(&routes[0]);
+    ck_assert_int_eq(route_name_end(&routes[0]), ERROR_QUOTA);
+    ck_assert_uint_eq(routes[0].served, 0);
+    ck_assert(backlog_deliver(&backlog));
+    holder_take_away(&holders[SERVER], handle);
+    ck_assert(!backlog_deliver(&backlog));
+    ck_assert_uint_eq(posted(&end), routes[0].served);
+    fd_close(end);
+}
+END_TEST
+
+START_TEST(a_handle_can_be_given_back_before_its_channel_is_hung_up)
+{
+    Handle handle;
+    int ended;
+    int end;
+    char byte;
+
+    open_inbox();
+    open_route(&routes[0]);
+    ck_assert(!backlog_deliver(&backlog));
+    ck_assert_uint_eq(posted(&end), routes[0].served);
+    handle = routes[0].handle;
+    ck_assert_int_eq(handle_give_back_first(&holders[CLIENT], handle, &ended), 0);
+    ck_assert_int_eq(n_ended, 1);
+    ck_assert_int_eq(n_released, 1);
+    ck_assert_int_ge(ended, 0);
+    ck_assert_int_eq(recv(end, &byte, 1, MSG_DONTWAIT), -1);
+    int copy = dup(ended);
+    ck_assert_int_eq(fd_hang_up(ended), -1);
+    ck_assert_int_eq(recv(end, &byte, 1, MSG_DONTWAIT), 0);
+    fd_close(copy);
+    fd_close(end);
+    ck_assert_int_eq(handle_give_back_first(&holders[CLIENT], handle, &ended), ERROR_BAD_HANDLE);
+    ck_assert_int_eq(ended, -1);
+}
+END_TEST
+
+START_TEST(what_has_no_channel_any_more_leaves_nothing_to_be_hung_up)
+{
+    int ended;
+
+    open_inbox();
+    open_route(&routes[0]);
+    ck_assert_int_eq(handle_give_back_first(&holders[SERVER], inbox.handle, &ended), 0);
+    ck_assert_int_eq(ended, -1);
+    ck_assert_int_eq(n_closed, 1);
+    ck_assert_int_eq(handle_give_back_first(&holders[CLIENT], routes[0].handle, &ended), 0);
+    ck_assert_int_eq(ended, -1);
+    ck_assert_int_eq(n_ended, 1);
+    ck_assert_int_eq(n_released, 1);
+}
+END_TEST
+
 START_TEST(a_server_is_told_of_its_clients_end)
 {
     int end;
@@ -252,6 +343,10 @@ int main(void)
     tcase_add_test(cases, a_server_that_takes_nothing_delays_its_clients_and_nobody_else);
     tcase_add_test(cases, a_server_that_closed_its_inbox_is_not_tried_again_and_again);
     tcase_add_test(cases, a_client_keeps_its_handle_until_it_gives_it_back);
+    tcase_add_test(cases, an_end_that_was_handed_over_is_not_posted);
+    tcase_add_test(cases, a_server_with_too_many_handles_gets_the_end_when_it_has_room);
+    tcase_add_test(cases, a_handle_can_be_given_back_before_its_channel_is_hung_up);
+    tcase_add_test(cases, what_has_no_channel_any_more_leaves_nothing_to_be_hung_up);
     tcase_add_test(cases, a_server_is_told_of_its_clients_end);
     tcase_add_test(cases, a_listener_that_was_taken_away_can_come_again);
     tcase_add_loop_test(cases, one_who_ends_gives_everything_back, 0, 2);

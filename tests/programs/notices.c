@@ -208,11 +208,11 @@ static void try_ends(void)
     EXPECT(KnHandleClose(tied), rcOk);
     EXPECT(get(notice), rcTimeout);
     EXPECT(KnHandleClose(below), rcOk);
-    expect_event(notice, 0, 1, EVENT_BADGE_CLOSED);
+    expect_event(notice, INFINITE_TIMEOUT, 1, EVENT_BADGE_CLOSED);
     EXPECT(KnHandleClose(object), rcOk);
-    expect_event(notice, 0, 2, EVENT_OBJECT_DESTROYED);
+    expect_event(notice, INFINITE_TIMEOUT, 2, EVENT_OBJECT_DESTROYED);
     EXPECT(KnHandleClose(badge), rcOk);
-    expect_event(notice, 0, 1, EVENT_OBJECT_DESTROYED);
+    expect_event(notice, INFINITE_TIMEOUT, 1, EVENT_OBJECT_DESTROYED);
     EXPECT(get(notice), rcTimeout);
 }
 
@@ -254,7 +254,7 @@ static void try_channel(void)
     EXPECT(KnHandleClose(client), rcOk);
     expect_event(notice, INFINITE_TIMEOUT, 1, EVENT_PEER_CLOSED); /* the broker hears of it later */
     EXPECT(KnHandleClose(listener), rcOk);
-    expect_event(notice, 0, 2, EVENT_PEER_CLOSED);
+    expect_event(notice, INFINITE_TIMEOUT, 2, EVENT_PEER_CLOSED);
     EXPECT(KnNoticeSubscribeToObject(notice, second, ENDS, 3), rcOk);
     expect_event(notice, 0, 3, EVENT_PEER_CLOSED);
     EXPECT(KnHandleClose(second), rcOk);
