@@ -52,11 +52,11 @@ CLI      := $(call objects,cli/*.c)
 IDLC     := $(call objects,idl/*.c gen/*.c)
 INTERNALS := $(filter-out %/main.o,$(LIBRARY) $(BROKER) $(IDLC)) $(call objects,tests/support/*.c)
 HEADERS  := $(foreach d,$(PUBLIC),$(patsubst $(d)/%,$(B)/include/%,$(shell find $(d) -name '*.h')))
-SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/share -name '*.?dl'))
+SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/share -name '*.?dl')) $(B)/share/capchan/idl/capchan/NameServer.idl
 CMAKE    := $(patsubst gen/share/%,$(B)/share/capchan/%,$(shell find gen/share -type f))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dock dynamic ferry handles memory mirror notices riot rival hostile attacker)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dock dynamic ferry handles memory mirror notices riot rival hostile attacker names/name_server)
 BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client holder)
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
@@ -82,6 +82,8 @@ $(B)/include/%.h: cm/include/%.h
 
 # What comes with idlc; of all that, programs include this one header without generating it.
 $(B)/share/capchan/idl/%: idl/share/%
+	$(Q)install -D -m 644 $< $@
+$(B)/share/capchan/idl/%: cm/resources/%
 	$(Q)install -D -m 644 $< $@
 $(B)/share/capchan/%: gen/share/%
 	$(Q)mkdir -p $(@D) && cp $< $@
@@ -137,7 +139,10 @@ $(B)/examples/%: $$(dir examples/$$*)src/$$(notdir $$*).c $$(dir $(B)/examples/$
 	    $(@D)/stubs.o $(WITH_LIBRARY) $(call libs,libprotobuf-c)
 
 $(B)/tests/programs/mirror: $(patsubst %,$(B)/obj/tests/support/%.o,random_value same_value)
-$(filter-out %/hostile %/attacker,$(ACTORS)): $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
+$(B)/tests/programs/names/name_server: tests/programs/names/name_server.c $(B)/tests/programs/names/stubs.o $(B)/lib/libcapchan.so
+	$(call say,CC)
+	$(Q)$(COMPILE) -I. -I$(@D)/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
+$(filter-out %/hostile %/attacker %/name_server,$(ACTORS)): $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
 	$(Q)$(COMPILE) -I. -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
 $(B)/tests/programs/hostile $(B)/tests/programs/attacker: $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(LIBRARY)
@@ -245,6 +250,7 @@ install: all man ## to PREFIX (/usr/local), below DESTDIR
 	ln -sf libcapchan.so.0 $(DESTDIR)$(PREFIX)/lib/libcapchan.so
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/capchan/idl
 	cp -R idl/share/. $(DESTDIR)$(PREFIX)/share/capchan/idl
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/capchan/idl/capchan cm/resources/capchan/NameServer.idl
 	cp -R gen/share/. $(DESTDIR)$(PREFIX)/share/capchan
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/kl/core $(B)/include/kl/core/Types.idl.h
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(B)/share/man/man1/*

@@ -20,6 +20,7 @@
 /*
  * One channel id of one server.
  * @id:          borrowed from the config
+ * @is_nobodys:  the server is not launched: the broker or the host does its work
  * @is_over:     for good
  * @connections: of all its clients
  * @next:        of the same server
@@ -27,6 +28,7 @@
 struct service {
     struct inbox inbox;
     const char *id;
+    bool is_nobodys;
     bool is_over;
     struct connection *connections;
     struct service *next;
@@ -127,6 +129,7 @@ static int locator_fill(struct locator *locator, const struct init_config *confi
             if (service == NULL) {
                 return -ENOMEM;
             }
+            service->is_nobodys = to->target->is_built_in;
             connection->service = service;
             connection->next = service->connections;
             service->connections = connection;
@@ -207,8 +210,8 @@ struct locator *locator_free(struct locator *locator)
  * @ret_handle: its client end
  * @ret_fd:     descriptor to pass along, borrowed; -1 if the entity has it already
  *
- * Return: 0; ERROR_DENIED: init.yaml declares no such connection; ERROR_NOT_CONNECTED: it has
- * ended; ERROR_QUOTA; negative errno.
+ * Return: 0; ERROR_DENIED: init.yaml declares no such connection, or to nobody;
+ * ERROR_NOT_CONNECTED: it has ended; ERROR_QUOTA; negative errno.
  */
 int locator_connect(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
                     int *ret_fd)
@@ -222,7 +225,7 @@ int locator_connect(struct locator *locator, size_t entity, const char *id, Hand
             connection = candidate;
         }
     }
-    if (connection == NULL) {
+    if (connection == NULL || connection->service->is_nobodys) {
         return ERROR_DENIED;
     }
     if (connection->is_over) {

@@ -21,8 +21,9 @@ static const char yaml[] =
     "  - name: Client\n"
     "    connections: [{target: Server, id: link}, {target: Other, id: side}]\n"
     "  - name: Other\n"
-    "    connections: [{target: Server, id: link}]\n"
-    "  - name: Server\n";
+    "    connections: [{target: Server, id: link}, {target: kl.core.NameServer, id: names}]\n"
+    "  - name: Server\n"
+    "  - name: kl.core.NameServer\n";
 
 static struct init_config *config;
 static struct holder *holders;
@@ -153,6 +154,17 @@ START_TEST(only_what_is_declared_can_be_connected_or_registered)
 }
 END_TEST
 
+START_TEST(an_entity_that_the_broker_stands_for_is_not_connected_to_before_or_after_its_end)
+{
+    Handle handle;
+    int fd;
+
+    ck_assert_int_eq(locator_connect(locator, OTHER, "names", &handle, &fd), ERROR_DENIED);
+    locator_entity_ended(locator, SERVER + 1);
+    ck_assert_int_eq(locator_connect(locator, OTHER, "names", &handle, &fd), ERROR_DENIED);
+}
+END_TEST
+
 START_TEST(asking_again_gives_the_same_handle_and_no_second_descriptor)
 {
     Handle first;
@@ -266,6 +278,8 @@ int main(void)
     tcase_add_test(cases, what_could_not_be_delivered_can_be_asked_for_again);
     tcase_add_test(cases, what_a_lost_session_never_opened_has_ended);
     tcase_add_test(cases, only_what_is_declared_can_be_connected_or_registered);
+    tcase_add_test(
+        cases, an_entity_that_the_broker_stands_for_is_not_connected_to_before_or_after_its_end);
     tcase_add_test(cases, asking_again_gives_the_same_handle_and_no_second_descriptor);
     tcase_add_test(cases, a_closed_channel_is_never_given_out_again);
     tcase_add_test(cases, the_end_of_a_client_is_seen_by_its_server);

@@ -27,7 +27,9 @@
  *     churn-for 'SERVER SERVICE MS WORD' the same for so long; prints the word
  *     many 'SERVER SERVICE N'      connect N times, call through each, close all
  *     hoard 'SERVER SERVICE N'     connect N times and keep them, calling none
+ *     create MS                    NsCreate(), which the three below do as well, without a time-out
  *     publish 'TYPE SERVER SERVICE', unpublish ..., enumerate TYPE
+ *     again 'TYPE SERVER SERVICE'  publish through the name server that the last of them had
  *     long N                       ask Server for a service whose name has N bytes
  *     flood N                      N threads ask Server, each for a service of its own, for a second
  *     poll 'SERVER SERVICE N'      ask N times, without waiting
@@ -56,7 +58,6 @@
 
 #include <coresrv/cm/cm_api.h>
 #include <coresrv/nk/transport-kos-dispatch.h>
-#include <coresrv/ns/ns_api.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/task/task_api.h>
 #include <coresrv/thread/thread_api.h>
@@ -68,29 +69,19 @@
 #include "tests/programs/commands.h"
 #include "tests/programs/common_commands.h"
 #include "tests/programs/echo_entity.h"
+#include "tests/programs/name_commands.h"
+#include "tests/programs/words.h"
 
 #define THREADS_MAX 256
-#define WORDS_MAX 4
 
 static struct {
     Handle client;
     Handle listener;
     rtl_uint32_t riid;
-    NsHandle ns;
     pthread_t threads[THREADS_MAX];
     size_t n_threads;
     int first_descriptor;
 } state = {.client = INVALID_HANDLE, .listener = INVALID_HANDLE};
-
-/* split() - the words of @argument, of which the last one has all that is left */
-static void split(const char *argument, char words[WORDS_MAX][kl_core_Types_UCoreStringSize])
-{
-    for (int i = 0; i < WORDS_MAX; i++) {
-        size_t length = strcspn(argument, " ");
-        snprintf(words[i], sizeof(words[i]), "%.*s", (int)length, argument);
-        argument += length + (argument[length] == ' ');
-    }
-}
 
 static void start(void *(*function)(void *), const char *argument)
 {
@@ -471,44 +462,6 @@ static void do_descriptors(const char *unused)
     raise_descriptor_limit();
 }
 
-static void do_publish(const char *argument)
-{
-    char words[WORDS_MAX][kl_core_Types_UCoreStringSize];
-
-    split(argument, words);
-    NsCreate(RTL_NULL, INFINITE_TIMEOUT, &state.ns);
-    Retcode rc = NsPublishService(state.ns, words[0], words[1], words[2]);
-    printf("publish %s %s %s: " RETCODE_HR_FMT "\n", words[0], words[1], words[2],
-           RETCODE_HR_PARAMS(rc));
-}
-
-static void do_unpublish(const char *argument)
-{
-    char words[WORDS_MAX][kl_core_Types_UCoreStringSize];
-
-    split(argument, words);
-    NsCreate(RTL_NULL, INFINITE_TIMEOUT, &state.ns);
-    Retcode rc = NsUnPublishService(state.ns, words[0], words[1], words[2]);
-    printf("unpublish %s %s %s: " RETCODE_HR_FMT "\n", words[0], words[1], words[2],
-           RETCODE_HR_PARAMS(rc));
-}
-
-static void do_enumerate(const char *type)
-{
-    char server[kl_core_Types_UCoreStringSize];
-    char service[kl_core_Types_UCoreStringSize];
-    Retcode rc;
-
-    NsCreate(RTL_NULL, INFINITE_TIMEOUT, &state.ns);
-    printf("enumerate %s:", type);
-    for (unsigned i = 0; (rc = NsEnumServices(state.ns, type, i, server, sizeof(server), service,
-                                              sizeof(service))) == rcOk;
-         i++) {
-        printf(" %s/%s", server, service);
-    }
-    printf(" " RETCODE_HR_FMT "\n", RETCODE_HR_PARAMS(rc));
-}
-
 static void do_long(const char *count)
 {
     static char service[8192];
@@ -646,7 +599,9 @@ static const struct command commands[] = {
     {"many", true, do_many},
     {"hoard", true, do_hoard},
     {"descriptors", false, do_descriptors},
+    {"create", true, do_create},
     {"publish", true, do_publish},
+    {"again", true, do_again},
     {"unpublish", true, do_unpublish},
     {"enumerate", true, do_enumerate},
     {"long", true, do_long},

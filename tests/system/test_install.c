@@ -95,7 +95,8 @@ END_TEST
 START_TEST(nk_gen_c_and_the_declarations_that_come_with_idlc_are_installed)
 {
     shell("mkdir -p \"$scratch/log/a\" && cd \"$scratch/log\"\n"
-          "echo 'entity a.B components { log : kl.KlogStorage }' > a/B.edl\n"
+          "echo 'entity a.B components { log : kl.KlogStorage } '\\\n"
+          "    'endpoints { names : capchan.NameServer }' > a/B.edl\n"
           "\"$prefix/bin/nk-gen-c\" -o out/a a/B.edl\n"
           "cmp out/kl/core/Types.idl.h \"$prefix/include/kl/core/Types.idl.h\"\n"
           "echo '#include <a/B.edl.h>' > b.c\n"

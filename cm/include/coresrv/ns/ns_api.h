@@ -6,6 +6,12 @@
  * <coresrv/cm/cm_api.h>. The broker is the name server: every process that it launched can reach
  * it. What a process published vanishes when it ends. A process publishes 256 services at most.
  *
+ * An entity may be the name server of those that init.yaml connects to it by a channel called
+ * "kl.core.NameServer": an endpoint "names" of the interface capchan.NameServer, which comes with
+ * idlc. What it lets them see, and how many services it takes from them, is its own affair; it may
+ * refuse with any code. The functions below check for it that nobody publishes under another one's
+ * name; whoever calls it without them, nobody checks.
+ *
  * Names are 1 to 1,023 bytes of UTF-8 without control characters. They are never shortened.
  *
  * Source of the semantics: KasperskyOS CE 1.1 to 1.4; where that is silent, this file.
@@ -31,13 +37,19 @@ typedef rtl_uint32_t NsHandle;
 /**
  * NsCreate() - get access to the name server
  * @name:  RTL_NULL, or "kl.core.NameServer"; borrowed
- * @msecs: how long to wait for it, in milliseconds; not looked at, since it is there before any
- * program
+ * @msecs: how long to wait for an entity that is the name server, in milliseconds; 0 asks whether
+ * it has answered yet, INFINITE_TIMEOUT waits until it does. The broker is there before any program
  * @ns:    set to what the other functions want; the same every time
  *
- * Context: any thread; does not wait.
- * Return:  rcOk; rcResourceNotFound: there is no name server called @name; rcInvalidArgument: @ns
- * is NULL; rcNotReady: there is no broker.
+ * An entity is waited for until it has answered once, in this call or since an earlier one. When it
+ * has ended nothing takes its place.
+ *
+ * Context: any thread; waits for @msecs.
+ * Rights:  none.
+ * Return:  rcOk; rcTimeout: the entity has not answered; rcNotConnected: it has ended, or its
+ * channel was closed; rcResourceNotFound: there is no name server called @name, or the entity has
+ * no such endpoint; rcInvalidArgument: @ns is NULL; rcQuotaExceeded: the process has as many
+ * channels as it can; rcOutOfMemory; rcNotReady: there is no broker. Nothing is set but for rcOk.
  */
 Retcode NsCreate(const char *name, rtl_uint32_t msecs, NsHandle *ns);
 
@@ -48,11 +60,11 @@ Retcode NsCreate(const char *name, rtl_uint32_t msecs, NsHandle *ns);
  * @server:  name of the calling process, see KnTaskGetName(); borrowed
  * @service: what clients are to ask for with KnCmConnect(); borrowed
  *
- * Context: any thread; waits for the broker only.
+ * Context: any thread; waits for the broker, or until the entity answers.
  * Rights:  @server must be the caller.
  * Return:  rcOk; rcSecurityDisallow: @server is not the caller; rcAlreadyExists: it is published
  * already; rcQuotaExceeded: 256 are; rcInvalidArgument: @ns, or something that is no name;
- * rcOutOfMemory; rcNotReady: there is no broker.
+ * rcOutOfMemory; rcNotReady: there is no broker; rcNotConnected: the entity has ended.
  */
 Retcode NsPublishService(NsHandle ns, const char *type, const char *server, const char *service);
 
@@ -61,11 +73,11 @@ Retcode NsPublishService(NsHandle ns, const char *type, const char *server, cons
  *
  * Channels go on.
  *
- * Context: any thread; waits for the broker only.
+ * Context: any thread; waits for the broker, or until the entity answers.
  * Rights:  @server must be the caller.
  * Return:  rcOk; rcResourceNotFound: it is not published; rcSecurityDisallow: @server is not the
  * caller; rcInvalidArgument: @ns, or something that is no name; rcOutOfMemory; rcNotReady: there is
- * no broker.
+ * no broker; rcNotConnected: the entity has ended.
  */
 Retcode NsUnPublishService(NsHandle ns, const char *type, const char *server, const char *service);
 
@@ -84,11 +96,11 @@ Retcode NsUnPublishService(NsHandle ns, const char *type, const char *server, co
  * Services that the process may not ask for, by the rules in init.yaml, are passed over, but for
  * its own.
  *
- * Context: any thread; waits for the broker only.
+ * Context: any thread; waits for the broker, or until the entity answers.
  * Rights:  none.
  * Return:  rcOk. Else nothing is set: rcResourceNotFound: there are not so many;
  * rcBufferTooSmall; rcInvalidArgument: @ns, NULL, or @type is no name; rcOutOfMemory;
- * rcNotReady: there is no broker.
+ * rcNotReady: there is no broker; rcNotConnected: the entity has ended.
  */
 Retcode NsEnumServices(NsHandle ns, const char *type, unsigned index, char *server,
                        rtl_size_t serverSize, char *service, rtl_size_t serviceSize);
