@@ -56,7 +56,7 @@ SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/sha
 CMAKE    := $(patsubst gen/share/%,$(B)/share/capchan/%,$(shell find gen/share -type f))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dock dynamic ferry handles memory mirror notices riot rival hostile attacker names/name_server)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dock dynamic ferry handles interrupt memory mirror notices riot rival hostile attacker names/name_server)
 BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client holder)
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
@@ -216,7 +216,7 @@ fuzz: ## each fuzzer for FUZZ_SECONDS (30), by ENGINE libfuzzer or afl
 bench: ## how long calls take, beside raw shared memory; BENCH=--quick for less of it
 bench-idlc: ## how long idlc takes for 1,000 files
 stress: ## ROUNDS hand-overs (10,000,000), TIMES deaths at each step of a call (100)
-races: ## each two things that can happen to a request at once RACES times (10,000), under ThreadSanitizer
+races: ## each two things that can happen to a request at once, and calls taken back, RACES times (10,000), under ThreadSanitizer
 
 do-demo: all examples
 	@echo && echo '$$ capchan run --exit-with echo.Client examples/echo/init.yaml'
@@ -238,8 +238,8 @@ do-stress: all $(STRESS) $(ACTORS) $(B)/tests/stress/test_steps $(B)/tests/syste
 	@tests/stress/run.sh $(ROUNDS) $(TIMES)
 do-races:
 	@+$(MAKE) --no-print-directory SANITIZE=thread race
-race: $(B)/tests/stress/stress_races
-	@TSAN_OPTIONS=halt_on_error=1 $< --rounds $(RACES)
+race: $(B)/tests/stress/stress_races $(B)/tests/stress/stress_withdrawals
+	@for program in $^; do TSAN_OPTIONS=halt_on_error=1 $$program --rounds $(RACES) || exit 1; done
 
 golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh

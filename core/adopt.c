@@ -236,7 +236,7 @@ static int channel_of(struct resource *resource, struct client **ret_client)
  *
  * Context: any thread; waits for the broker the first time that a handle is used which a message
  * brought.
- * Return:  0; ERROR_BAD_HANDLE: it is none, or a listener or a notice; ERROR_REVOKED; ERROR_DENIED:
+ * Return:  0; ERROR_BAD_HANDLE: it is none that could ever be called; ERROR_REVOKED; ERROR_DENIED:
  * nobody may call through it; ERROR_NOT_CONNECTED; ERROR_QUOTA; ERROR_NO_BROKER; -ENOMEM: no
  * descriptors or no memory, for now.
  */
@@ -245,16 +245,15 @@ int adopt_find_client(Handle handle, struct object **ret_object, struct client *
     CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_ANY);
     int r = 0;
 
-    if (object == NULL || object->class->kind == OBJECT_LISTENER ||
-        object->class->kind == OBJECT_NOTICE) {
+    if (object == NULL) {
         return ERROR_BAD_HANDLE;
     }
     if (object->class->kind == OBJECT_CLIENT) {
         *ret_client = (struct client *)object;
-    } else if (object->class != &resource_class) {
-        r = ERROR_DENIED;
-    } else {
+    } else if (object->class == &resource_class) {
         r = channel_of((struct resource *)object, ret_client);
+    } else {
+        r = object->class->kind == OBJECT_RESOURCE ? ERROR_DENIED : ERROR_BAD_HANDLE;
     }
     if (r == 0) {
         *ret_object = STEAL(object);

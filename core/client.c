@@ -2,6 +2,7 @@
 #include "core/client.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,7 +16,9 @@
 #include "core/lookout.h"
 #include "core/shared_client.h"
 #include "core/outgoing.h"
+#include "core/not_inline.h"
 #include "core/step.h"
+#include "core/token.h"
 
 /* How far the offer of shared memory has come. */
 enum offer_state {
@@ -132,16 +135,33 @@ bool client_leads_to(struct client *client, const struct capchan_method *method,
     return true;
 }
 
-/* client_send() - pack a request into the channel's buffer and send it */
+/* send_until() - outgoing_send(), unless the wait for room is to end. Nothing was sent then. */
+static int send_until(struct client *client, struct outgoing *outgoing, struct frame_head *head,
+                      struct until *until)
+{
+    int r;
+
+    if (until == NULL) {
+        return outgoing_send(outgoing, client->link.fd, head, 0);
+    }
+    while ((r = outgoing_send(outgoing, client->link.fd, head, MSG_DONTWAIT)) == -EAGAIN &&
+           (r = until_look(until)) == 0) {
+        until_poll(until, client->link.fd, POLLOUT);
+    }
+    return r;
+}
+
+/* client_send() - pack a request into the channel's buffer and send it; @token as in outgoing.h */
 static int client_send(struct client *client, struct frame_head *head,
-                       const struct encoded *encoded)
+                       const struct encoded *encoded, int token, struct until *until)
 {
     struct outgoing outgoing;
 
     int r = outgoing_init(&outgoing, frame_payload_bytes(head));
     if (r == 0) {
+        outgoing.token = token;
         encoded_pack(encoded, outgoing.payload);
-        r = outgoing_send(&outgoing, client->link.fd, head, 0);
+        r = send_until(client, &outgoing, head, until);
     }
     outgoing_deinit(&outgoing);
     return r;
@@ -161,7 +181,7 @@ static void offer_memory(struct client *client)
     }
     int memfd = shared_client_offer(&client->shared);
     if (memfd >= 0 && lookout_begin(&client->watch) == 0 &&
-        fd_send(client->link.fd, &part, 1, memfd, 0) == 0) {
+        fd_send(client->link.fd, &part, 1, memfd, MSG_DONTWAIT) == 0) {
         atomic_store(&client->offer, OFFER_MADE);
         STEP("client: memory offered");
     }
@@ -192,12 +212,16 @@ static void take_answer(struct client *client)
     link_message_deinit(&answer);
 }
 
-/* wait_for_reply() - the reply to a request that was sent, which ends here */
-static int wait_for_reply(struct client *client, struct link_waiter *waiter,
+/* wait_for_reply() - the reply to a request that was sent, which ends here; but if @until ended it,
+ * @waiter is still the caller's */
+static int wait_for_reply(struct client *client, struct link_waiter *waiter, struct until *until,
                           struct incoming *ret_reply)
 {
-    int r = link_wait(&client->link, waiter);
+    int r = link_wait_until(&client->link, waiter, until);
 
+    if (r == ERROR_TIMEOUT || r == ERROR_INTERRUPTED) {
+        return r;
+    }
     if (r == 0) {
         r = incoming_init(ret_reply, STEAL(waiter->reply.bytes), waiter->reply.size,
                           &waiter->reply.fds);
@@ -212,74 +236,154 @@ static int wait_for_reply(struct client *client, struct link_waiter *waiter,
     return r;
 }
 
-/* call_over_socket() - until the memory is there, and for what is too large for it */
-static int call_over_socket(struct client *client, struct frame_head *head,
-                            const struct encoded *encoded, struct incoming *ret_reply)
+/* withdraw() - take a request in the socket back, before the server has it */
+static bool withdraw(void *token)
 {
-    struct link_waiter waiter;
+    return token_take(*(const int *)token) == 0;
+}
 
-    int r = link_begin(&client->link, &waiter);
-    if (r != 0) {
-        return r;
+/* exchange_until() - exchange() with a request that may be given up, @waiter from malloc consumed
+ */
+static int exchange_until(struct client *client, struct frame_head *head,
+                          const struct encoded *encoded, struct until *until,
+                          struct link_waiter *waiter, struct incoming *ret_reply)
+{
+    CLEANUP(fd_close_p) int token = -1;
+
+    int r = token_new(&token);
+    if (r == 0) {
+        r = client_send(client, head, encoded, token, until);
     }
-    offer_memory(client);
-    head->call = waiter.number;
-    r = client_send(client, head, encoded);
-    STEP("client: request sent");
     if (r != 0) {
-        link_end(&client->link, &waiter);
+        link_end(&client->link, waiter);
+        free(waiter);
         return r;
     }
     shared_client_announce_mail(&client->shared);
-    r = wait_for_reply(client, &waiter, ret_reply);
+    until_guard(until, withdraw, &token);
+    r = wait_for_reply(client, waiter, until, ret_reply);
+    if (r == ERROR_TIMEOUT) {
+        (void)withdraw(&token);
+    }
+    if (r == ERROR_TIMEOUT || r == ERROR_INTERRUPTED) {
+        link_give_up(&client->link, waiter);
+    } else {
+        free(waiter);
+    }
+    return r;
+}
+
+/* exchange() - send a request that has its number, and wait for the reply */
+static int exchange(struct client *client, struct frame_head *head, const struct encoded *encoded,
+                    struct link_waiter *waiter, struct incoming *ret_reply)
+{
+    int r = client_send(client, head, encoded, -1, NULL);
+
+    STEP("client: request sent");
+    if (r != 0) {
+        link_end(&client->link, waiter);
+        return r;
+    }
+    shared_client_announce_mail(&client->shared);
+    return wait_for_reply(client, waiter, NULL, ret_reply);
+}
+
+/* call_over_socket() - until the memory is there, and for what is too large for it */
+NOT_INLINE static int call_over_socket(struct client *client, struct frame_head *head,
+                                       const struct encoded *encoded, struct until *until,
+                                       struct incoming *ret_reply)
+{
+    struct link_waiter own = {0};
+    struct link_waiter *waiter = until != NULL ? malloc(sizeof(*waiter)) : &own;
+
+    int r = waiter == NULL ? -ENOMEM : link_begin(&client->link, waiter);
+    if (r != 0) {
+        if (waiter != &own) {
+            free(waiter);
+        }
+        return r;
+    }
+    offer_memory(client);
+    head->call = waiter->number;
+    r = until != NULL ? exchange_until(client, head, encoded, until, waiter, ret_reply)
+                      : exchange(client, head, encoded, waiter, ret_reply);
     take_answer(client);
     STEP("client: reply received");
     return r;
 }
 
-/* call_in_slot() - through the memory; a reply that is too large for it takes the socket */
-static int call_in_slot(struct client *client, unsigned slot, struct frame_head *head,
-                        const struct encoded *encoded, struct incoming *ret_reply)
+/* collect() - the reply to the call in @slot, which took the socket. Nothing but its time ends that
+ * wait: the server has had the request. */
+NOT_INLINE static int collect(struct client *client, unsigned slot, uint32_t number,
+                              struct until *until, struct incoming *ret_reply)
 {
     struct link_waiter waiter;
 
-    int r = shared_client_call(&client->shared, slot, head, encoded, ret_reply);
+    until_commit(until);
+    int r = link_collect(&client->link, number, &waiter);
+    if (r == 0) {
+        r = wait_for_reply(client, &waiter, until, ret_reply);
+    }
+    if (r == ERROR_TIMEOUT) {
+        link_end(&client->link, &waiter);
+        shared_client_give_up(&client->shared, slot);
+    } else {
+        shared_client_give_back(&client->shared, slot);
+    }
+    return r;
+}
+
+/* call_in_slot() - through the memory; a reply that is too large for it takes the socket */
+static int call_in_slot(struct client *client, unsigned slot, struct frame_head *head,
+                        const struct encoded *encoded, struct until *until,
+                        struct incoming *ret_reply)
+{
+    int r = shared_client_call(&client->shared, slot, head, encoded, until, ret_reply);
+
     if (r == 0 && (ret_reply->frame.head.flags & FRAME_REPLY) == 0) {
         r = ERROR_BAD_MESSAGE;
     }
     if (r == 0 && (ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
         return 0;
     }
-    bool is_elsewhere = r == 0;
     incoming_deinit(ret_reply);
-    if (r == 0) {
-        r = link_collect(&client->link, ret_reply->frame.head.call, &waiter);
-    }
-    r = r == 0 ? wait_for_reply(client, &waiter, ret_reply) : r;
-    if (is_elsewhere) {
-        shared_client_give_back(&client->shared, slot);
-    }
-    return r;
+    return r == 0 ? collect(client, slot, ret_reply->frame.head.call, until, ret_reply) : r;
+}
+
+/* take_slot() - for one call. Return: its number; -1: take the socket. */
+static int take_slot(struct client *client, size_t payload_bytes)
+{
+    int slot;
+
+    do {
+        slot = shared_client_take(&client->shared, payload_bytes);
+    } while (slot != 0 && shared_client_has_given_up(&client->shared) &&
+             shared_client_reap(&client->shared, &client->link) && slot < 0);
+    return slot;
 }
 
 /*
- * client_call() - send a request and wait for its reply
+ * client_call_until() - send a request and wait for its reply
  * @encoded:   the request
+ * @until:     what ends the call without a reply; NULL: nothing does. An interrupt only if the
+ *             server has not had the request yet, which it never gets then
  * @ret_reply: the reply, to be ended with incoming_deinit(); stays where it is until then
  *
  * Context: any thread; calls of several threads are in flight together.
- * Return:  0; ERROR_NOT_CONNECTED; ERROR_QUOTA: CALLS_PER_CHANNEL_MAX calls are in flight;
- * ERROR_BAD_MESSAGE: the reply is malformed; negative errno.
+ * Return:  0; ERROR_NOT_CONNECTED; ERROR_QUOTA: CALLS_PER_CHANNEL_MAX calls are in flight, those
+ * that were given up and not answered included; ERROR_BAD_MESSAGE: the reply is malformed;
+ * ERROR_INTERRUPTED; ERROR_TIMEOUT; negative errno.
  */
-int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct encoded *encoded,
-                struct incoming *ret_reply)
+int client_call_until(struct client *client, nk_iid_t riid, nk_mid_t mid,
+                      const struct encoded *encoded, struct until *until,
+                      struct incoming *ret_reply)
 {
     struct frame_head head = encoded->head;
-    int slot = shared_client_take(&client->shared, frame_payload_bytes(&head));
+    int slot = take_slot(client, frame_payload_bytes(&head));
     STEP("client: slot taken");
 
     head.riid = riid;
     head.mid = mid;
-    return slot >= 0 ? call_in_slot(client, (unsigned)slot, &head, encoded, ret_reply)
-                     : call_over_socket(client, &head, encoded, ret_reply);
+    return slot >= 0 ? call_in_slot(client, (unsigned)slot, &head, encoded, until, ret_reply)
+                     : call_over_socket(client, &head, encoded, until, ret_reply);
 }

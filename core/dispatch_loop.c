@@ -22,18 +22,15 @@ static bool can_go_on(Handle handle)
 }
 
 /* serve() - the loop, over buffers that are large enough for the class */
-static nk_err_t serve(Handle handle, const NkKosDispatchInfo *info, struct nk_message *req,
-                      struct nk_arena *req_arena, struct nk_message *res,
+static nk_err_t serve(NkKosTransportSync *transport, const NkKosDispatchInfo *info,
+                      struct nk_message *req, struct nk_arena *req_arena, struct nk_message *res,
                       struct nk_arena *res_arena)
 {
-    NkKosTransport transport;
-
-    NkKosTransport_Init(&transport, handle, NK_NULL, 0);
     for (;;) {
         nk_message_init_(req, info->component_->req_size);
         nk_arena_reset(res_arena);
-        nk_err_t r = nk_transport_recv(&transport.base, req, req_arena);
-        if (r == NK_ENOTCONN && can_go_on(handle)) {
+        nk_err_t r = nk_transport_recv(&transport->base, req, req_arena);
+        if (r == NK_ENOTCONN && can_go_on(transport->handle)) {
             continue;
         }
         if (r != NK_EOK) {
@@ -41,11 +38,12 @@ static nk_err_t serve(Handle handle, const NkKosDispatchInfo *info, struct nk_me
         }
         (void)capchan_component_dispatch(info->component_, info->object_, 0, req, req_arena, res,
                                          res_arena);
-        (void)nk_transport_reply(&transport.base, res, res_arena);
+        (void)nk_transport_reply(&transport->base, res, res_arena);
     }
 }
 
-nk_err_t NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
+nk_err_t NkKosDoDispatchSync(Handle handle, NkKosDispatchInfo *info, rtl_uint32_t timeout,
+                             Handle syncHandle)
 {
     const struct capchan_component *component = info->component_;
     size_t req_arena_size = (size_t)component->req_arena_size + ARENA_SPARE_BYTES;
@@ -55,15 +53,22 @@ nk_err_t NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
     char *req_bytes = malloc(req_arena_size);
     char *res_bytes = malloc(res_arena_size);
     nk_err_t result = NK_ENOMEM;
+    NkKosTransportSync transport;
 
+    NkKosTransportSync_Init(&transport, handle, timeout, syncHandle);
     if (req != NULL && res != NULL && req_bytes != NULL && res_bytes != NULL) {
         struct nk_arena req_arena = NK_ARENA_INITIALIZER(req_bytes, req_bytes + req_arena_size);
         struct nk_arena res_arena = NK_ARENA_INITIALIZER(res_bytes, res_bytes + res_arena_size);
-        result = serve(handle, info, req, &req_arena, res, &res_arena);
+        result = serve(&transport, info, req, &req_arena, res, &res_arena);
     }
     free(req);
     free(res);
     free(req_bytes);
     free(res_bytes);
     return result;
+}
+
+nk_err_t NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info)
+{
+    return NkKosDoDispatchSync(handle, info, INFINITE_TIMEOUT, INVALID_HANDLE);
 }

@@ -20,6 +20,7 @@ static const struct {
     [ERROR_TIMEOUT] = {NK_EAGAIN, rcTimeout},
     [ERROR_EXISTS] = {NK_EINVAL, rcAlreadyExists},
     [ERROR_REVOKED] = {NK_ENOTCONN, rcHandleRevoked},
+    [ERROR_INTERRUPTED] = {NK_EAGAIN, rcIpcInterrupt},
 };
 
 /*

@@ -23,6 +23,7 @@ enum error {
     ERROR_TIMEOUT,           /* the deadline passed */
     ERROR_EXISTS,            /* the same is there already */
     ERROR_REVOKED,           /* the handle was taken back */
+    ERROR_INTERRUPTED,       /* broken off through a sync object */
     _ERROR_N,
 };
 

@@ -92,28 +92,29 @@ static int send_message(int socket, const struct msghdr *message, int flags)
 }
 
 /*
- * fd_send() - send one message
+ * fd_send_all() - send one message
  * @parts:  its bytes
- * @passed: descriptor to attach, borrowed; -1 for none
+ * @passed: descriptors to attach, up to FD_PER_MESSAGE_MAX; borrowed
  * @flags:  MSG_DONTWAIT: fail if SOCKET_BUFFER_BYTES are on their way; or 0 to wait for room
  *
  * Return: 0; negative errno, -EPIPE and -ECONNRESET when the other end is closed.
  */
-int fd_send(int socket, const struct iovec *parts, size_t n_parts, int passed, int flags)
+int fd_send_all(int socket, const struct iovec *parts, size_t n_parts, const int *passed,
+                size_t n_passed, int flags)
 {
     union {
         struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(FD_PER_MESSAGE_MAX * sizeof(int))];
     } control = {0};
     struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = n_parts};
 
-    if (passed >= 0) {
+    if (n_passed > 0) {
         message.msg_control = control.bytes;
-        message.msg_controllen = sizeof(control.bytes);
+        message.msg_controllen = CMSG_SPACE(n_passed * sizeof(int));
         control.header.cmsg_level = SOL_SOCKET;
         control.header.cmsg_type = SCM_RIGHTS;
-        control.header.cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(&control.header), &passed, sizeof(passed));
+        control.header.cmsg_len = CMSG_LEN(n_passed * sizeof(int));
+        memcpy(CMSG_DATA(&control.header), passed, n_passed * sizeof(int));
     }
     int r = send_message(socket, &message, flags);
     if (r == -EAGAIN) {
@@ -121,6 +122,12 @@ int fd_send(int socket, const struct iovec *parts, size_t n_parts, int passed, i
         r = send_message(socket, &message, flags);
     }
     return r;
+}
+
+/* fd_send() - the same with one descriptor, or -1 for none */
+int fd_send(int socket, const struct iovec *parts, size_t n_parts, int passed, int flags)
+{
+    return fd_send_all(socket, parts, n_parts, &passed, passed >= 0 ? 1 : 0, flags);
 }
 
 /* fd_list_collect() - move every descriptor of @message to @list, closing what does not fit */

@@ -28,5 +28,7 @@ int fd_list_take(struct fd_list *list);
 void fd_list_deinit(struct fd_list *list);
 int fd_pair(int ret_ends[2]);
 int fd_send(int socket, const struct iovec *parts, size_t n_parts, int passed, int flags);
+int fd_send_all(int socket, const struct iovec *parts, size_t n_parts, const int *passed,
+                size_t n_passed, int flags);
 int fd_receive(int socket, void *buffer, size_t size, int flags, size_t *ret_size,
                struct fd_list *ret_list);

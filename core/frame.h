@@ -31,7 +31,8 @@ enum frame_flags {
     FRAME_OFFER = 0x10,     /* no payload: memory to share comes along; in the reply, its bell */
     FRAME_ELSEWHERE = 0x20, /* only in shared memory: the reply takes the socket */
     FRAME_BULK = 0x40,      /* only in shared memory: large payloads of this call lie in its bulk */
-    FRAME_FLAGS_ALL = 0x7f,
+    FRAME_CLAIM = 0x80, /* its client may take the request back: who serves it claims it first */
+    FRAME_FLAGS_ALL = 0xff,
 };
 
 struct frame_head {

@@ -16,7 +16,7 @@ void futex_wake(const _Atomic uint32_t *word)
     (void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-/* futex_wait() - futex_wait_any() for a single word: cheaper, and known to all kernels */
+/* futex_wait() - for a single word */
 void futex_wait(const struct futex_expectation *expected)
 {
     (void)syscall(SYS_futex, expected->word, FUTEX_WAIT, expected->value, NULL, NULL, 0);
@@ -25,24 +25,25 @@ void futex_wait(const struct futex_expectation *expected)
 static pthread_once_t probe_once = PTHREAD_ONCE_INIT;
 static bool has_waitv;
 
+/* How long a kernel without it waits at a time. */
+#define BRIEF_NS 1000000L
+
 /* A kernel that knows the call finds fault with the arguments. */
 static void probe(void)
 {
     has_waitv = syscall(SYS_futex_waitv, NULL, 0, 0, NULL, 0) < 0 && errno == EINVAL;
 }
 
-/* futex_can_wait_any() - whether this kernel has futex_wait_any(): Linux 5.16 */
+/* futex_can_wait_any() - whether this kernel can wait for several words: Linux 5.16 */
 bool futex_can_wait_any(void)
 {
     (void)pthread_once(&probe_once, probe);
     return has_waitv;
 }
 
-/*
- * futex_wait_any() - sleep until one of several words has another value than expected
- * @n_words: 1 to FUTEX_WORDS_MAX
- */
-void futex_wait_any(const struct futex_expectation *expected, size_t n_words)
+/* wait_any() - for several words. */
+static void wait_any(const struct futex_expectation *expected, size_t n_words,
+                     const struct timespec *deadline)
 {
     struct futex_waitv words[FUTEX_WORDS_MAX];
 
@@ -50,5 +51,32 @@ void futex_wait_any(const struct futex_expectation *expected, size_t n_words)
         words[i] = (struct futex_waitv){
             .val = expected[i].value, .uaddr = (uintptr_t)expected[i].word, .flags = FUTEX_32};
     }
-    (void)syscall(SYS_futex_waitv, words, (unsigned)n_words, 0, NULL, CLOCK_MONOTONIC);
+    (void)syscall(SYS_futex_waitv, words, (unsigned)n_words, 0, deadline, CLOCK_MONOTONIC);
+}
+
+/* wait_briefly() - for the first word, where the kernel cannot wait for more, and not for long: the
+ * others want to be looked at */
+static void wait_briefly(const struct futex_expectation *expected)
+{
+    const struct timespec brief = {.tv_nsec = BRIEF_NS};
+
+    (void)syscall(SYS_futex, expected->word, FUTEX_WAIT, expected->value, &brief, NULL, 0);
+}
+
+/*
+ * futex_wait_until() - sleep until one of several words has another value than expected
+ * @n_words:  1 to FUTEX_WORDS_MAX
+ * @deadline: on CLOCK_MONOTONIC; NULL: none
+ */
+void futex_wait_until(const struct futex_expectation *expected, size_t n_words,
+                      const struct timespec *deadline)
+{
+    if (n_words == 1) {
+        (void)syscall(SYS_futex, expected->word, FUTEX_WAIT_BITSET, expected->value, deadline, NULL,
+                      FUTEX_BITSET_MATCH_ANY);
+    } else if (futex_can_wait_any()) {
+        wait_any(expected, n_words, deadline);
+    } else {
+        wait_briefly(expected);
+    }
 }

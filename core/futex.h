@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /* As many words as the kernel lets one thread wait for. */
 #define FUTEX_WORDS_MAX 128
@@ -21,4 +22,5 @@ struct futex_expectation {
 void futex_wake(const _Atomic uint32_t *word);
 void futex_wait(const struct futex_expectation *expected);
 bool futex_can_wait_any(void);
-void futex_wait_any(const struct futex_expectation *expected, size_t n_words);
+void futex_wait_until(const struct futex_expectation *expected, size_t n_words,
+                      const struct timespec *deadline);

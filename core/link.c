@@ -2,6 +2,7 @@
 #include "core/link.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,7 +19,6 @@ void link_init(struct link *link, int fd, size_t bytes_max, size_t waiters_max)
 {
     *link = (struct link){.fd = fd, .bytes_max = bytes_max, .waiters_max = waiters_max};
     pthread_mutex_init(&link->lock, NULL);
-    pthread_cond_init(&link->changed, NULL);
 }
 
 /* link_message_deinit() - give a message back */
@@ -38,22 +38,49 @@ static uint32_t message_number(const struct link_message *message)
     return number;
 }
 
+/* forget() - a waiter is in the list no more; with the lock held, or nobody else left */
+static void forget(struct link *link, struct link_waiter *waiter)
+{
+    struct link_waiter **at = &link->waiters;
+
+    while (*at != waiter) {
+        at = &(*at)->next;
+    }
+    *at = waiter->next;
+    link->n_waiters--;
+    if (waiter->is_given_up) {
+        link->n_given_up--;
+        free(waiter);
+    }
+}
+
 /* link_deinit() - close the link; nobody uses it any more */
 void link_deinit(struct link *link)
 {
+    while (link->waiters != NULL) {
+        forget(link, link->waiters);
+    }
     for (size_t i = 0; i < LINK_KEPT_MAX; i++) {
         link_message_deinit(&link->kept[i]);
     }
     link->fd = fd_close(link->fd);
-    pthread_cond_destroy(&link->changed);
     pthread_mutex_destroy(&link->lock);
+}
+
+/* change() - have the other threads look; with the lock held */
+static void change(struct link *link)
+{
+    atomic_fetch_add_explicit(&link->n_changes, 1, memory_order_relaxed);
+    if (link->n_followers > 0) {
+        futex_wake(&link->n_changes);
+    }
 }
 
 static void link_die(struct link *link)
 {
     pthread_mutex_lock(&link->lock);
     link->dead = true;
-    pthread_cond_broadcast(&link->changed);
+    change(link);
     pthread_mutex_unlock(&link->lock);
 }
 
@@ -64,35 +91,20 @@ void link_shut(struct link *link)
     (void)shutdown(link->fd, SHUT_RDWR);
 }
 
-/* link_add() - let @waiter wait for @number; with the lock held */
-static int link_add(struct link *link, uint32_t number, struct link_waiter *waiter)
+/* link_add() - let @waiter wait for @number, unless @waiters_max do; with the lock held */
+static int link_add(struct link *link, uint32_t number, struct link_waiter *waiter,
+                    size_t waiters_max)
 {
     if (link->dead) {
         return ERROR_NOT_CONNECTED;
     }
-    if (link->n_waiters >= link->waiters_max) {
+    if (link->n_waiters >= waiters_max) {
         return ERROR_QUOTA;
     }
     *waiter = (struct link_waiter){.number = number, .next = link->waiters};
     link->waiters = waiter;
     link->n_waiters++;
     return 0;
-}
-
-/*
- * link_begin() - start a request
- * @waiter: filled in; waiter->number goes into the message, behind the magic word
- *
- * Return: 0: to be ended with link_end(); ERROR_NOT_CONNECTED; ERROR_QUOTA: too many requests at a
- * time.
- */
-int link_begin(struct link *link, struct link_waiter *waiter)
-{
-    pthread_mutex_lock(&link->lock);
-    link->last_number = link->last_number == LINK_KEPT - 1 ? 1 : link->last_number + 1;
-    int r = link_add(link, link->last_number, waiter);
-    pthread_mutex_unlock(&link->lock);
-    return r;
 }
 
 /* link_limit() - change how many requests there may be at a time */
@@ -129,12 +141,12 @@ bool link_take_kept(struct link *link, uint32_t number, struct link_message *ret
  * link_collect() - start to wait for a message that may be here already
  * @number: has LINK_KEPT; nobody else waits for it
  *
- * Return: as link_begin().
+ * Return: 0: to be ended with link_end(); ERROR_NOT_CONNECTED.
  */
 int link_collect(struct link *link, uint32_t number, struct link_waiter *waiter)
 {
     pthread_mutex_lock(&link->lock);
-    int r = link_add(link, number, waiter);
+    int r = link_add(link, number, waiter, SIZE_MAX); /* its request counts elsewhere */
     if (r == 0) {
         waiter->done = take_kept(link, number, &waiter->reply);
     }
@@ -146,14 +158,24 @@ int link_collect(struct link *link, uint32_t number, struct link_waiter *waiter)
 void link_end(struct link *link, struct link_waiter *waiter)
 {
     pthread_mutex_lock(&link->lock);
-    struct link_waiter **at = &link->waiters;
-    while (*at != waiter) {
-        at = &(*at)->next;
-    }
-    *at = waiter->next;
-    link->n_waiters--;
+    forget(link, waiter);
     pthread_mutex_unlock(&link->lock);
     link_message_deinit(&waiter->reply);
+}
+
+/* link_give_up() - leave a request from link_begin() without its reply, which is thrown away when
+ * it comes; @waiter is consumed */
+void link_give_up(struct link *link, struct link_waiter *waiter)
+{
+    pthread_mutex_lock(&link->lock);
+    struct link_message reply = waiter->reply;
+    waiter->is_given_up = true;
+    link->n_given_up++;
+    if (waiter->done || link->dead) {
+        forget(link, waiter);
+    }
+    pthread_mutex_unlock(&link->lock);
+    link_message_deinit(&reply);
 }
 
 /* link_deliver() - hand a message to the thread that waits for it, or keep it if it is of that
@@ -163,6 +185,10 @@ static void link_deliver(struct link *link, struct link_message *message)
     uint32_t number = message_number(message);
 
     for (struct link_waiter *w = link->waiters; w != NULL; w = w->next) {
+        if (w->number == number && w->is_given_up) {
+            forget(link, w);
+            return;
+        }
         if (w->number == number && !w->done) {
             w->reply = *message;
             w->done = true;
@@ -177,50 +203,147 @@ static void link_deliver(struct link *link, struct link_message *message)
     }
 }
 
-/* link_receive() - receive one message for whoever waits for it */
-static int link_receive(struct link *link)
+/* take_in() - what link_receive() received, with the lock held. Return: whether there was anything.
+ */
+static bool take_in(struct link *link, int r, struct link_message *message)
 {
-    struct link_message message = {.bytes = malloc(link->bytes_max)};
-
-    if (message.bytes == NULL) {
-        return -ENOMEM;
+    if (r == -EAGAIN) {
+        return false;
     }
-    int r = fd_receive(link->fd, message.bytes, link->bytes_max, 0, &message.size, &message.fds);
-    pthread_mutex_lock(&link->lock);
-    link->receiving = false;
-    if (r != 0 || message.size < 2 * sizeof(uint32_t) || message.size > link->bytes_max) {
+    if (r != 0 || message->size < 2 * sizeof(uint32_t) || message->size > link->bytes_max) {
         link->dead = true;
     } else if (!link->dead) {
-        link_deliver(link, &message);
+        link_deliver(link, message);
     }
-    pthread_cond_broadcast(&link->changed);
-    pthread_mutex_unlock(&link->lock);
-    link_message_deinit(&message);
-    return 0;
+    return true;
 }
 
 /*
- * link_wait() - wait for the reply to a request; it is in waiter->reply
+ * link_receive() - receive one message for whoever waits for it; by the receiving thread, with the
+ * lock held, which is not held meanwhile
+ * @flags:   MSG_DONTWAIT, or 0
+ * @ret_any: whether there was one, or the end
  *
- * Return: 0; ERROR_NOT_CONNECTED; -ENOMEM.
+ * Return: 0; -ENOMEM.
  */
-int link_wait(struct link *link, struct link_waiter *waiter)
+static int link_receive(struct link *link, int flags, bool *ret_any)
+{
+    struct link_message message = {0};
+
+    pthread_mutex_unlock(&link->lock);
+    message.bytes = malloc(link->bytes_max);
+    int r = message.bytes == NULL ? -ENOMEM
+                                  : fd_receive(link->fd, message.bytes, link->bytes_max, flags,
+                                               &message.size, &message.fds);
+    pthread_mutex_lock(&link->lock);
+    bool has_memory = message.bytes != NULL;
+    *ret_any = has_memory && take_in(link, r, &message);
+    link_message_deinit(&message);
+    return has_memory ? 0 : -ENOMEM;
+}
+
+/* drain() - throw away what has come late, unless somebody receives anyway; with the lock held,
+ * which is not held meanwhile */
+static void drain(struct link *link)
+{
+    bool has_any = true;
+
+    if (link->receiving || link->dead) {
+        return;
+    }
+    link->receiving = true;
+    for (size_t i = 0; i < link->waiters_max && has_any && !link->dead; i++) {
+        if (link_receive(link, MSG_DONTWAIT, &has_any) != 0) {
+            break;
+        }
+    }
+    link->receiving = false;
+    change(link);
+}
+
+/*
+ * link_begin() - start a request
+ * @waiter: filled in; waiter->number goes into the message, behind the magic word
+ *
+ * Return: 0: to be ended with link_end(); ERROR_NOT_CONNECTED; ERROR_QUOTA: too many requests at a
+ * time.
+ */
+int link_begin(struct link *link, struct link_waiter *waiter)
+{
+    pthread_mutex_lock(&link->lock);
+    if (link->n_given_up > 0) {
+        drain(link);
+    }
+    link->last_number = link->last_number == LINK_KEPT - 1 ? 1 : link->last_number + 1;
+    int r = link_add(link, link->last_number, waiter, link->waiters_max);
+    pthread_mutex_unlock(&link->lock);
+    return r;
+}
+
+/* link_discard() - throw away the message with @number, which has LINK_KEPT and nobody waits for.
+ * Return: false: it is not here yet. */
+bool link_discard(struct link *link, uint32_t number)
+{
+    struct link_message message;
+
+    pthread_mutex_lock(&link->lock);
+    drain(link);
+    bool is_here = take_kept(link, number, &message);
+    pthread_mutex_unlock(&link->lock);
+    if (is_here) {
+        link_message_deinit(&message);
+    }
+    return is_here;
+}
+
+/* follow() - sleep until there is something new; with the lock held, which is not held meanwhile */
+static void follow(struct link *link, const struct until *until)
+{
+    struct futex_expectation expected[2] = {
+        {.word = &link->n_changes,
+         .value = atomic_load_explicit(&link->n_changes, memory_order_relaxed)}};
+
+    link->n_followers++;
+    pthread_mutex_unlock(&link->lock);
+    until_sleep(until, expected, 1);
+    pthread_mutex_lock(&link->lock);
+    link->n_followers--;
+}
+
+/* lead() - receive one message, for anybody; with the lock held, which is not held meanwhile */
+static int lead(struct link *link, const struct until *until)
+{
+    bool has_any;
+
+    link->receiving = true;
+    if (until != NULL) {
+        pthread_mutex_unlock(&link->lock);
+        until_poll(until, link->fd, POLLIN);
+        pthread_mutex_lock(&link->lock);
+    }
+    int r = link_receive(link, until != NULL ? MSG_DONTWAIT : 0, &has_any);
+    link->receiving = false;
+    change(link);
+    return r;
+}
+
+/*
+ * link_wait_until() - wait for the reply to a request; it is in waiter->reply
+ *
+ * Return: 0; ERROR_NOT_CONNECTED; -ENOMEM; ERROR_TIMEOUT or ERROR_INTERRUPTED: @until says so, and
+ * the request goes on.
+ */
+int link_wait_until(struct link *link, struct link_waiter *waiter, struct until *until)
 {
     int r = 0;
 
     pthread_mutex_lock(&link->lock);
     while (r == 0 && !waiter->done && !link->dead) {
-        if (link->receiving) {
-            pthread_cond_wait(&link->changed, &link->lock);
-            continue;
-        }
-        link->receiving = true;
-        pthread_mutex_unlock(&link->lock);
-        r = link_receive(link);
-        pthread_mutex_lock(&link->lock);
-        if (r != 0) {
-            link->receiving = false;
-            pthread_cond_broadcast(&link->changed);
+        r = until != NULL ? until_look(until) : 0;
+        if (r == 0 && link->receiving) {
+            follow(link, until);
+        } else if (r == 0) {
+            r = lead(link, until);
         }
     }
     if (r == 0 && !waiter->done) {
@@ -228,4 +351,10 @@ int link_wait(struct link *link, struct link_waiter *waiter)
     }
     pthread_mutex_unlock(&link->lock);
     return r;
+}
+
+/* link_wait() - for as long as it takes */
+int link_wait(struct link *link, struct link_waiter *waiter)
+{
+    return link_wait_until(link, waiter, NULL);
 }

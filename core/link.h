@@ -5,7 +5,7 @@
  * Every message starts with a magic word and the number of its request. One of the waiting threads
  * receives for all; whoever is handed its reply goes, and if it was the receiving thread another
  * one takes over. A reply that nobody waits for any more is thrown away by its number and can never
- * reach a later request.
+ * reach a later request; until it has come, the request counts as one of those in progress.
  */
 #pragma once
 
@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/fd.h"
+#include "core/until.h"
 
 struct link_waiter;
 
@@ -32,7 +33,8 @@ struct link_message {
 
 /*
  * @lock:       guards everything below; never held across a system call that waits
- * @changed:    a reply was handed over, the receiving thread stopped receiving, or the link died
+ * @n_changes:  a reply was handed over, the receiving thread stopped receiving, or the link died;
+ *              the other threads sleep on it, @n_followers of them
  * @receiving:  a thread is in recvmsg()
  * @dead:       the other end is closed, or link_shut() was called
  * @bytes_max:  the longest message
@@ -42,20 +44,23 @@ struct link {
     size_t bytes_max;
     size_t waiters_max;
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    _Atomic uint32_t n_changes;
+    size_t n_followers;
     bool receiving;
     bool dead;
     uint32_t last_number;
     size_t n_waiters;
+    size_t n_given_up;
     struct link_waiter *waiters;
     struct link_message kept[LINK_KEPT_MAX];
 };
 
-/* One request in progress; lives on the stack of its thread, between link_begin() and link_end().
- */
+/* One request in progress: the thread's between link_begin() and link_end(). What may be given up
+ * comes from malloc, and is the link's from then on. */
 struct link_waiter {
     uint32_t number;
     bool done;
+    bool is_given_up;
     struct link_message reply;
     struct link_waiter *next;
 };
@@ -69,4 +74,7 @@ void link_limit(struct link *link, size_t waiters_max);
 bool link_take_kept(struct link *link, uint32_t number, struct link_message *ret_message);
 void link_message_deinit(struct link_message *message);
 int link_wait(struct link *link, struct link_waiter *waiter);
+int link_wait_until(struct link *link, struct link_waiter *waiter, struct until *until);
+void link_give_up(struct link *link, struct link_waiter *waiter);
+bool link_discard(struct link *link, uint32_t number);
 void link_end(struct link *link, struct link_waiter *waiter);

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the threads of a server wait. Requests come from two sides: through sockets, all of which
- * are in one epoll set together with the inbox for new channels, the eventfds of clients with
- * memory and one that stays readable once the listener is shut; and through the memories
- * themselves.
- *
- * One thread at a time watches the memories. It looks at the hot ones for a while, without any
- * system call, if their clients are on other CPUs; then it dozes, until the bell word of a memory
- * changes, or the lookout sees something in the epoll set; with too many clients for that it sleeps
- * in epoll, as all other threads do.
+ * What a listener serves. Requests come from two sides: through sockets, all of which are in one
+ * epoll set together with the inbox for new channels, the eventfds of clients with memory and one
+ * that stays readable once the listener is shut; and through the memories themselves. How threads
+ * wait for both is in core/listener_wait.c.
  */
-#include "core/listener.h"
+#include "core/listener_state.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -21,17 +15,11 @@
 #include <sys/socket.h>
 
 #include "core/cleanup.h"
-#include "core/colocation.h"
 #include "core/container.h"
 #include "core/control.h"
 #include "core/error.h"
-#include "core/hot.h"
 #include "core/limits.h"
-#include "core/lookout.h"
-#include "core/request.h"
-#include "core/served_table.h"
 #include "core/session_wire.h"
-#include "core/spin.h"
 
 /* What epoll reports: one of these, or a channel's key, or that and 1 for its bell. */
 #define KEY_STOP 0u
@@ -39,61 +27,6 @@
 #define KEY_IS_BELL(key) (((key)&1) != 0)
 
 #define DATAGRAM_BYTES_MAX (sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX)
-
-/* Looks at the hot memories between two at everything else, and events taken there at a time: as
- * many, so that clients whose bells ring are not served less often than hot ones. */
-#define LOOKS_PER_POLL 64
-
-/* Rests after a channel came or went in which its end, or its first request, is waited for where it
- * is seen at once: not in a futex, which the lookout would have to break. */
-#define RESTS_UNSETTLED 4
-
-/*
- * @watch:       of the epoll set
- * @colocation:  of the thread that dozes
- * @lock:        guards everything below
- * @channels:    all there are
- * @reports_desertion: see there; @is_deserted: the last client went, and nobody was told yet
- * @hot:         room for as many as in @channels
- * @posted:      the broker's word: changes when there is something in the inbox, or a client ended
- * @last_posted: what it was when we last looked
- * @is_watched:  a thread watches the memories
- * @is_quiet:    there was nothing in the sockets
- * @dozes_at:    the first of the channels whose bells it waits for, a reference; NULL: it does not
- * @is_roused:   that doze is to end; the lookout sees to it
- * @can_doze:    the lookout will wake it
- * @is_armed:    the lookout sees the epoll set
- * @n_sleeping:  threads in epoll_wait()
- * @n_looks:     at the hot memories
- * @n_unsettled: rests that are still to be in epoll, as channels come and go
- */
-struct listener {
-    struct object object;
-    int epoll;
-    int stop;
-    int inbox;
-    struct lookout_watch watch;
-    struct spin spin;
-    struct colocation colocation;
-    pthread_mutex_t lock;
-    bool shut;
-    bool inbox_closed;
-    struct served_table channels;
-    bool reports_desertion;
-    bool is_deserted;
-    struct hot_set hot;
-    const _Atomic uint32_t *posted;
-    uint32_t last_posted;
-    bool is_watched;
-    bool is_quiet;
-    struct served *dozes_at;
-    bool is_roused;
-    bool can_doze;
-    bool is_armed;
-    unsigned n_sleeping;
-    unsigned n_looks;
-    unsigned n_unsettled;
-};
 
 static int listener_watch(struct listener *listener, int fd, uint32_t events, uint64_t key)
 {
@@ -103,7 +36,7 @@ static int listener_watch(struct listener *listener, int fd, uint32_t events, ui
 }
 
 /* listener_rouse() - have a dozing thread look around; with the lock held */
-static void listener_rouse(struct listener *listener)
+void listener_rouse(struct listener *listener)
 {
     if (listener->dozes_at != NULL) {
         listener->is_roused = true;
@@ -130,8 +63,8 @@ static bool listener_tell(struct lookout_watch *watch, bool is_ready)
     return is_awake;
 }
 
-/* is_over() - whether no request can come any more; with the lock held */
-static bool is_over(const struct listener *listener)
+/* listener_is_over() - whether no request can come any more; with the lock held */
+bool listener_is_over(const struct listener *listener)
 {
     return listener->shut || (listener->inbox_closed && listener->channels.n_channels == 0);
 }
@@ -145,19 +78,20 @@ static void wake_all(struct listener *listener)
 
 static void wake_all_if_over(struct listener *listener)
 {
-    if (is_over(listener)) {
+    if (listener_is_over(listener)) {
         wake_all(listener);
     }
 }
 
-/* set_deserted() - whether a thread is to be told that no client is left; with the lock held */
-static void set_deserted(struct listener *listener, bool is_deserted)
+/* listener_set_deserted() - whether a thread is to be told that no client is left; with the lock
+ * held */
+void listener_set_deserted(struct listener *listener, bool is_deserted)
 {
     if (listener->reports_desertion && listener->is_deserted != is_deserted) {
         listener->is_deserted = is_deserted;
         if (is_deserted) {
             wake_all(listener);
-        } else if (!is_over(listener)) {
+        } else if (!listener_is_over(listener)) {
             (void)eventfd_read(listener->stop, &(eventfd_t){0});
         }
     }
@@ -180,7 +114,7 @@ static void listener_end(struct listener *listener, struct served *served)
     (void)shutdown(served->fd, SHUT_RDWR);
     served_unref(served);
     if (listener->channels.n_channels == 0) {
-        set_deserted(listener, true);
+        listener_set_deserted(listener, true);
     }
     wake_all_if_over(listener);
 }
@@ -283,7 +217,7 @@ void listener_report_desertion(struct listener *listener)
 bool listener_can_receive(struct listener *listener)
 {
     pthread_mutex_lock(&listener->lock);
-    bool can_receive = !is_over(listener);
+    bool can_receive = !listener_is_over(listener);
     pthread_mutex_unlock(&listener->lock);
     return can_receive;
 }
@@ -304,7 +238,7 @@ static int listener_enter(struct listener *listener, struct served *served)
     }
     if (r == 0) {
         listener->n_unsettled = RESTS_UNSETTLED;
-        set_deserted(listener, false);
+        listener_set_deserted(listener, false);
     } else {
         (void)served_table_remove(&listener->channels, served);
     }
@@ -469,7 +403,7 @@ static int handle_event(struct listener *listener, uint64_t key, struct request 
  *
  * Return: 0, and whether there was one in listener->is_quiet; negative errno.
  */
-static int listener_poll(struct listener *listener, int timeout_ms, struct request **ret_request)
+int listener_poll(struct listener *listener, int timeout_ms, struct request **ret_request)
 {
     struct epoll_event event;
 
@@ -481,213 +415,5 @@ static int listener_poll(struct listener *listener, int timeout_ms, struct reque
     }
     pthread_mutex_lock(&listener->lock);
     listener->is_quiet = n == 0;
-    return r;
-}
-
-/* look() - whether there is a request in a hot memory; now and then, and when somebody says that it
- * is time, in a socket. Return: 0; negative errno. */
-static int look(struct listener *listener, struct found *ret_found, struct request **ret_request)
-{
-    struct hot_set *hot = &listener->hot;
-    int r = 0;
-
-    if (++listener->n_looks % LOOKS_PER_POLL == 0) {
-        listener->is_quiet = false;
-        if (hot->cold_bell == SHARED_BELL_WAKE) {
-            hot_gather(hot);
-        }
-    }
-    for (unsigned i = 0;
-         i < LOOKS_PER_POLL && !listener->is_quiet && r == 0 && *ret_request == NULL; i++) {
-        r = listener_poll(listener, 0, ret_request);
-    }
-    if (r == 0 && *ret_request == NULL) {
-        (void)hot_find(hot, ret_found);
-    }
-    if (hot->has_mail) {
-        hot->has_mail = false;
-        listener->is_quiet = false;
-    }
-    return r;
-}
-
-/* may_spin() - whether a client that called a moment ago is on another CPU */
-static bool may_spin(struct listener *listener)
-{
-    const struct hot_set *hot = &listener->hot;
-    uint32_t own_cpu = spin_cpu();
-
-    for (size_t i = 0; i < hot->n_hot; i++) {
-        if (spin_is_worthwhile(&listener->spin, own_cpu, hot->channels[i]->shared.client_cpu)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* spin() - look for as long as that pays */
-static int spin(struct listener *listener, struct found *ret_found, struct request **ret_request)
-{
-    struct spin_attempt attempt;
-    int r = 0;
-
-    spin_begin(&attempt, 0);
-    do {
-        pthread_mutex_unlock(&listener->lock);
-        bool goes_on = spin_goes_on(&attempt);
-        pthread_mutex_lock(&listener->lock);
-        if (!goes_on) {
-            break;
-        }
-        r = look(listener, ret_found, ret_request);
-    } while (r == 0 && ret_found->served == NULL && *ret_request == NULL);
-    spin_end(&listener->spin, ret_found->served != NULL);
-    return r;
-}
-
-/* may_doze() - whether a futex can wait for all that may happen */
-static bool may_doze(struct listener *listener)
-{
-    uint32_t posted = atomic_load_explicit(listener->posted, memory_order_acquire);
-    size_t n_channels = listener->channels.n_channels;
-
-    if (listener->n_unsettled > 0) {
-        return false;
-    }
-    if (posted != listener->last_posted) {
-        listener->last_posted = posted;
-        listener->is_quiet = false;
-    }
-    return listener->is_quiet && listener->can_doze && listener->hot.n_channels == n_channels &&
-           n_channels > 0 && n_channels <= FUTEX_WORDS_MAX &&
-           (n_channels == 1 || futex_can_wait_any());
-}
-
-/* wait_for_bells() - until one of them is set off, of @n_words */
-static void wait_for_bells(struct listener *listener, const struct futex_expectation *expected,
-                           size_t n_words, uint32_t caller_cpu)
-{
-    if (n_words > 1) {
-        futex_wait_any(expected, n_words);
-        return;
-    }
-    colocation_begin(&listener->colocation, caller_cpu);
-    futex_wait(expected);
-    colocation_end(&listener->colocation);
-}
-
-/* doze() - until the bell word of a memory changes, or listener_rouse() says so; with the lock
- * held, which is not held meanwhile */
-static void doze(struct listener *listener)
-{
-    struct futex_expectation expected[FUTEX_WORDS_MAX];
-    struct hot_set *hot = &listener->hot;
-
-    if (!hot_cool(hot, SHARED_BELL_WAKE)) {
-        return;
-    }
-    hot_expect(hot, expected);
-    size_t n_words = hot->n_channels;
-    listener->is_roused = false;
-    struct served *first = listener->dozes_at = served_ref(hot->channels[0]);
-    if (!listener->is_armed) {
-        listener->is_armed = true;
-        lookout_rearm(&listener->watch, EPOLLIN);
-    }
-    pthread_mutex_unlock(&listener->lock);
-    wait_for_bells(listener, expected, n_words, first->shared.client_cpu);
-    pthread_mutex_lock(&listener->lock);
-    listener->dozes_at = NULL;
-    served_unref(first);
-    hot_warm_up(hot);
-    hot_gather(hot);
-}
-
-/* listener_sleep() - in epoll; with the lock held, which is not held meanwhile */
-static int listener_sleep(struct listener *listener, struct request **ret_request)
-{
-    listener->n_unsettled -= listener->n_unsettled > 0;
-    listener->n_sleeping++;
-    int r = listener_poll(listener, -1, ret_request);
-    listener->n_sleeping--;
-    listener->is_quiet = false;
-    return r;
-}
-
-/* watch() - wait for a request as the one thread that watches the memories; with the lock held.
- * Return: 0, perhaps without one; negative errno. */
-static int watch(struct listener *listener, struct found *ret_found, struct request **ret_request)
-{
-    listener->is_watched = true;
-    hot_warm_up(&listener->hot);
-    int r = look(listener, ret_found, ret_request);
-    bool has_any = ret_found->served != NULL || *ret_request != NULL;
-    if (r == 0 && !has_any && may_spin(listener)) {
-        r = spin(listener, ret_found, ret_request);
-        has_any = ret_found->served != NULL || *ret_request != NULL;
-    }
-    if (r != 0 || has_any || !listener->is_quiet) {
-        /* something happened */
-    } else if (may_doze(listener)) {
-        doze(listener);
-        r = look(listener, ret_found, ret_request);
-    } else if (listener->is_quiet && hot_cool(&listener->hot, SHARED_BELL_RING)) {
-        listener->is_watched = false;
-        return listener_sleep(listener, ret_request); /* from here on others may watch */
-    }
-    listener->is_watched = false;
-    return r;
-}
-
-/* wake_another() - this thread has something to do: whoever sleeps is to watch; with the lock held
- */
-static void wake_another(struct listener *listener)
-{
-    struct hot_set *hot = &listener->hot;
-
-    if (listener->n_sleeping == 0 || listener->is_watched) {
-        return;
-    }
-    if (!hot_cool(hot, SHARED_BELL_RING)) {
-        (void)eventfd_write(hot->channels[0]->shared.bell, 1);
-    }
-}
-
-/*
- * listener_receive() - wait for a request
- * @ret_request: owned by the caller; borrows the listener
- *
- * Context: any thread; of several that wait, each request goes to one.
- * Return:  0; ERROR_NOT_CONNECTED: the listener was shut, or the broker ended and no client is
- * left, or see listener_report_desertion(); negative errno.
- */
-int listener_receive(struct listener *listener, struct request **ret_request)
-{
-    struct request *request = NULL;
-    int r = 0;
-
-    while (r == 0 && request == NULL) {
-        struct found found = {0};
-        pthread_mutex_lock(&listener->lock);
-        if (is_over(listener)) {
-            r = ERROR_NOT_CONNECTED;
-        } else if (listener->is_deserted) {
-            set_deserted(listener, false);
-            r = ERROR_NOT_CONNECTED;
-        } else if (listener->is_watched ||
-                   (listener->n_unsettled > 0 && hot_is_cold(&listener->hot))) {
-            r = listener_sleep(listener, &request);
-        } else {
-            r = watch(listener, &found, &request);
-        }
-        if (found.served != NULL || request != NULL) {
-            wake_another(listener);
-        }
-        pthread_mutex_unlock(&listener->lock);
-        if (found.served != NULL) {
-            r = request_from_slot(listener, &found, &request);
-        }
-    }
-    *ret_request = request;
     return r;
 }

@@ -23,6 +23,7 @@ enum object_kind {
     OBJECT_LISTENER,
     OBJECT_RESOURCE, /* what cannot be called; most need nothing but their handle */
     OBJECT_NOTICE,
+    OBJECT_SYNC,
 };
 
 struct object;

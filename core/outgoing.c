@@ -34,7 +34,7 @@ static int memfd_map(size_t size, uint8_t **ret_bytes)
 /* outgoing_init() - get a buffer for @payload_bytes. Return: 0; negative errno. */
 int outgoing_init(struct outgoing *outgoing, size_t payload_bytes)
 {
-    *outgoing = (struct outgoing){.payload_bytes = payload_bytes, .memfd = -1};
+    *outgoing = (struct outgoing){.payload_bytes = payload_bytes, .memfd = -1, .token = -1};
     if (payload_bytes <= MESSAGE_INLINE_BYTES_MAX) {
         outgoing->payload = malloc(payload_bytes + 1);
         return outgoing->payload != NULL ? 0 : -ENOMEM;
@@ -64,9 +64,22 @@ void outgoing_deinit(struct outgoing *outgoing)
     outgoing->memfd = fd_close(outgoing->memfd);
 }
 
+/* seal() - nobody can change what is in the memfd any more. Return: 0; negative errno. */
+static int seal(struct outgoing *outgoing)
+{
+    if (outgoing->memfd < 0 || outgoing->payload == NULL) {
+        return 0;
+    }
+    outgoing_unmap(outgoing);
+    return fcntl(outgoing->memfd, F_ADD_SEALS,
+                 F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0
+               ? -errno
+               : 0;
+}
+
 /*
- * outgoing_send() - send the frame; once
- * @head:  complete but for the magic word and FRAME_MEMFD
+ * outgoing_send() - send the frame; once, or again after -EAGAIN
+ * @head:  complete but for the magic word, FRAME_MEMFD and FRAME_CLAIM
  * @flags: MSG_DONTWAIT, or 0 to wait for room
  *
  * Return: 0; ERROR_NOT_CONNECTED; -EAGAIN with MSG_DONTWAIT; negative errno.
@@ -75,18 +88,22 @@ int outgoing_send(struct outgoing *outgoing, int socket, struct frame_head *head
 {
     struct iovec parts[2] = {{.iov_base = head, .iov_len = sizeof(*head)},
                              {.iov_base = outgoing->payload, .iov_len = outgoing->payload_bytes}};
-    size_t n_parts = 2;
+    int passed[2];
+    size_t n_passed = 0;
 
-    head->magic = FRAME_MAGIC;
-    if (outgoing->memfd >= 0) {
-        outgoing_unmap(outgoing);
-        if (fcntl(outgoing->memfd, F_ADD_SEALS,
-                  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0) {
-            return -errno;
-        }
-        head->flags |= FRAME_MEMFD;
-        n_parts = 1;
+    int r = seal(outgoing);
+    if (r != 0) {
+        return r;
     }
-    int r = fd_send(socket, parts, n_parts, outgoing->memfd, flags);
+    head->magic = FRAME_MAGIC;
+    if (outgoing->token >= 0) {
+        head->flags |= FRAME_CLAIM;
+        passed[n_passed++] = outgoing->token;
+    }
+    if (outgoing->memfd >= 0) {
+        head->flags |= FRAME_MEMFD;
+        passed[n_passed++] = outgoing->memfd;
+    }
+    r = fd_send_all(socket, parts, outgoing->memfd >= 0 ? 1 : 2, passed, n_passed, flags);
     return r == -EPIPE || r == -ECONNRESET || r == -ENOTCONN ? ERROR_NOT_CONNECTED : r;
 }

@@ -12,11 +12,13 @@
 /*
  * @payload: room for the payload, to be filled before outgoing_send()
  * @memfd:   what @payload maps, if it is too large for a datagram; else -1
+ * @token:   of a request that may be taken back, see token.h; borrowed; -1 for none
  */
 struct outgoing {
     uint8_t *payload;
     size_t payload_bytes;
     int memfd;
+    int token;
 };
 
 int outgoing_init(struct outgoing *outgoing, size_t payload_bytes);

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/cleanup.h"
 #include "core/error.h"
 #include "core/listener.h"
+#include "core/token.h"
 
 static void request_free(struct request *request)
 {
@@ -110,6 +112,35 @@ int request_from_slot(struct listener *listener, const struct found *found,
     return 0;
 }
 
+/* claim() - the request in a datagram, if its client may take it back. Return: 0;
+ * ERROR_INTERRUPTED: it has; ERROR_BAD_MESSAGE. */
+static int claim(const struct frame_head *head, struct fd_list *fds)
+{
+    if (head->magic != FRAME_MAGIC || (head->flags & FRAME_CLAIM) == 0) {
+        return 0;
+    }
+    CLEANUP(fd_close_p) int token = fd_list_take(fds);
+    return token < 0 ? ERROR_BAD_MESSAGE : token_take(token);
+}
+
+/* take() - incoming_init(), but of what was taken back only its number. Return: as that;
+ * ERROR_INTERRUPTED. */
+static int take(struct incoming *incoming, uint8_t *datagram, size_t size, struct fd_list *fds)
+{
+    struct frame_head head = {0};
+
+    memcpy(&head, datagram, size < sizeof(head) ? size : sizeof(head));
+    int r = claim(&head, fds);
+    if (r == 0) {
+        return incoming_init(incoming, datagram, size, fds);
+    }
+    incoming_clear(incoming);
+    incoming->frame.head.call = head.call;
+    free(datagram);
+    fd_list_deinit(fds);
+    return r;
+}
+
 /*
  * request_from_datagram() - make a request of a datagram, or answer it with an error
  * @served:        a reference, consumed
@@ -128,8 +159,8 @@ int request_from_datagram(struct listener *listener, struct served *served, uint
         served_unref(served);
         return -ENOMEM;
     }
-    int r = incoming_init(&request->incoming, datagram, size, fds);
-    r = check(request, r, FRAME_MEMFD);
+    int r = take(&request->incoming, datagram, size, fds);
+    r = check(request, r, FRAME_MEMFD | FRAME_CLAIM);
     if (r != 0) {
         (void)request_fail(request, error_to_nk(r));
         return 0;

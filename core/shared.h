@@ -44,11 +44,22 @@ struct shared_line {
     uint8_t bytes[SHARED_INLINE_BYTES];
 };
 
-/* What an end says about its thread that uses the slot: hints, which may be lies. */
+/*
+ * What an end says about its thread that uses the slot: hints, which may be lies.
+ * @asleep: wake me when you publish
+ * @claim:  only of the client's side, and only if the request has FRAME_CLAIM: its sequence number,
+ *          until one of both ends changes it to say that the request is its own. A slot is not used
+ *          again before the server has replied, even to what was taken back.
+ */
 struct shared_side {
-    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t asleep; /* wake me when you publish */
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t asleep;
     _Atomic uint32_t cpu;
+    _Atomic uint32_t claim;
 };
+
+/* What a claim says in the end; no sequence number has this bit. */
+#define SHARED_CLAIM_SERVED (UINT32_C(1) << 31)
+#define SHARED_CLAIM_WITHDRAWN (SHARED_CLAIM_SERVED | 1)
 
 /* One call at a time; the request's payload is copied out before the reply's is written. */
 struct shared_slot {
@@ -117,6 +128,14 @@ static inline void shared_say_cpu(struct shared_side *side, uint32_t cpu)
     if (atomic_load_explicit(&side->cpu, memory_order_relaxed) != cpu) {
         atomic_store_explicit(&side->cpu, cpu, memory_order_relaxed);
     }
+}
+
+/* shared_claim() - have a request, as the server or as the client that takes it back. Return:
+ * false: the other end was faster. */
+static inline bool shared_claim(struct shared_side *client, uint32_t sequence, uint32_t outcome)
+{
+    return atomic_compare_exchange_strong_explicit(&client->claim, &sequence, outcome,
+                                                   memory_order_acq_rel, memory_order_relaxed);
 }
 
 uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk);

@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/futex.h"
+#include "core/not_inline.h"
 #include "core/step.h"
 
 #define SLOTS_MASK ((UINT32_C(1) << SHARED_SLOTS) - 1)
@@ -58,6 +59,7 @@ bool shared_client_wake(struct shared_client *client)
 {
     uint32_t busy = atomic_load_explicit(&client->busy, memory_order_seq_cst);
 
+    busy &= ~atomic_load_explicit(&client->given_up, memory_order_seq_cst);
     for (unsigned i = 0; i < SHARED_SLOTS; i++) {
         if ((busy >> i & 1) != 0) {
             futex_wake(&client->memory->slots[i].reply.sequence);
@@ -309,18 +311,166 @@ static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequ
         shared_payload(client->memory, slot, frame_payload_bytes(&head), client->has_bulk[slot]));
 }
 
+/* One call that may be taken back. */
+struct withdrawal {
+    struct shared_slot *slot;
+    uint32_t sequence;
+};
+
+/* withdraw() - before the server has it */
+static bool withdraw(void *what)
+{
+    const struct withdrawal *withdrawal = what;
+
+    return shared_claim(&withdrawal->slot->client, withdrawal->sequence, SHARED_CLAIM_WITHDRAWN);
+}
+
+/* look_until() - look(), unless the wait is to end */
+static bool look_until(struct shared_client *client, const struct shared_slot *slot,
+                       uint32_t sequence, size_t bytes, const struct until *until)
+{
+    struct spin_attempt attempt;
+    bool has_come;
+
+    spin_begin(&attempt, bytes);
+    do {
+        has_come = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire) == sequence;
+    } while (!has_come && !until_is_due(until) && spin_goes_on(&attempt));
+    spin_end(&client->spin, has_come);
+    return has_come;
+}
+
+/* sleep_until() - sleep_for(), unless the wait is to end */
+static int sleep_until(struct shared_client *client, struct shared_slot *slot, uint32_t sequence,
+                       struct until *until)
+{
+    const uint32_t before = (sequence - 1) & ~SHARED_OVER;
+    uint32_t seen;
+    int r = 0;
+
+    atomic_store_explicit(&slot->client.asleep, 1, memory_order_relaxed);
+    /* Pairs with the server's, as in sleep_for(). */
+    atomic_thread_fence(memory_order_seq_cst);
+    while ((seen = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire)) == before &&
+           !shared_client_is_over(client) && (r = until_look(until)) == 0) {
+        struct futex_expectation expected[2] = {{.word = &slot->reply.sequence, .value = before}};
+        until_sleep(until, expected, 1);
+    }
+    atomic_store_explicit(&slot->client.asleep, 0, memory_order_relaxed);
+    if (r == ERROR_INTERRUPTED) {
+        return r; /* what comes now only says that the server knows */
+    }
+    seen = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire);
+    if (seen == sequence) {
+        return 0;
+    }
+    return r == ERROR_TIMEOUT ? r : ERROR_NOT_CONNECTED;
+}
+
+/* wait_until() - for the reply to a request that was published; one that the server does not have
+ * yet when the time is over is taken back as well */
+NOT_INLINE static int wait_until(struct shared_client *client, unsigned slot, size_t bytes,
+                                 bool may_look, struct until *until)
+{
+    struct shared_slot *memory = &client->memory->slots[slot];
+    struct withdrawal withdrawal = {memory, client->sequences[slot]};
+
+    until_guard(until, withdraw, &withdrawal);
+    if (may_look && look_until(client, memory, withdrawal.sequence, bytes, until)) {
+        return 0;
+    }
+    int r = sleep_until(client, memory, withdrawal.sequence, until);
+    if (r == ERROR_TIMEOUT) {
+        (void)withdraw(&withdrawal);
+    }
+    return r;
+}
+
+/* allow_withdrawal() - of the request that is about to be published */
+NOT_INLINE static void allow_withdrawal(struct shared_client *client, unsigned slot,
+                                        struct frame_head *head)
+{
+    head->flags |= FRAME_CLAIM;
+    atomic_store_explicit(&client->memory->slots[slot].client.claim,
+                          (client->sequences[slot] + 1) & ~SHARED_OVER, memory_order_relaxed);
+}
+
+/* shared_client_give_up() - leave a call; its slot is used again when the reply has come */
+void shared_client_give_up(struct shared_client *client, unsigned slot)
+{
+    atomic_fetch_or_explicit(&client->given_up, UINT32_C(1) << slot, memory_order_seq_cst);
+}
+
+/* leave() - a call that failed */
+NOT_INLINE static void leave(struct shared_client *client, unsigned slot, int error)
+{
+    if (error == ERROR_INTERRUPTED || error == ERROR_TIMEOUT) {
+        shared_client_give_up(client, slot);
+    } else {
+        shared_client_give_back(client, slot);
+    }
+}
+
+/* shared_client_has_given_up() - whether there is anything for shared_client_reap() */
+bool shared_client_has_given_up(const struct shared_client *client)
+{
+    return atomic_load_explicit(&client->given_up, memory_order_relaxed) != 0;
+}
+
+/* has_come_late() - whether a slot can be used again; a reply that took the socket is thrown away
+ * there first */
+static bool has_come_late(const struct shared_client *client, unsigned slot, struct link *link)
+{
+    const struct shared_line *reply = &client->memory->slots[slot].reply;
+    uint32_t sequence = client->sequences[slot];
+    uint8_t bytes[SHARED_INLINE_BYTES];
+    struct frame_head head;
+
+    return atomic_load_explicit(&reply->sequence, memory_order_acquire) == sequence &&
+           shared_line_read(reply, &head, bytes) == sequence &&
+           ((head.flags & FRAME_ELSEWHERE) == 0 ||
+            link_discard(link, shared_elsewhere(sequence, slot)));
+}
+
+/* shared_client_reap() - throw away what has come late, so that its slots can be used again. Who
+ * takes a bit away has the slot. Return: whether there was anything. */
+NOT_INLINE bool shared_client_reap(struct shared_client *client, struct link *link)
+{
+    uint32_t given_up = atomic_load_explicit(&client->given_up, memory_order_relaxed);
+    bool has_any = false;
+
+    for (unsigned slot = 0; slot < SHARED_SLOTS; slot++) {
+        uint32_t bit = UINT32_C(1) << slot;
+        if ((given_up & bit) == 0 ||
+            (atomic_fetch_and_explicit(&client->given_up, ~bit, memory_order_seq_cst) & bit) == 0) {
+            continue;
+        }
+        if (has_come_late(client, slot, link)) {
+            has_any = true;
+            shared_client_give_back(client, slot);
+        } else {
+            shared_client_give_up(client, slot);
+        }
+    }
+    return has_any;
+}
+
 /*
  * shared_client_call() - make a request in a slot from shared_client_take(), and wait for its reply
  * @head:      riid, mid and sizes filled in
+ * @until:     may end the call; NULL: nothing does
  * @ret_reply: to be ended with incoming_deinit() in any case; FRAME_ELSEWHERE in its flags: the
  * reply is on its way through the socket, as number frame.head.call, and the slot is the caller's
- * until shared_client_give_back(); in all other cases it is free again after that
+ * until shared_client_give_back() or shared_client_give_up(); in all other cases it is free again
+ * after that
  *
- * Return: 0; ERROR_NOT_CONNECTED; ERROR_BAD_MESSAGE: the reply is
- * malformed; -ENOMEM.
+ * Return: 0; ERROR_NOT_CONNECTED; ERROR_BAD_MESSAGE: the reply is malformed; ERROR_INTERRUPTED: the
+ * server has never seen the request; ERROR_TIMEOUT: nor has it, or the reply will be thrown away;
+ * -ENOMEM.
  */
 int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
-                       const struct encoded *encoded, struct incoming *ret_reply)
+                       const struct encoded *encoded, struct until *until,
+                       struct incoming *ret_reply)
 {
     struct shared_slot *memory = &client->memory->slots[slot];
     size_t bytes = frame_payload_bytes(head);
@@ -333,6 +483,9 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
         return ERROR_NOT_CONNECTED;
     }
     head->flags = client->has_bulk[slot] ? FRAME_BULK : 0;
+    if (until != NULL) {
+        allow_withdrawal(client, slot, head);
+    }
     shared_line_write(&memory->request, head);
     STEP("client: line written");
     encoded_pack(encoded, bytes <= SHARED_INLINE_BYTES
@@ -341,8 +494,10 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
     STEP("client: request packed");
     uint32_t peer_cpu = atomic_load_explicit(&memory->server.cpu, memory_order_relaxed);
     uint32_t sequence = publish(client, slot, own_cpu);
-    if (!spin_is_worthwhile(&client->spin, own_cpu, peer_cpu) ||
-        !look(client, memory, sequence, bytes)) {
+    bool may_look = spin_is_worthwhile(&client->spin, own_cpu, peer_cpu);
+    if (until != NULL) {
+        r = wait_until(client, slot, bytes, may_look, until);
+    } else if (!may_look || !look(client, memory, sequence, bytes)) {
         r = sleep_for(client, memory, sequence);
     }
     if (r == 0) {
@@ -351,7 +506,7 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
         ret_reply->frame.head.call = shared_elsewhere(sequence, slot);
     }
     if (r != 0) {
-        shared_client_give_back(client, slot);
+        leave(client, slot, r);
     } else if ((ret_reply->frame.head.flags & FRAME_ELSEWHERE) == 0) {
         /* One reply for each slot may be on its way, or be kept, at a time. */
         ret_reply->give_back = give_back;

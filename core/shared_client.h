@@ -10,6 +10,7 @@
 #include "core/incoming.h"
 #include "core/shared.h"
 #include "core/spin.h"
+#include "core/until.h"
 
 /*
  * @memory:    NULL: there is none, and never will be
@@ -19,6 +20,7 @@
  * @is_ready:  calls may use it
  * @is_dead:   no reply will come any more
  * @busy:      slots in use, one bit each
+ * @given_up:  of these, those whose calls ended without a reply; nobody may use them until it comes
  * @backed:    slots that have memory behind them, likewise
  * @sequences: of the last request in each slot
  * @has_bulk:  which slot's call has the bulk
@@ -35,6 +37,7 @@ struct shared_client {
     atomic_bool is_ready;
     atomic_bool is_dead;
     _Atomic uint32_t busy;
+    _Atomic uint32_t given_up;
     _Atomic uint32_t backed;
     uint32_t sequences[SHARED_SLOTS];
     bool has_bulk[SHARED_SLOTS];
@@ -58,4 +61,9 @@ void shared_client_announce_mail(struct shared_client *client);
 int shared_client_take(struct shared_client *client, size_t payload_bytes);
 void shared_client_give_back(struct shared_client *client, unsigned slot);
 int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
-                       const struct encoded *encoded, struct incoming *ret_reply);
+                       const struct encoded *encoded, struct until *until,
+                       struct incoming *ret_reply);
+
+void shared_client_give_up(struct shared_client *client, unsigned slot);
+bool shared_client_has_given_up(const struct shared_client *client);
+bool shared_client_reap(struct shared_client *client, struct link *link);

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/futex.h"
+#include "core/not_inline.h"
 #include "core/spin.h"
 #include "core/step.h"
 
@@ -173,12 +174,23 @@ bool shared_server_take_mail(struct shared_server *server)
     return has_mail;
 }
 
+/* claim() - a request that its client may take back. Return: false: it has. */
+NOT_INLINE static bool claim(struct shared_server *server, unsigned slot, struct frame_head *head)
+{
+    bool is_ours =
+        shared_claim(&server->memory->slots[slot].client, server->last[slot], SHARED_CLAIM_SERVED);
+
+    STEP("server: request claimed");
+    head->flags &= (uint16_t)~FRAME_CLAIM;
+    return is_ours;
+}
+
 /*
  * shared_server_take() - copy a request out of its slot, which is busy from shared_server_find() to
  * shared_server_reply()
  * @ret_request: to be ended with incoming_deinit() in any case
  *
- * Return: 0; ERROR_BAD_MESSAGE; -ENOMEM.
+ * Return: 0; ERROR_INTERRUPTED: its client has taken it back; ERROR_BAD_MESSAGE; -ENOMEM.
  */
 int shared_server_take(struct shared_server *server, unsigned slot, struct incoming *ret_request)
 {
@@ -191,6 +203,10 @@ int shared_server_take(struct shared_server *server, unsigned slot, struct incom
     uint32_t client_cpu = atomic_load_explicit(&memory->client.cpu, memory_order_relaxed);
     atomic_store_explicit(&server->client_cpu, client_cpu, memory_order_relaxed);
     server->has_bulk[slot] = (head.flags & FRAME_BULK) != 0;
+    if ((head.flags & FRAME_CLAIM) != 0 && !claim(server, slot, &head)) {
+        incoming_clear(ret_request);
+        return ERROR_INTERRUPTED;
+    }
     return incoming_take(
         ret_request, &head, bytes,
         shared_payload(server->memory, slot, frame_payload_bytes(&head), server->has_bulk[slot]));

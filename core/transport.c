@@ -3,6 +3,8 @@
  * The transport over IPC handles: finds the tables of a message, and converts between the published
  * structures and frames on either side of a channel.
  */
+#include "core/transport.h"
+
 #include <coresrv/nk/transport-kos.h>
 
 #include <capchan/stub.h>
@@ -47,11 +49,11 @@ static int call_method(struct client *client, Handle handle, const struct nk_mes
     return *ret_method != NULL ? 0 : ERROR_NOT_FOUND;
 }
 
-/* exchange() - encode a request, send it, wait. Return: as client_call() and transfer_send();
- * ERROR_BAD_MESSAGE. */
+/* exchange() - encode a request, send it, wait. Return: as client_call_until() and
+ * transfer_send(); ERROR_BAD_MESSAGE. */
 static int exchange(struct client *client, Handle handle, const struct capchan_method *method,
                     const struct nk_message *req, const struct nk_arena *req_arena,
-                    struct incoming *ret_reply)
+                    struct until *until, struct incoming *ret_reply)
 {
     struct encoded encoded;
     struct pool pool;
@@ -62,7 +64,7 @@ static int exchange(struct client *client, Handle handle, const struct capchan_m
         r = transfer_send(handle, &encoded);
     }
     if (r == 0) {
-        r = client_call(client, req->iid, req->mid, &encoded, ret_reply);
+        r = client_call_until(client, req->iid, req->mid, &encoded, until, ret_reply);
         if (r != 0) {
             transfer_take_back(handle, &encoded);
         }
@@ -89,11 +91,16 @@ static nk_err_t take_reply(Handle handle, const struct capchan_method *method,
         transfer_decode(reply, handle, is_error ? method->err : method->res, res, res_arena));
 }
 
-static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
-                         const struct nk_arena *req_arena, struct nk_message *res,
-                         struct nk_arena *res_arena)
+/*
+ * transport_call() - nk_transport_call() through @handle
+ * @until: what ends it without a reply; NULL: nothing does
+ *
+ * Return: as that; NK_EAGAIN: @until says so.
+ */
+nk_err_t transport_call(Handle handle, struct until *until, struct nk_message *req,
+                        const struct nk_arena *req_arena, struct nk_message *res,
+                        struct nk_arena *res_arena)
 {
-    Handle handle = ((NkKosTransport *)self)->handle;
     CLEANUP(object_unref_p) struct object *object = NULL;
     const struct capchan_method *method;
     struct client *client;
@@ -103,11 +110,14 @@ static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
         return NK_EINVAL;
     }
     int r = adopt_find_client(handle, &object, &client);
+    if (r == 0 && until != NULL) {
+        r = until_enter(until);
+    }
     if (r == 0) {
         r = call_method(client, handle, req, &method);
     }
     if (r == 0) {
-        r = exchange(client, handle, method, req, req_arena, &reply);
+        r = exchange(client, handle, method, req, req_arena, until, &reply);
     }
     if (r != 0) {
         return error_to_nk(r);
@@ -115,6 +125,13 @@ static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
     nk_err_t result = take_reply(handle, method, req, &reply, res, res_arena);
     incoming_deinit(&reply);
     return result;
+}
+
+static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
+                         const struct nk_arena *req_arena, struct nk_message *res,
+                         struct nk_arena *res_arena)
+{
+    return transport_call(((NkKosTransport *)self)->handle, NULL, req, req_arena, res, res_arena);
 }
 
 /* find_method() - the tables of a received request, or NULL */
@@ -151,14 +168,14 @@ static nk_err_t take_request(struct request *request, struct nk_message *req,
 }
 
 /* receive() - a request that the server understands, for this thread to answer. Return: as
- * kos_recv(); on success @listener, a reference, is consumed. */
-static nk_err_t receive(struct listener *listener, struct nk_message *req,
+ * transport_recv(); on success @listener, a reference, is consumed. */
+static nk_err_t receive(struct listener *listener, struct until *until, struct nk_message *req,
                         struct nk_arena *req_arena)
 {
     struct request *request;
 
     for (;;) {
-        int r = listener_receive(listener, &request);
+        int r = listener_receive_until(listener, until, &request);
         if (r != 0) {
             return error_to_nk(r);
         }
@@ -175,10 +192,10 @@ static nk_err_t receive(struct listener *listener, struct nk_message *req,
     }
 }
 
-static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
-                         struct nk_arena *req_arena)
+/* transport_recv() - nk_transport_recv() through @handle; @until as in transport_call() */
+nk_err_t transport_recv(Handle handle, struct until *until, struct nk_message *req,
+                        struct nk_arena *req_arena)
 {
-    Handle handle = ((NkKosTransport *)self)->handle;
     CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_LISTENER);
 
     if (object == NULL || req == NULL || req->mark_ != NK_MESSAGE_MARK_) {
@@ -189,11 +206,19 @@ static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
         (void)request_fail(unanswered, NK_ENOMSG);
         object_unref(object);
     }
-    nk_err_t r = receive((struct listener *)object, req, req_arena);
+    int ended = until != NULL ? until_enter(until) : 0;
+    nk_err_t r =
+        ended != 0 ? error_to_nk(ended) : receive((struct listener *)object, until, req, req_arena);
     if (r == NK_EOK) {
         (void)STEAL(object); /* the request has it */
     }
     return r;
+}
+
+static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
+                         struct nk_arena *req_arena)
+{
+    return transport_recv(((NkKosTransport *)self)->handle, NULL, req, req_arena);
 }
 
 /* send_reply() - encode and send the response to @request, which is consumed */
@@ -244,10 +269,9 @@ static nk_err_t answer(struct request *request, const struct nk_message *res,
     return send_reply(request, res, res_arena);
 }
 
-static nk_err_t kos_reply(struct nk_transport *self, struct nk_message *res,
-                          const struct nk_arena *res_arena)
+/* transport_reply() - nk_transport_reply() through @handle */
+nk_err_t transport_reply(Handle handle, struct nk_message *res, const struct nk_arena *res_arena)
 {
-    Handle handle = ((NkKosTransport *)self)->handle;
     struct object *object;
 
     if (res == NULL || process_is_forked()) {
@@ -263,6 +287,12 @@ static nk_err_t kos_reply(struct nk_transport *self, struct nk_message *res,
     nk_err_t r = answer(request, res, res_arena);
     object_unref(object); /* the reference that the request had */
     return r;
+}
+
+static nk_err_t kos_reply(struct nk_transport *self, struct nk_message *res,
+                          const struct nk_arena *res_arena)
+{
+    return transport_reply(((NkKosTransport *)self)->handle, res, res_arena);
 }
 
 nk_err_t NkKosTransport_Init(NkKosTransport *transport, Handle handle, void *buffer, nk_size_t size)

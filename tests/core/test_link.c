@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/link.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -216,6 +217,58 @@ START_TEST(descriptors_with_stale_replies_are_closed)
 }
 END_TEST
 
+START_TEST(a_request_that_was_given_up_counts_until_its_reply_has_come)
+{
+    struct link_waiter *waiters[THREADS];
+    struct link_waiter more;
+
+    for (int i = 0; i < THREADS; i++) {
+        waiters[i] = malloc(sizeof(*waiters[i]));
+        ck_assert_int_eq(link_begin(&link_under_test, waiters[i]), 0);
+    }
+    uint32_t number = waiters[3]->number;
+    for (int i = 0; i < THREADS; i++) {
+        link_give_up(&link_under_test, waiters[i]);
+    }
+    ck_assert_int_eq(link_begin(&link_under_test, &more), ERROR_QUOTA);
+    struct message late = {.number = number};
+    ck_assert_int_eq(send(peer, &late, sizeof(late), 0), sizeof(late));
+    ck_assert_int_eq(send(peer, &late, sizeof(late), 0), sizeof(late)); /* once is enough */
+    ck_assert_int_eq(link_begin(&link_under_test, &more), 0);
+    struct link_waiter another;
+    ck_assert_int_eq(link_begin(&link_under_test, &another), ERROR_QUOTA);
+    link_end(&link_under_test, &more);
+}
+END_TEST
+
+START_TEST(a_wait_that_ends_early_can_go_on)
+{
+    struct until until;
+    struct link_waiter waiter;
+
+    ck_assert_int_eq(until_init(&until, 1, INVALID_HANDLE), 0);
+    ck_assert_int_eq(link_begin(&link_under_test, &waiter), 0);
+    ck_assert_int_eq(link_wait_until(&link_under_test, &waiter, &until), ERROR_TIMEOUT);
+    struct message message = {.number = waiter.number};
+    ck_assert_int_eq(send(peer, &message, sizeof(message), 0), sizeof(message));
+    ck_assert_int_eq(link_wait(&link_under_test, &waiter), 0);
+    link_end(&link_under_test, &waiter);
+    until_deinit(&until);
+}
+END_TEST
+
+START_TEST(a_message_is_thrown_away_only_once_it_is_here)
+{
+    struct message message = {.number = LINK_KEPT | 5};
+
+    ck_assert(!link_discard(&link_under_test, LINK_KEPT | 5));
+    ck_assert_int_eq(send(peer, &message, sizeof(message), 0), sizeof(message));
+    ck_assert(!link_discard(&link_under_test, LINK_KEPT | 6));
+    ck_assert(link_discard(&link_under_test, LINK_KEPT | 5));
+    ck_assert(!link_discard(&link_under_test, LINK_KEPT | 5));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link");
@@ -231,6 +284,9 @@ int main(void)
     tcase_add_test(cases, shutting_the_link_breaks_off_a_waiting_request);
     tcase_add_test(cases, as_many_requests_as_allowed_and_not_one_more);
     tcase_add_test(cases, descriptors_with_stale_replies_are_closed);
+    tcase_add_test(cases, a_request_that_was_given_up_counts_until_its_reply_has_come);
+    tcase_add_test(cases, a_wait_that_ends_early_can_go_on);
+    tcase_add_test(cases, a_message_is_thrown_away_only_once_it_is_here);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -29,6 +29,7 @@
 #include "tests/support/check_main.h"
 
 #define ARENA_BYTES (64u << 10)
+#define DATAGRAM_BYTES (sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX)
 
 extern const struct capchan_interface types_IAll_interface_stub_;
 
@@ -431,6 +432,78 @@ START_TEST(a_line_that_lies_is_refused)
 }
 END_TEST
 
+START_TEST(a_claim_that_is_not_open_is_a_request_that_was_taken_back)
+{
+    const uint32_t claims[] = {1, 0, 2, SHARED_CLAIM_SERVED, SHARED_CLAIM_WITHDRAWN};
+    struct incoming request;
+
+    atomic_store(&front.memory->slots[0].client.claim, claims[_i]);
+    put(0, (struct frame_head){.mid = 1, .flags = FRAME_CLAIM});
+    ck_assert_int_eq(shared_server_find(&back), 0);
+    ck_assert_int_eq(shared_server_take(&back, 0, &request), _i == 0 ? 0 : ERROR_INTERRUPTED);
+    incoming_deinit(&request);
+    ck_assert_uint_eq(atomic_load(&front.memory->slots[0].client.claim),
+                      _i == 0 ? SHARED_CLAIM_SERVED : claims[_i]);
+}
+END_TEST
+
+/* give_up_in_front() - a call without time, in a slot, whose server does what it likes */
+static void give_up_in_front(void)
+{
+    const struct capchan_record *record =
+        types_IAll_interface_stub_.methods[types_IAll_Quiet_mid].req;
+    types_IAll_Quiet_req req = {0};
+    struct incoming reply;
+    struct encoded encoded;
+    struct until until;
+    struct pool pool;
+
+    pool_init(&pool, SIZE_MAX);
+    ck_assert_int_eq(until_init(&until, 0, INVALID_HANDLE), 0);
+    ck_assert_int_eq(encode(record, &req, NULL, &pool, &encoded), 0);
+    int slot = shared_client_take(&front, 0);
+    ck_assert_int_ge(slot, 0);
+    ck_assert_int_eq(
+        shared_client_call(&front, (unsigned)slot, &encoded.head, &encoded, &until, &reply),
+        ERROR_TIMEOUT);
+    incoming_deinit(&reply);
+    until_deinit(&until);
+    pool_deinit(&pool);
+}
+
+START_TEST(a_slot_that_was_given_up_is_used_again_when_its_own_reply_has_come)
+{
+    struct link link;
+    int ends[2];
+
+    ck_assert_int_eq(fd_pair(ends), 0);
+    link_init(&link, ends[0], DATAGRAM_BYTES, 1);
+    for (int i = 0; i < SHARED_SLOTS; i++) {
+        give_up_in_front();
+    }
+    ck_assert_int_eq(shared_client_take(&front, 0), -1);
+    ck_assert(!shared_client_reap(&front, &link));
+    _Atomic uint32_t *sequence = &front.memory->slots[5].reply.sequence;
+    atomic_store(sequence, 7); /* a reply to nothing that was asked */
+    ck_assert(!shared_client_reap(&front, &link));
+    atomic_store(sequence, 1);
+    ck_assert(shared_client_reap(&front, &link));
+    ck_assert_int_eq(shared_client_take(&front, 0), 5);
+    ck_assert(!shared_client_reap(&front, &link)); /* another time */
+    ck_assert(shared_client_has_given_up(&front));
+
+    front.memory->slots[6].reply.flags = FRAME_REPLY | FRAME_ELSEWHERE;
+    atomic_store(&front.memory->slots[6].reply.sequence, 1);
+    ck_assert(!shared_client_reap(&front, &link)); /* it says that it is in the socket */
+    const struct frame_head late = {.magic = FRAME_MAGIC, .call = shared_elsewhere(1, 6)};
+    ck_assert_int_eq(send(ends[1], &late, sizeof(late), 0), sizeof(late));
+    ck_assert(shared_client_reap(&front, &link));
+    ck_assert_int_eq(shared_client_take(&front, 0), 6);
+    link_deinit(&link);
+    fd_close(ends[1]);
+}
+END_TEST
+
 /* call_in_front() - a request that nobody answers. Return: what shared_client_call() returns. */
 static void *call_in_front(void *unused)
 {
@@ -445,7 +518,7 @@ static void *call_in_front(void *unused)
     pool_init(&pool, SIZE_MAX);
     ck_assert_int_eq(encode(record, &req, NULL, &pool, &encoded), 0);
     int slot = shared_client_take(&front, 0);
-    int r = shared_client_call(&front, (unsigned)slot, &encoded.head, &encoded, &reply);
+    int r = shared_client_call(&front, (unsigned)slot, &encoded.head, &encoded, NULL, &reply);
     pool_deinit(&pool);
     return (void *)(intptr_t)r;
 }
@@ -560,6 +633,8 @@ int main(void)
     tcase_add_test(halves, a_slot_takes_one_request_at_a_time);
     tcase_add_test(halves, sequence_numbers_may_wrap);
     tcase_add_loop_test(halves, a_line_that_lies_is_refused, 0, 10);
+    tcase_add_loop_test(halves, a_claim_that_is_not_open_is_a_request_that_was_taken_back, 0, 5);
+    tcase_add_test(halves, a_slot_that_was_given_up_is_used_again_when_its_own_reply_has_come);
     tcase_add_test(halves, a_caller_is_told_when_its_server_closes_the_channel);
     tcase_add_test(halves, a_caller_is_told_that_no_reply_can_come_any_more);
     tcase_add_test(halves, whatever_is_written_meanwhile_a_copy_stays_what_was_checked);

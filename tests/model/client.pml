@@ -7,6 +7,7 @@
 bool busy_slot[2];   /* the bitmap `busy`, as those see it that take a slot */
 byte sequences[2];
 byte n_users[2];     /* for the proof only: threads that believe a slot is theirs */
+byte n_given_up;     /* calls that something has ended, or has tried to */
 
 /* shared_client_is_over() - words about an end only ever change to "over", so that looking at all of them at one moment
  * covers one by one */
@@ -95,34 +96,86 @@ inline count_others()
 inline put_request()
 {
     sequences[slot] = next_sequence(sequences[slot]);
+    was_served[slot] = false;
+    was_withdrawn[slot] = false;
+#if defined(MAY_GIVE_UP) && !defined(CLAIM_AFTER_REQUEST)
+    store(CLAIM(slot), sequences[slot]);
+#endif
     store(PAYLOAD(slot), REQUEST_VALUE(sequences[slot]));
 #ifdef REQUEST_RELAXED
     store(REQUEST(slot), sequences[slot])
 #else
     store_release(REQUEST(slot), sequences[slot])
 #endif
+#ifdef CLAIM_AFTER_REQUEST
+    ;
+    store(CLAIM(slot), sequences[slot])
+#endif
+}
+
+#if N_CHANNELS == 1 && N_SLOTS == 2
+#define has_free(channel) (!busy_slot[0] || !busy_slot[1])
+#else
+#define has_free(channel) (!busy_slot[SLOT_FIRST(channel)])
+#endif
+
+/* reap() - shared_client_reap() of a slot whose late reply has come; to look in vain is no step of its own. Who takes
+ * the bit away has the slot. */
+#ifdef REAPED_TOO_EARLY
+#define has_come_late(which) true
+#else
+#define has_come_late(which) (memory[REPLY(which)] == sequences[which])
+#endif
+inline reap(which)
+{
+    atomic {
+        is_drained(thread) && memory[GIVEN_UP(which)] != 0 && has_come_late(which);
+#ifndef REAPED_BY_SEVERAL
+        memory[GIVEN_UP(which)] = 0
+#endif
+    }
+    atomic {
+        is_drained(thread);
+        memory[GIVEN_UP(which)] = 0;
+        busy_slot[which] = false;
+        store(BUSY(which), 0)
+    }
+}
+
+inline take()
+{
+#ifndef TAKE_NOT_ATOMIC
+    take_free();
+#endif
+    take_it();
+    say_busy(1);
+    if
+#ifndef OVER_NOT_LOOKED_AT
+    :: is_over(channel) -> give_back(); goto not_connected
+#endif
+    :: else
+    fi
 }
 
 /* begin() - take a slot, look whether the channel is over, put the request there. A slot whose last call was broken off
  * is not free for the server, but who gave it back has seen that it is over, and so do we. */
 inline begin()
 {
+#ifdef MAY_GIVE_UP
+    do
+    :: atomic { has_free(channel) -> take(); break }
+    :: reap(SLOT_FIRST(channel))
+#if N_CHANNELS == 1 && N_SLOTS == 2
+    :: reap(1)
+#endif
+    :: atomic { !has_free(channel) && is_over(channel) -> goto not_connected } /* which the socket says */
+    od;
+#else
 #ifdef TAKE_NOT_ATOMIC
     take_free();
 #endif
-    atomic {
-#ifndef TAKE_NOT_ATOMIC
-        take_free();
+    atomic { take() }
 #endif
-        take_it();
-        say_busy(1);
-        if
-#ifndef OVER_NOT_LOOKED_AT
-        :: is_over(channel) -> give_back(); goto not_connected
-#endif
-        :: else
-        fi;
-    }
     atomic {
 #ifdef RING_BEFORE_REQUEST
         alert();
@@ -150,6 +203,66 @@ inline publish()
 #define sees_end is_over(channel)
 #endif
 
+/*
+ * give_up() - an interrupt or a deadline, at any time, but not ever again: nobody is rescued by one. The server does not
+ * have the request: it never will, and the call ends. Or else, if it is a deadline, the call ends all the same; but an
+ * interrupt comes too late. To be broken off needs no more than that the thread sleeps on the sync object's word too,
+ * which is not shown.
+ */
+#ifndef N_GIVE_UPS
+#define N_GIVE_UPS 2
+#endif
+#define may_give_up (n_given_up < N_GIVE_UPS)
+
+inline withdraw()
+{
+#ifdef WITHDRAWAL_NOT_EXCHANGED
+    is_drained(thread);
+    seen = memory[CLAIM(slot)];
+    atomic {
+        if
+        :: seen == sequences[slot] -> take_back()
+        :: else
+        fi;
+        seen = 0
+    }
+#else
+    atomic {
+        is_drained(thread);
+        if
+        :: memory[CLAIM(slot)] == sequences[slot] -> take_back()
+        :: else
+        fi
+    }
+#endif
+}
+
+inline take_back()
+{
+    memory[CLAIM(slot)] = CLAIM_WITHDRAWN;
+    was_withdrawn[slot] = true;
+    assert(!was_withdrawn[slot] || !was_served[slot])
+}
+
+inline give_up()
+{
+    withdraw();
+    if
+    :: atomic {
+            is_drained(thread);
+            n_users[slot]--;
+#ifdef GIVEN_BACK_AT_ONCE
+            busy_slot[slot] = false;
+#else
+            memory[GIVEN_UP(slot)] = 1; /* sequentially consistent */
+#endif
+            slot = 0;
+            goto gave_up
+        }
+    :: atomic { !was_withdrawn[slot] -> skip }
+    fi
+}
+
 /* sleep_for() - wait without a CPU, for the reply alone. What FENCE pairs with is in shared_server_reply(): we see the
  * reply, or the server sees that we sleep. */
 inline sleep_for()
@@ -164,7 +277,17 @@ inline sleep_for()
     :: atomic { memory[REPLY(slot)] != before || sees_end -> store(ASLEEP(slot), 0); break }
     :: memory[REPLY(slot)] == before && !sees_end ->
         futex_compare(bit(REPLY(slot)), memory[REPLY(slot)] == before);
+#ifdef MAY_GIVE_UP
+        if
+        :: futex_sleep()
+        :: atomic { waits_for[thread] != 0 && may_give_up -> waits_for[thread] = 0; n_given_up++; store(ASLEEP(slot), 0) }
+            give_up();
+            store(ASLEEP(slot), 1);
+            FENCE
+        fi
+#else
         futex_sleep()
+#endif
     od
 }
 
@@ -178,6 +301,15 @@ inline call()
 #endif
     if
     :: memory[REPLY(slot)] == sequences[slot] /* look(): it came while we were spinning */
+#ifdef MAY_GIVE_UP
+    :: atomic { may_give_up -> n_given_up++ }
+        give_up();
+        sleep_for();
+        if
+        :: memory[REPLY(slot)] == sequences[slot]
+        :: else -> give_back(); goto not_connected
+        fi
+#endif
     :: true ->
         sleep_for();
         if
@@ -196,12 +328,19 @@ inline call()
         value = memory[PAYLOAD(slot)]; /* take_reply() */
 #endif
         assert(value == REPLY_VALUE(sequences[slot]));
+#ifdef MAY_GIVE_UP
+        assert(was_served[slot]);
+#endif
         value = 0;
 #ifndef GIVE_BACK_BEFORE_COPY
         give_back();
 #endif
         slot = 0
     }
+#ifdef MAY_GIVE_UP
+gave_up:
+    skip
+#endif
 }
 
 /* shared_client_announce_mail() - wake a server that does not wait for the socket; compare and exchange */
@@ -293,6 +432,9 @@ proctype client(byte thread)
 inline shared_client_wake()
 {
     busy_slots = memory[BUSY(0)] | (memory[BUSY(1)] << 1);
+#if defined(MAY_GIVE_UP) && !defined(GIVEN_UP_IS_WOKEN)
+    busy_slots = busy_slots & ~(memory[GIVEN_UP(0)] | (memory[GIVEN_UP(1)] << 1));
+#endif
     atomic {
         if
         :: (busy_slots & 1) != 0 -> futex_wake(REPLY(0))

@@ -21,7 +21,9 @@
 #define LETTER(client) (18 + (client))    /* a request in the socket, whose lock is released after it was put there */
 #define BUSY(slot) (20 + (slot))          /* private to the client's process: `busy` as the lookout sees it */
 #define OTHERS 22                         /* how far `others` is ahead of the server's `last_others`, at most 2 */
-#define N_WORDS 23
+#define CLAIM(slot) (23 + (slot))    /* who has the request: its sequence number, or one of the two below */
+#define GIVEN_UP(slot) (25 + (slot)) /* private to the client's process: its call ended without a reply */
+#define N_WORDS 27
 
 #define CONTROL_LIVE 0
 #define CONTROL_ENDED 1
@@ -30,6 +32,9 @@
 #define BELL_NONE 0
 #define BELL_RING 1
 #define BELL_WAKE 2
+
+#define CLAIM_SERVED 4
+#define CLAIM_WITHDRAWN 5
 
 /* Sequence numbers are counted modulo SEQUENCES; OVER is their top bit: no reply will come. */
 #ifndef SEQUENCES
@@ -43,6 +48,10 @@
 #define REPLY_VALUE(sequence) (8 + (sequence))
 
 byte memory[N_WORDS];
+
+/* For the proof only: who believes that the request in a slot is its own. */
+bool was_served[2];
+bool was_withdrawn[2];
 
 /* Who may die at any step has an escape; without it spin can merge steps. */
 #ifdef CLIENT_DIES
@@ -116,6 +125,9 @@ end:
     :: overtake(BELL(0))
     :: overtake(MAIL(0))
     :: overtake(BUSY(0))
+#ifdef MAY_GIVE_UP
+    :: overtake(CLAIM(0))
+#endif
 #if N_CLIENTS == 2
     :: overtake(PAYLOAD(1))
     :: overtake(REQUEST(1))
@@ -124,6 +136,9 @@ end:
     :: overtake(BELL(1))
     :: overtake(MAIL(1))
     :: overtake(BUSY(1))
+#ifdef MAY_GIVE_UP
+    :: overtake(CLAIM(1))
+#endif
 #endif
     od
 }

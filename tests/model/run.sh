@@ -96,6 +96,8 @@ check_mistake() {
     lost) what='invalid end state' ;;
     torn) what='assertion violated .*(value|word)' ;;
     twice) what='assertion violated .*n_users' ;;
+    both) what='assertion violated .*was_withdrawn' ;;
+    unserved) what='assertion violated was_served' ;;
     freed) what='assertion violated .*is_unmapped' ;;
     livelock) what='non-progress cycle' ;;
     esac
@@ -116,6 +118,7 @@ epoll="-DSLEEPS_IN_EPOLL"
 mail="-DMAIL_IS_SENT"
 secret_mail="$mail -DMAIL_IS_SECRET"
 alone="-DLOOKOUT_IS_LATE" # nobody waits for the lookout
+given_up="-DMAY_GIVE_UP"
 hostile_client="-DHOSTILE_CLIENT -DIN_ORDER"
 hostile_newcomer="$two_channels $hostile_client -DCHANNEL_IS_POSTED -DN_CALLS=0"
 hostile_server="-DHOSTILE_SERVER -DN_CALLS=1"
@@ -143,6 +146,17 @@ hostile_server="-DHOSTILE_SERVER -DN_CALLS=1"
     optimize=-O1 holds "the server dies at any step: the client gets out" -DSERVER_DIES -DN_CALLS=2
     holds "the server dies at any step: without a broker too" -DSERVER_DIES -DNO_BROKER
     holds "the server dies at any step: though its children hold its sockets" -DSERVER_DIES -DCHILDREN_HOLD_SOCKETS
+    holds "calls are given up at any step: none is both taken back and served" $given_up $epoll
+    holds "calls are given up at any step: the others get on" $given_up -DLIVELOCK
+    optimize=-O1 holds "calls are given up at any step: no slot is owned twice" \
+        $given_up $two_clients -DN_CALLS=2 -DIN_ORDER
+    optimize=-O1 holds "calls are given up at any step: nor when stores are late" \
+        $given_up $two_clients -DN_CALLS=1 -DALWAYS_WARM
+    optimize=-O1 holds "calls are given up at any step: with two server threads" \
+        $given_up $two_servers -DN_CALLS=2 -DIN_ORDER
+    optimize=-O1 holds "calls are given up at any step: or the server dies" $given_up -DSERVER_DIES -DN_CALLS=1
+    optimize=-O1 holds "calls are given up at any step: or the handle is closed, for ever" \
+        $given_up -DN_GIVE_UPS=1 -DHANDLE_IS_CLOSED $few_calls -DLIVELOCK
     holds "a channel is posted at any step" $two_channels -DCHANNEL_IS_POSTED -DFIRST_IS_QUIET $few_calls
     holds "the handle is closed at any step" -DHANDLE_IS_CLOSED -DN_CALLS=1
     holds "the handle is closed at any step: while the lookout looks" -DHANDLE_IS_CLOSED -DLOOKS_IN_STEPS $few_calls
@@ -198,12 +212,20 @@ hostile_server="-DHOSTILE_SERVER -DN_CALLS=1"
     finds torn GIVE_BACK_BEFORE_COPY $two_clients
     finds torn OVER_NOT_LOOKED_AT -DHANDLE_IS_CLOSED -DN_CLIENTS=2 $few_calls
     finds twice TAKE_NOT_ATOMIC $two_clients
+    finds twice REAPED_BY_SEVERAL $given_up $two_clients -DN_CALLS=2 -DIN_ORDER
+    finds both CLAIM_NOT_EXCHANGED $given_up
+    finds both WITHDRAWAL_NOT_EXCHANGED $given_up
+    finds unserved CLAIM_AFTER_REQUEST $given_up
+    finds lost WITHDRAWN_NOT_ANSWERED $given_up
+    finds torn GIVEN_BACK_AT_ONCE $given_up
+    finds torn REAPED_TOO_EARLY $given_up
     finds freed NO_REFERENCE $two_servers -DCLIENT_DIES $few_calls
     finds freed STALE_LIST $two_servers -DCLIENT_DIES $few_calls
     finds freed DOZES_WITHOUT_REFERENCE $two_servers -DCLIENT_DIES $few_calls
     finds livelock WARM_NOT_ARMED -DLIVELOCK
     finds livelock RUNG_BUT_NOT_HOT -DLIVELOCK
     finds livelock END_NOT_LOOKED_AT -DHANDLE_IS_CLOSED -DN_CALLS=1 -DLIVELOCK
+    finds livelock GIVEN_UP_IS_WOKEN $given_up -DHANDLE_IS_CLOSED -DN_CALLS=1 -DLIVELOCK
     finds livelock TOLD_OF_ANOTHER_DOZE $hostile_newcomer -DLIVELOCK
 }
 wait

@@ -445,6 +445,40 @@ inline handle()
 #endif
 }
 
+inline have()
+{
+    memory[CLAIM(found)] = CLAIM_SERVED;
+    was_served[found] = true;
+    assert(!was_withdrawn[found] || !was_served[found])
+}
+
+/* claim() - compare and exchange: the request is ours, or its client has taken it back; who did is told as well, since
+ * the slot is not used again before that */
+inline claim()
+{
+#ifdef CLAIM_NOT_EXCHANGED
+    is_drained(thread);
+    seen = memory[CLAIM(found)];
+    atomic {
+        is_ours = seen == last[found];
+        seen = 0;
+        if
+        :: is_ours -> have()
+        :: else
+        fi
+    }
+#else
+    atomic {
+        is_drained(thread);
+        is_ours = memory[CLAIM(found)] == last[found];
+        if
+        :: is_ours -> have()
+        :: else
+        fi
+    }
+#endif
+}
+
 /* serve() - shared_server_take(), the handler, shared_server_reply() */
 inline serve()
 {
@@ -460,8 +494,22 @@ inline serve()
         assert(value == REQUEST_VALUE(last[found]));
         value = 0
     }
+#ifdef MAY_GIVE_UP
+    claim();
+    if
+    :: is_ours -> handle()
+    :: else
+    fi;
+#else
     handle();
+#endif
 progress_reply:
+#ifdef WITHDRAWN_NOT_ANSWERED
+    if
+    :: !is_ours -> busy[found] = false; goto served
+    :: else
+    fi;
+#endif
     atomic {
         check_mapped(channel);
 #ifndef REPLY_BEFORE_COPY
@@ -488,6 +536,10 @@ progress_reply:
     }
 #ifdef BUSY_AFTER_REPLY
     busy[found] = false
+#endif
+#ifdef WITHDRAWN_NOT_ANSWERED
+served:
+    skip
 #endif
 }
 
@@ -526,6 +578,9 @@ proctype server(byte thread)
     byte channel, seen, value, changed, event, expected;
     byte found = NONE;
     bool is_tired, is_other_bell;
+#ifdef MAY_GIVE_UP
+    bool is_ours;
+#endif
 #ifdef ARMED_ONLY_ONCE
     bool was_armed;
 #endif

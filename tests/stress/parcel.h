@@ -143,25 +143,32 @@ static inline nk_mid_t parcel_encode(struct parcel_room *room, const struct parc
 }
 
 /*
- * parcel_call() - make a call and look at its reply
+ * parcel_call_until() - make a call and look at its reply
  *
- * Return: 0; PARCEL_DIFFERENT; as client_call().
+ * Return: 0; PARCEL_DIFFERENT; as client_call_until().
  */
-static inline int parcel_call(struct parcel_room *room, struct client *client,
-                              const struct parcel *parcel)
+static inline int parcel_call_until(struct parcel_room *room, struct client *client,
+                                    const struct parcel *parcel, struct until *until)
 {
     struct parcel_request request;
     struct encoded encoded;
     struct incoming reply;
 
     nk_mid_t mid = parcel_encode(room, parcel, &request, &encoded);
-    int r = client_call(client, 0, mid, &encoded, &reply);
+    int r = client_call_until(client, 0, mid, &encoded, until, &reply);
     if (r == 0) {
         r = parcel_check(room, &reply, parcel);
         incoming_deinit(&reply);
     }
     pool_deinit(&request.pool);
     return r;
+}
+
+/* parcel_call() - for as long as it takes */
+static inline int parcel_call(struct parcel_room *room, struct client *client,
+                              const struct parcel *parcel)
+{
+    return parcel_call_until(room, client, parcel, NULL);
 }
 
 /* parcel_take() - what a request asks for. Return: 0; or what to answer. */

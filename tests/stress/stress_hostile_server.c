@@ -256,7 +256,10 @@ static void *call_until_over(void *client)
         } else if (chaos_below(&random, 4) == 0) {
             parcel = (struct parcel){0};
         }
-        r = parcel_call(&room, client, &parcel);
+        struct until until;
+        (void)until_init(&until, chaos_below(&random, 3), INVALID_HANDLE);
+        r = parcel_call_until(&room, client, &parcel, chaos_below(&random, 2) == 0 ? &until : NULL);
+        until_deinit(&until);
         table->n_outcomes[outcome_of(r)]++;
         table->n_calls++;
     }

@@ -133,7 +133,11 @@ static void *call_until_error(void *argument)
         const uint32_t *size = sizes[i % (sizeof(sizes) / sizeof(sizes[0]))];
         struct parcel parcel = {.number = i, .bytes = size[0], .reply_bytes = size[1]};
         caller->asked_ns = step_now_ns();
-        caller->error = parcel_call(&room, caller->client, &parcel);
+        struct until until;
+        (void)until_init(&until, PATIENCE_MS, INVALID_HANDLE);
+        caller->error =
+            parcel_call_until(&room, caller->client, &parcel, i % 3 == 0 ? &until : NULL);
+        until_deinit(&until);
         if (i % 4 == 0) {
             usleep(200); /* so that the server goes to sleep */
         }

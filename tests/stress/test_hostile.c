@@ -72,7 +72,7 @@ static void call_all(void)
             head.riid = (uint16_t)(n * SHARED_SLOTS + slot);
             front.busy = (UINT32_C(1) << slot) - 1; /* so that this one is taken */
             ck_assert_int_eq(shared_client_take(&front, 0), (int)slot);
-            ck_assert_int_eq(shared_client_call(&front, slot, &head, &encoded, &reply), 0);
+            ck_assert_int_eq(shared_client_call(&front, slot, &head, &encoded, NULL, &reply), 0);
             ck_assert_int_eq(reply.frame.head.status, head.riid + 1);
             incoming_deinit(&reply);
         }

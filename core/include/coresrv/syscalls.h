@@ -11,6 +11,7 @@
 #include <handle/handletype.h>
 #include <ipc/if_rend.h>
 #include <rtl/retcode.h>
+#include <rtl/stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,6 +45,47 @@ Retcode Call(Handle handle, const SMsgHdr *msg_out, SMsgHdr *msg_in);
  * rcOutOfMemory.
  */
 Retcode Recv(Handle handle, SMsgHdr *msg_in);
+
+/**
+ * CallEx() - Call(), for a limited time, and so that it can be broken off
+ * @handle:     a client end; borrowed
+ * @msgOut:     the request, packed with PackOutMsg(); borrowed
+ * @msgIn:      where the response goes, packed with PackInMsg(); borrowed
+ * @mdelay:     milliseconds from now, on a clock that nobody sets, or INFINITE_TIMEOUT; 0: the
+ *              request is made, and hardly ever answered in time
+ * @syncHandle: of a sync object, see <coresrv/ipc/ipc_api.h>, or INVALID_HANDLE; borrowed
+ *
+ * The sync object breaks a call off only before the server has received the request; the time may
+ * be over in any stage. A request that the server has not received by then never reaches a handler;
+ * of one that it has, the response is thrown away when it comes, and never reaches another call.
+ * Until the server has answered, or has noticed that it need not, the call counts as one of those
+ * in flight: the 129th gets rcQuotaExceeded.
+ *
+ * Context: any thread; blocks until the server replies, the channel ends, or as above.
+ * Rights:  OCAP_IPC_CALL.
+ * Return:  as Call(); rcTimeout: the time is over, or the server's handler returned NK_EAGAIN;
+ * rcIpcInterrupt: @syncHandle was set, and the server has never received the request;
+ * rcNoCapability also: @syncHandle is bad or stale, or no sync object.
+ */
+Retcode CallEx(Handle handle, const SMsgHdr *msgOut, SMsgHdr *msgIn, rtl_uint32_t mdelay,
+               Handle syncHandle);
+
+/**
+ * RecvEx() - Recv(), for a limited time, and so that it can be broken off
+ * @handle:     a listener; borrowed
+ * @msgIn:      where the request goes, packed with PackInMsg() after nk_req_reset(); borrowed
+ * @mdelay:     milliseconds from now, on a clock that nobody sets, or INFINITE_TIMEOUT; 0: only a
+ *              request that is there already
+ * @syncHandle: of a sync object, see <coresrv/ipc/ipc_api.h>, or INVALID_HANDLE; borrowed
+ *
+ * A sync object that is set when the wait begins comes before requests that are there already; a
+ * request that comes while it waits comes before both. No request is lost.
+ *
+ * Context: any thread, several at once for one handle, together with Recv(); blocks.
+ * Return:  as Recv(); rcTimeout: the time is over; rcIpcInterrupt: @syncHandle was set;
+ * rcNoCapability also: @syncHandle is bad or stale, or no sync object.
+ */
+Retcode RecvEx(Handle handle, SMsgHdr *msgIn, rtl_uint32_t mdelay, Handle syncHandle);
 
 /**
  * Reply() - answer the request that this thread received last from the same handle

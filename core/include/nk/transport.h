@@ -3,7 +3,8 @@
  * nk/transport.h - sending and receiving messages, whatever they travel over
  *
  * Source of the semantics: KasperskyOS CE 1.1 to 1.4. A transport may be copied and used from
- * several threads at once. Every function blocks until it is done; none has a deadline.
+ * several threads at once. Every function blocks until it is done; deadlines and interrupts are
+ * those of an NkKosTransportSync, see <coresrv/nk/transport-kos.h>.
  */
 #ifndef NK_TRANSPORT_H_
 #define NK_TRANSPORT_H_

@@ -49,6 +49,23 @@ typedef struct NkKosDispatchInfo {
  */
 nk_err_t NkKosDoDispatch(Handle handle, NkKosDispatchInfo *info);
 
+/**
+ * NkKosDoDispatchSync() - the same, until a sync object is set or no request comes for some time
+ * @handle:     a listener; borrowed
+ * @info:       borrowed until the function returns
+ * @timeout:    of each wait for a request: milliseconds, or INFINITE_TIMEOUT; 0: serve only what is
+ *              there already
+ * @syncHandle: of a sync object, see <coresrv/ipc/ipc_api.h>, or INVALID_HANDLE; borrowed
+ *
+ * Every request that was received is answered. Ours: the published material names no such function.
+ *
+ * Context: any thread, several at once for one handle; blocks.
+ * Return:  never NK_EOK; NK_EAGAIN: @syncHandle was set, or the time is over; NK_EINVAL,
+ * NK_ENOTCONN, NK_ENOMEM as from nk_transport_recv().
+ */
+nk_err_t NkKosDoDispatchSync(Handle handle, NkKosDispatchInfo *info, rtl_uint32_t timeout,
+                             Handle syncHandle);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 #ifndef CORESRV_NK_TRANSPORT_KOS_H_
 #define CORESRV_NK_TRANSPORT_KOS_H_
 
+#include <coresrv/time/timeout.h>
 #include <handle/handletype.h>
 #include <nk/transport.h>
 #include <rtl/assert.h>
@@ -42,6 +43,41 @@ typedef struct NkKosTransport {
  */
 nk_err_t NkKosTransport_Init(NkKosTransport *transport, Handle handle, void *buffer,
                              nk_size_t size);
+
+/**
+ * struct NkKosTransportSync - a transport whose waits end
+ * @base:       what nk_transport_call() and its kin take
+ * @handle:     the client end or listener that messages go through; borrowed
+ * @timeout:    of each call and each wait for a request: milliseconds, or INFINITE_TIMEOUT; 0 polls
+ * @syncHandle: of a sync object, see <coresrv/ipc/ipc_api.h>, or INVALID_HANDLE; borrowed
+ *
+ * Plain data, like an NkKosTransport, and good wherever the base of one is. The published material
+ * does not show the members but the first; the others may be changed between two uses.
+ */
+typedef struct NkKosTransportSync {
+    struct nk_transport base;
+    Handle handle;
+    rtl_uint32_t timeout;
+    Handle syncHandle;
+} NkKosTransportSync;
+
+/**
+ * NkKosTransportSync_Init() - make @transport send and receive through @handle, as CallEx() and
+ * RecvEx() do
+ * @transport:  filled in
+ * @handle:     a client end or a listener; borrowed, and not looked at before the first message
+ * @timeout:    see above
+ * @syncHandle: see above; not looked at before the first message
+ *
+ * Calls and waits end as those of <coresrv/syscalls.h>: with NK_EAGAIN when their time is over or
+ * @syncHandle was set, with NK_EINVAL if it is bad or stale. The published material does not show
+ * the parameters.
+ *
+ * Context: any thread; does not block.
+ * Return:  NK_EOK, always.
+ */
+nk_err_t NkKosTransportSync_Init(NkKosTransportSync *transport, Handle handle, rtl_uint32_t timeout,
+                                 Handle syncHandle);
 
 /**
  * NkKosCopyStringToArena() - put a string, with its terminating NUL, into a chunk of an arena

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the threads of a server wait. Requests come through sockets, all of which are in one
+ * epoll set, and through the memories of clients.
+ *
+ * One thread at a time watches the memories. It looks at the hot ones for a while, without any
+ * system call, if their clients are on other CPUs; then it dozes, until the bell word of a memory
+ * changes, or the lookout sees something in the epoll set; with too many clients for that it sleeps
+ * in epoll, as all other threads do.
+ */
+#include "core/listener_state.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include "core/error.h"
+#include "core/not_inline.h"
+#include "core/until.h"
+
+/* Looks at the hot memories between two at everything else, and events taken there at a time: as
+ * many, so that clients whose bells ring are not served less often than hot ones. */
+#define LOOKS_PER_POLL 64
+
+/* look() - whether there is a request in a hot memory; now and then, and when somebody says that it
+ * is time, in a socket. Return: 0; negative errno. */
+static int look(struct listener *listener, struct found *ret_found, struct request **ret_request)
+{
+    struct hot_set *hot = &listener->hot;
+    int r = 0;
+
+    if (++listener->n_looks % LOOKS_PER_POLL == 0) {
+        listener->is_quiet = false;
+        if (hot->cold_bell == SHARED_BELL_WAKE) {
+            hot_gather(hot);
+        }
+    }
+    for (unsigned i = 0;
+         i < LOOKS_PER_POLL && !listener->is_quiet && r == 0 && *ret_request == NULL; i++) {
+        r = listener_poll(listener, 0, ret_request);
+    }
+    if (r == 0 && *ret_request == NULL) {
+        (void)hot_find(hot, ret_found);
+    }
+    if (hot->has_mail) {
+        hot->has_mail = false;
+        listener->is_quiet = false;
+    }
+    return r;
+}
+
+/* may_spin() - whether a client that called a moment ago is on another CPU */
+static bool may_spin(struct listener *listener)
+{
+    const struct hot_set *hot = &listener->hot;
+    uint32_t own_cpu = spin_cpu();
+
+    for (size_t i = 0; i < hot->n_hot; i++) {
+        if (spin_is_worthwhile(&listener->spin, own_cpu, hot->channels[i]->shared.client_cpu)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* spin() - look for as long as that pays */
+static int spin(struct listener *listener, const struct until *until, struct found *ret_found,
+                struct request **ret_request)
+{
+    struct spin_attempt attempt;
+    int r = 0;
+
+    spin_begin(&attempt, 0);
+    do {
+        pthread_mutex_unlock(&listener->lock);
+        bool goes_on = spin_goes_on(&attempt) && !until_is_due(until);
+        pthread_mutex_lock(&listener->lock);
+        if (!goes_on) {
+            break;
+        }
+        r = look(listener, ret_found, ret_request);
+    } while (r == 0 && ret_found->served == NULL && *ret_request == NULL);
+    spin_end(&listener->spin, ret_found->served != NULL);
+    return r;
+}
+
+/* may_doze() - whether a futex can wait for all that may happen */
+static bool may_doze(struct listener *listener, const struct until *until)
+{
+    uint32_t posted = atomic_load_explicit(listener->posted, memory_order_acquire);
+    size_t n_channels = listener->channels.n_channels;
+    size_t n_words = n_channels + until_n_words(until);
+
+    if (listener->n_unsettled > 0) {
+        return false;
+    }
+    if (posted != listener->last_posted) {
+        listener->last_posted = posted;
+        listener->is_quiet = false;
+    }
+    return listener->is_quiet && listener->can_doze && listener->hot.n_channels == n_channels &&
+           n_channels > 0 && n_words <= FUTEX_WORDS_MAX && (n_words == 1 || futex_can_wait_any());
+}
+
+/* wait_for_bells() - until one of them is set off, of @n_words */
+static void wait_for_bells(struct listener *listener, struct futex_expectation *expected,
+                           size_t n_words, uint32_t caller_cpu, const struct until *until)
+{
+    if (n_words > 1) {
+        until_sleep(until, expected, n_words);
+        return;
+    }
+    colocation_begin(&listener->colocation, caller_cpu);
+    if (until == NULL) {
+        futex_wait(expected);
+    } else {
+        until_sleep(until, expected, n_words);
+    }
+    colocation_end(&listener->colocation);
+}
+
+/* doze() - until the bell word of a memory changes, or listener_rouse() says so; with the lock
+ * held, which is not held meanwhile */
+static void doze(struct listener *listener, const struct until *until)
+{
+    struct futex_expectation expected[FUTEX_WORDS_MAX];
+    struct hot_set *hot = &listener->hot;
+
+    if (!hot_cool(hot, SHARED_BELL_WAKE)) {
+        return;
+    }
+    hot_expect(hot, expected);
+    size_t n_words = hot->n_channels;
+    listener->is_roused = false;
+    struct served *first = listener->dozes_at = served_ref(hot->channels[0]);
+    if (!listener->is_armed) {
+        listener->is_armed = true;
+        lookout_rearm(&listener->watch, EPOLLIN);
+    }
+    pthread_mutex_unlock(&listener->lock);
+    wait_for_bells(listener, expected, n_words, first->shared.client_cpu, until);
+    pthread_mutex_lock(&listener->lock);
+    listener->dozes_at = NULL;
+    served_unref(first);
+    hot_warm_up(hot);
+    hot_gather(hot);
+}
+
+/* listener_sleep() - in epoll; with the lock held, which is not held meanwhile */
+static int listener_sleep(struct listener *listener, const struct until *until,
+                          struct request **ret_request)
+{
+    listener->n_unsettled -= listener->n_unsettled > 0;
+    listener->n_sleeping++;
+    if (until != NULL) {
+        pthread_mutex_unlock(&listener->lock);
+        until_poll(until, listener->epoll, POLLIN);
+        pthread_mutex_lock(&listener->lock);
+    }
+    int r = listener_poll(listener, until != NULL ? 0 : -1, ret_request);
+    listener->n_sleeping--;
+    listener->is_quiet = false;
+    return r;
+}
+
+/* watch() - wait for a request as the one thread that watches the memories; with the lock held.
+ * Return: 0, perhaps without one; negative errno. */
+static int watch(struct listener *listener, const struct until *until, struct found *ret_found,
+                 struct request **ret_request)
+{
+    listener->is_watched = true;
+    hot_warm_up(&listener->hot);
+    int r = look(listener, ret_found, ret_request);
+    bool has_any = ret_found->served != NULL || *ret_request != NULL;
+    if (r == 0 && !has_any && may_spin(listener)) {
+        r = spin(listener, until, ret_found, ret_request);
+        has_any = ret_found->served != NULL || *ret_request != NULL;
+    }
+    if (r != 0 || has_any || !listener->is_quiet) {
+        /* something happened */
+    } else if (may_doze(listener, until)) {
+        doze(listener, until);
+        r = look(listener, ret_found, ret_request);
+    } else if (listener->is_quiet && hot_cool(&listener->hot, SHARED_BELL_RING)) {
+        listener->is_watched = false;
+        return listener_sleep(listener, until, ret_request); /* from here on others may watch */
+    }
+    listener->is_watched = false;
+    return r;
+}
+
+/* wake_another() - this thread has something else to do: whoever sleeps is to watch; with the lock
+ * held */
+static void wake_another(struct listener *listener)
+{
+    struct hot_set *hot = &listener->hot;
+
+    if (listener->n_sleeping == 0 || listener->is_watched) {
+        return;
+    }
+    if (!hot_cool(hot, SHARED_BELL_RING)) {
+        (void)eventfd_write(hot->channels[0]->shared.bell, 1);
+    }
+}
+
+/* look_at_end() - until_look(), after a round without a request; but if something happened in the
+ * first one, another may find one. With the lock held. */
+NOT_INLINE static int look_at_end(const struct listener *listener, struct until *until,
+                                  bool *is_first)
+{
+    bool may_end = listener->is_quiet || !*is_first;
+
+    *is_first = false;
+    return may_end ? until_look(until) : 0;
+}
+
+/*
+ * listener_receive_until() - wait for a request
+ * @until:       what ends the wait; NULL: nothing does
+ * @ret_request: owned by the caller; borrows the listener
+ *
+ * Context: any thread; of several that wait, each request goes to one.
+ * Return:  0; ERROR_NOT_CONNECTED: the listener was shut, or the broker ended and no client is
+ * left, or see listener_report_desertion(); ERROR_TIMEOUT, ERROR_INTERRUPTED: @until says so;
+ * negative errno.
+ */
+int listener_receive_until(struct listener *listener, struct until *until,
+                           struct request **ret_request)
+{
+    struct request *request = NULL;
+    bool is_first = true;
+    int r = 0;
+
+    while (r == 0 && request == NULL) {
+        struct found found = {0};
+        pthread_mutex_lock(&listener->lock);
+        if (listener_is_over(listener)) {
+            r = ERROR_NOT_CONNECTED;
+        } else if (listener->is_deserted) {
+            listener_set_deserted(listener, false);
+            r = ERROR_NOT_CONNECTED;
+        } else if (listener->is_watched ||
+                   (listener->n_unsettled > 0 && hot_is_cold(&listener->hot))) {
+            r = listener_sleep(listener, until, &request);
+        } else {
+            r = watch(listener, until, &found, &request);
+        }
+        if (found.served != NULL || request != NULL ||
+            (until != NULL && r == 0 && (r = look_at_end(listener, until, &is_first)) != 0)) {
+            wake_another(listener);
+        }
+        pthread_mutex_unlock(&listener->lock);
+        if (found.served != NULL) {
+            r = request_from_slot(listener, &found, &request);
+        }
+    }
+    *ret_request = request;
+    return r;
+}
