@@ -178,7 +178,7 @@ static int send_one(struct capchan_Handles *self, const capchan_Handles_Send_req
                                       .keeps_rights = sent->rights == capchan_Handles_AllRights,
                                       .badge = sent->badge,
                                       .to = peer->holder};
-    size_t n_names;
+    size_t n_names = 0;
     const nk_ptr_t *names = nk_arena_get(nk_ptr_t, req_arena, &req->interfaces, &n_names);
 
     if (sent->interface > n_names) {
@@ -198,7 +198,7 @@ static nk_err_t serve_send(struct capchan_Handles *self, const capchan_Handles_S
 {
     struct route_peer peer;
     size_t n_sent = 0;
-    size_t n;
+    size_t n = 0;
 
     const capchan_Handles_Sent *sent =
         nk_arena_get(capchan_Handles_Sent, req_arena, &req->handles, &n);

@@ -225,17 +225,10 @@ static void handle_taken(struct entity_run *entity, struct session_message *mess
     (void)parcel_take(entity_holder(entity), message->head.handle);
 }
 
-/* handle_not_sent() - only what waits at the other end of that channel is the sender's business */
+/* handle_not_sent() - what does not wait at the other end of that channel is not its business */
 static void handle_not_sent(struct entity_run *entity, struct session_message *message)
 {
-    struct route_peer peer;
-
-    if (route_find_peer(entity_holder(entity), message->head.handle, &peer) == 0) {
-        const struct parcel *parcel = parcel_find(peer.holder, message->head.riid);
-        if (parcel != NULL && parcel->waiting == peer.parcels) {
-            (void)handle_give_back(peer.holder, parcel->handle);
-        }
-    }
+    (void)route_take_back(entity_holder(entity), message->head.handle, message->head.riid);
 }
 
 static void handle_endpoint(struct entity_run *entity, struct session_message *message)

@@ -105,24 +105,24 @@ int adopt_listener(Handle handle, int inbox, bool reports_desertion)
     return adopt_give_back(handle, r);
 }
 
-/* add_resource() - a handle that nothing came with. Return: 0; -ENOMEM. */
-static int add_resource(Handle handle, bool has_channel)
+/* make_resource() - a handle that nothing came with. Return: NULL without memory. */
+static struct object *make_resource(bool has_channel)
 {
     struct resource *resource = malloc(sizeof(*resource));
 
     if (resource == NULL) {
-        return -ENOMEM;
+        return NULL;
     }
     object_init(&resource->object, &resource_class);
     resource->has_channel = has_channel;
     atomic_init(&resource->client, NULL);
-    return object_table_add(handle, &resource->object);
+    return &resource->object;
 }
 
 /* adopt_resource() - the same for a handle that nothing comes with */
 int adopt_resource(Handle handle)
 {
-    return adopt_give_back(handle, add_resource(handle, false));
+    return adopt_object(handle, make_resource(false));
 }
 
 /* adopt_object() - the same for an object of any kind; @object: consumed, NULL: there was no memory
@@ -136,11 +136,15 @@ int adopt_object(Handle handle, struct object *object)
  * adopt_parcel() - put a handle into the table that a message brings
  * @has_channel: its channel is still at the broker
  *
- * Return: 0; ERROR_BAD_MESSAGE: another message has brought it; -ENOMEM.
+ * Return: 0; ERROR_BAD_MESSAGE: another message has brought it, or is bringing it just now;
+ * -ENOMEM.
  */
 int adopt_parcel(Handle handle, bool has_channel)
 {
-    return object_table_has(handle) ? ERROR_BAD_MESSAGE : add_resource(handle, has_channel);
+    struct object *resource = make_resource(has_channel);
+
+    int r = resource != NULL ? object_table_add_once(handle, resource) : -ENOMEM;
+    return r == ERROR_BAD_HANDLE ? ERROR_BAD_MESSAGE : r;
 }
 
 /* adopt_undo() - the message was of no use: nor is what adopt_parcel() put there */
@@ -190,13 +194,17 @@ static int fetch_client(Handle handle, struct client **ret_client)
  */
 int adopt_sent_listener(Handle handle)
 {
+    CLEANUP(object_unref_p) struct object *known = object_table_find(handle, OBJECT_ANY);
     char interface[capchan_Handles_Fetch_res_arena_size];
     int inbox;
 
-    if (object_table_has(handle)) {
+    if (known != NULL) {
         return ERROR_BAD_MESSAGE;
     }
     int r = fetch(handle, interface, &inbox);
+    if (r == ERROR_BAD_HANDLE) {
+        return ERROR_BAD_MESSAGE; /* another thread has fetched it just now */
+    }
     return r != 0 ? adopt_give_back(handle, r) : adopt_listener(handle, inbox, false);
 }
 

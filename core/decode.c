@@ -337,7 +337,7 @@ static int restore_arena(const struct frame *frame, struct nk_arena *arena)
 }
 
 /* check_restored() - hold what a verbatim arena brought to the same rules as anything that we send
- * ourselves; whatever it says are handles did not come through the broker */
+ * ourselves; whatever it says are handles, or contexts, did not come through the broker */
 static int check_restored(const struct capchan_record *record, const void *object,
                           const struct nk_arena *arena)
 {

@@ -167,14 +167,14 @@ int derivation_check(const struct derivation *node, uint32_t needed, uint32_t ri
  * @holder: who will have it; borrowed
  *
  * Return: 0; ERROR_QUOTA: it would be too far from the root, or @holder has closed too many that
- * were tied to badges; -ENOMEM.
+ * were tied to badges and this would be another one; -ENOMEM.
  */
 int derivation_derive(struct derivation *from, uint32_t rights, struct badge *badge,
                       struct holder *holder, struct derivation **ret_node)
 {
     struct derivation *node;
 
-    if (is_deep(from) || holder->n_closed_tied >= HANDLES_CLOSED_TIED_MAX) {
+    if (is_deep(from) || (badge != NULL && holder->n_closed_tied >= HANDLES_CLOSED_TIED_MAX)) {
         return ERROR_QUOTA;
     }
     int r = derivation_new(from->resource, rights, holder, &node);

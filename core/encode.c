@@ -168,7 +168,8 @@ static int encode_union(struct encoder *encoder, const struct capchan_record *re
                        (char *)message + field->offset);
 }
 
-/* encode_handle() - its place among the handles of the message, from 1; 0 for none */
+/* encode_handle() - its place among the handles of the message, from 1; 0 for none. One that came
+ * back may be none and have a context all the same, which no sender may make up. */
 static int encode_handle(struct encoder *encoder, const struct capchan_type *type,
                          const void *value, void *slot)
 {
@@ -176,7 +177,11 @@ static int encode_handle(struct encoder *encoder, const struct capchan_type *typ
 
     memcpy(&desc, value, sizeof(desc));
     *(uint32_t *)slot = 0;
-    if (desc.handle == 0 || desc.handle == INVALID_HANDLE) {
+    bool is_none = desc.handle == 0 || desc.handle == INVALID_HANDLE;
+    bool is_blank = is_none && desc.rights == 0 && desc.badge == 0;
+    encoder->has_handles_in_arena =
+        encoder->has_handles_in_arena || (encoder->depth > 0 && !is_blank);
+    if (is_none) {
         return 0;
     }
     if (encoder->handles == NULL) {
@@ -188,7 +193,6 @@ static int encode_handle(struct encoder *encoder, const struct capchan_type *typ
     }
     encoder->handles[encoder->n_handles++] =
         (struct encoded_handle){.desc = desc, .interface = type->interface};
-    encoder->has_handles_in_arena = encoder->has_handles_in_arena || encoder->depth > 0;
     *(uint32_t *)slot = (uint32_t)encoder->n_handles;
     return 0;
 }

@@ -29,7 +29,8 @@ struct encoded_handle {
  * @head:    sizes filled in, everything else 0
  * @handles: head.n_handles of them
  * @numbers: what the receiver knows them by, to be filled in before encoded_pack(); as many
- * @has_handles_in_arena: some of them are not in the object itself
+ * @has_handles_in_arena: some of them, or what looks like one that came back, are not in the object
+ * itself
  * @message: NULL: @flat is the body, and all that there is
  */
 struct encoded {

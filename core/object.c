@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "core/error.h"
 #include "core/process.h"
 
 /* The low half of a handle is its index in the capability space, hence here too. */
@@ -135,6 +136,25 @@ static struct object *clear(struct place *place)
     return object;
 }
 
+/* has() - whether @handle, whose page is there, stands for anything */
+static bool has(Handle handle)
+{
+    return STATE_HANDLE(atomic_load_explicit(&find_place(handle)->state, memory_order_acquire)) ==
+           handle;
+}
+
+/* put() - let @handle, whose place is empty, stand for @object; with the lock held */
+static void put(Handle handle, struct object *object)
+{
+    struct place *place = find_place(handle);
+
+    object->handle = handle;
+    atomic_fetch_add_explicit(&object->refs, REFS_IN_TABLE, memory_order_relaxed);
+    /* Whoever sees the new object sees as well that the old handle is gone. */
+    atomic_store_explicit(&place->object, object, memory_order_release);
+    atomic_store_explicit(&place->state, STATE(handle), memory_order_release);
+}
+
 /*
  * object_table_add() - let @handle stand for @object
  * @object: its reference is consumed, on failure too
@@ -148,13 +168,32 @@ int object_table_add(Handle handle, struct object *object)
     pthread_mutex_lock(&table.lock);
     int r = page_make(handle);
     if (r == 0) {
-        struct place *place = find_place(handle);
-        before = clear(place);
-        object->handle = handle;
-        atomic_fetch_add_explicit(&object->refs, REFS_IN_TABLE, memory_order_relaxed);
-        /* Whoever sees the new object sees as well that the old handle is gone. */
-        atomic_store_explicit(&place->object, object, memory_order_release);
-        atomic_store_explicit(&place->state, STATE(handle), memory_order_release);
+        before = clear(find_place(handle));
+        put(handle, object);
+    }
+    pthread_mutex_unlock(&table.lock);
+    object_unref(before);
+    return r;
+}
+
+/*
+ * object_table_add_once() - the same, unless @handle stands for something already; of several who
+ * try at a time one succeeds
+ *
+ * Return: 0; ERROR_BAD_HANDLE: it does; -ENOMEM.
+ */
+int object_table_add_once(Handle handle, struct object *object)
+{
+    struct object *before = object;
+
+    pthread_mutex_lock(&table.lock);
+    int r = page_make(handle);
+    if (r == 0 && has(handle)) {
+        r = ERROR_BAD_HANDLE;
+    }
+    if (r == 0) {
+        before = clear(find_place(handle));
+        put(handle, object);
     }
     pthread_mutex_unlock(&table.lock);
     object_unref(before);
@@ -199,13 +238,4 @@ struct object *object_table_remove(Handle handle)
     }
     pthread_mutex_unlock(&table.lock);
     return object;
-}
-
-/* object_table_has() - whether @handle stands for anything */
-bool object_table_has(Handle handle)
-{
-    const struct place *place = find_place(handle);
-
-    return place != NULL &&
-           STATE_HANDLE(atomic_load_explicit(&place->state, memory_order_acquire)) == handle;
 }

@@ -58,6 +58,6 @@ bool object_is_stale(const struct object *object);
 bool object_is_unused(const struct object *object);
 
 int object_table_add(Handle handle, struct object *object);
+int object_table_add_once(Handle handle, struct object *object);
 struct object *object_table_find(Handle handle, enum object_kind kind);
 struct object *object_table_remove(Handle handle);
-bool object_table_has(Handle handle);

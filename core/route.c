@@ -500,3 +500,26 @@ void handles_give_back(struct holder *holder)
         (void)handle_give_back(holder, capability_space_at(&holder->space, i));
     }
 }
+
+/*
+ * route_take_back() - a message that was to bring a handle was not sent
+ * @channel: the sender's end
+ * @number:  in the receiver's space; only what waits at the other end of that channel is the
+ *           sender's business
+ *
+ * Return: 0; ERROR_BAD_HANDLE: nothing of that number waits there; otherwise as route_find_peer().
+ */
+int route_take_back(const struct holder *sender, Handle channel, Handle number)
+{
+    struct route_peer peer;
+
+    int r = route_find_peer(sender, channel, &peer);
+    if (r != 0) {
+        return r;
+    }
+    const struct parcel *parcel = parcel_find(peer.holder, number);
+    if (parcel == NULL || parcel->waiting != peer.parcels) {
+        return ERROR_BAD_HANDLE;
+    }
+    return handle_give_back(peer.holder, number);
+}

@@ -157,6 +157,7 @@ struct route_peer {
 };
 
 int route_find_peer(const struct holder *holder, Handle handle, struct route_peer *ret_peer);
+int route_take_back(const struct holder *sender, Handle channel, Handle number);
 
 struct route *route_find(const struct holder *holder, Handle handle);
 struct inbox *inbox_find(const struct holder *holder, Handle handle);

@@ -162,6 +162,25 @@ static void settle(const Handle *numbers, const nk_handle_desc_t *descs, size_t 
     }
 }
 
+/* open_all() - see what the numbers in a message stand for, up to the first that is none. Return:
+ * 0; ERROR_BAD_MESSAGE; -ENOMEM. */
+static int open_all(struct incoming *incoming, Handle source, Handle *numbers,
+                    nk_handle_desc_t *descs, size_t *n_open)
+{
+    const size_t n = incoming->frame.head.n_handles;
+
+    int r = incoming_own(incoming);
+    if (r != 0) {
+        return r;
+    }
+    memcpy(numbers, incoming->frame.handles, n * sizeof(Handle));
+    while (r == 0 && *n_open < n) {
+        r = open_parcel(numbers[*n_open], source, &descs[*n_open]);
+        *n_open += r == 0;
+    }
+    return r;
+}
+
 /*
  * transfer_take() - incoming_decode(), with the handles in the message
  * @source: the end of the channel that it came over
@@ -171,20 +190,11 @@ static void settle(const Handle *numbers, const nk_handle_desc_t *descs, size_t 
 int transfer_take(struct incoming *incoming, Handle source, const struct capchan_record *record,
                   void *object, struct nk_arena *arena)
 {
-    const size_t n = incoming->frame.head.n_handles;
     nk_handle_desc_t descs[HANDLES_PER_MESSAGE_MAX];
     Handle numbers[HANDLES_PER_MESSAGE_MAX];
     size_t n_open = 0;
 
-    int r = incoming_own(incoming);
-    if (r != 0) {
-        return r;
-    }
-    memcpy(numbers, incoming->frame.handles, n * sizeof(Handle));
-    while (r == 0 && n_open < n) {
-        r = open_parcel(numbers[n_open], source, &descs[n_open]);
-        n_open += r == 0;
-    }
+    int r = open_all(incoming, source, numbers, descs, &n_open);
     if (r == 0) {
         incoming->frame.parcels = descs;
         r = incoming_decode(incoming, record, object, arena);
@@ -192,4 +202,15 @@ int transfer_take(struct incoming *incoming, Handle source, const struct capchan
     }
     settle(numbers, descs, n_open, r == 0);
     return r;
+}
+
+/* transfer_drop() - the handles of a message that nobody decodes are gone */
+void transfer_drop(struct incoming *incoming, Handle source)
+{
+    nk_handle_desc_t descs[HANDLES_PER_MESSAGE_MAX];
+    Handle numbers[HANDLES_PER_MESSAGE_MAX];
+    size_t n_open = 0;
+
+    (void)open_all(incoming, source, numbers, descs, &n_open);
+    settle(numbers, descs, n_open, false);
 }

@@ -16,6 +16,7 @@ int transfer_handles(Handle channel, const struct encoded *encoded);
 void transfer_take_back(Handle channel, const struct encoded *encoded);
 int transfer_take(struct incoming *incoming, Handle source, const struct capchan_record *record,
                   void *object, struct nk_arena *arena);
+void transfer_drop(struct incoming *incoming, Handle source);
 
 /* transfer_send() - transfer_handles(), if there are any */
 static inline int transfer_send(Handle channel, const struct encoded *encoded)

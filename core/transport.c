@@ -148,6 +148,13 @@ static const struct capchan_method *find_method(const struct request *request)
     return &endpoint->interface->methods[head->mid];
 }
 
+/* refuse() - a request that is not decoded. Return: @status. */
+static nk_err_t refuse(struct request *request, nk_err_t status)
+{
+    transfer_drop(&request->incoming, request->served->handle);
+    return status;
+}
+
 /* take_request() - decode a request into the server's buffers. Return: NK_EOK, or what to tell the
  * client. */
 static nk_err_t take_request(struct request *request, struct nk_message *req,
@@ -156,10 +163,10 @@ static nk_err_t take_request(struct request *request, struct nk_message *req,
     const struct capchan_method *method = request->method = find_method(request);
 
     if (method == NULL) {
-        return NK_ENOENT;
+        return refuse(request, NK_ENOENT);
     }
     if (method->req->size > req->size_) {
-        return NK_ENOMEM;
+        return refuse(request, NK_ENOMEM);
     }
     nk_message_set_method_(req, request->incoming.frame.head.riid,
                            request->incoming.frame.head.mid);
