@@ -119,6 +119,36 @@ START_TEST(an_arena_that_is_sent_as_it_is_brings_no_handles)
 }
 END_TEST
 
+START_TEST(no_sender_can_make_up_a_handle_or_what_one_brings_back)
+{
+    static const nk_handle_desc_t made_up[] = {
+        {21, 0, 0},
+        {INVALID_HANDLE, NK_HANDLE_DEREFERENCED_, 0},
+        {0, NK_HANDLE_DEREFERENCED_ | 1, 0xdead},
+        {INVALID_HANDLE, 0, 0xdead},
+        {INVALID_HANDLE, 0, 0}, /* this one is none */
+    };
+    const size_t n = sizeof(made_up) / sizeof(made_up[0]);
+    nk_ptr_t extra;
+    types_IHandles_Many_req req = {0};
+    types_IHandles_Many_req received;
+
+    nk_handle_desc_t *sent = nk_arena_alloc(nk_handle_desc_t, &codec.sent, &req.handles, 1);
+    *sent = nk_handle_desc(INVALID_HANDLE);
+    ck_assert_ptr_nonnull(nk_arena_alloc(nk_char_t, &codec.sent, &extra, 3));
+    ck_assert_int_eq(codec_send(types_IHandles_Many_mid, &req), 0);
+    ck_assert(codec_is_verbatim());
+    for (size_t i = 0; i < n; i++) {
+        memcpy((void *)codec.frame.arena, &made_up[i], sizeof(made_up[i]));
+        ck_assert_int_eq(codec_receive(types_IHandles_Many_mid, &received),
+                         i == n - 1 ? 0 : ERROR_BAD_MESSAGE);
+    }
+    *sent = made_up[2]; /* and who passes on what came back says nothing about it */
+    ck_assert_int_eq(codec_send(types_IHandles_Many_mid, &req), 0);
+    ck_assert(!codec_is_verbatim());
+}
+END_TEST
+
 START_TEST(a_message_has_room_for_so_many_handles)
 {
     types_IHandles_Many_req req = {0};
@@ -147,6 +177,7 @@ int main(void)
     tcase_add_test(cases, handles_arrive_where_they_were_sent);
     tcase_add_test(cases, handles_that_did_not_come_along_are_refused);
     tcase_add_test(cases, an_arena_that_is_sent_as_it_is_brings_no_handles);
+    tcase_add_test(cases, no_sender_can_make_up_a_handle_or_what_one_brings_back);
     tcase_add_test(cases, a_message_has_room_for_so_many_handles);
     suite_add_tcase(suite, cases);
     return check_main(suite);

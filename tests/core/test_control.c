@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 #include "core/fd.h"
 #include "core/limits.h"
 #include "tests/support/check_main.h"
+
+#define RELABELLED UINT32_C(65000) /* generations of one index */
 
 static struct control control;
 
@@ -68,6 +71,64 @@ static bool has_rung(void)
     return recv(control.hearer, &byte, sizeof(byte), MSG_DONTWAIT) == 1;
 }
 
+/* label_of() - one that tells by every field which handle it is of */
+static struct control_label label_of(Handle handle)
+{
+    return (struct control_label){.source = handle,
+                                  .rights = ~handle,
+                                  .flags = handle,
+                                  .own = handle,
+                                  .context = UINT64_C(0x100000001) * handle};
+}
+
+static bool is_whole(const struct control_label *label, Handle handle)
+{
+    return label->source == handle && label->rights == ~handle && label->flags == handle &&
+           label->own == handle && label->context == UINT64_C(0x100000001) * handle;
+}
+
+/* The number that the next label is about, all at one index. */
+static _Atomic Handle labelled;
+
+/* relabel() - what a broker does with an index that is used again and again */
+static void *relabel(void *unused)
+{
+    for (Handle generation = 1; generation <= RELABELLED; generation++) {
+        const Handle handle = generation << 16 | 7;
+        const struct control_label label = label_of(handle);
+        control_label(&control, handle, &label);
+        atomic_store(&labelled, handle);
+        control_unlabel(&control, handle);
+    }
+    atomic_store(&labelled, 0);
+    return unused;
+}
+
+START_TEST(a_label_is_read_whole_or_not_at_all)
+{
+    const struct control_label last = label_of(RELABELLED << 16 | 7);
+    struct control_label label;
+    pthread_t broker;
+    Handle handle;
+
+    ck_assert_int_eq(control_map(control.fd), 0);
+    atomic_store(&labelled, 1 << 16 | 7);
+    ck_assert_int_eq(pthread_create(&broker, NULL, relabel, NULL), 0);
+    while ((handle = atomic_load(&labelled)) != 0) {
+        for (Handle ahead = 0; ahead < 3; ahead++) {
+            const Handle guess = handle + (ahead << 16);
+            ck_assert(!control_read_label(guess, &label) || is_whole(&label, guess));
+        }
+    }
+    pthread_join(broker, NULL);
+    ck_assert(!control_read_label(last.own, &label));
+    control_label(&control, last.own, &last);
+    ck_assert(control_read_label(last.own, &label) && is_whole(&label, last.own));
+    ck_assert(!control_read_label(last.own - (1 << 16), &label));
+    ck_assert(!control_read_label(0, &label));
+}
+END_TEST
+
 START_TEST(the_bell_rings_once_for_all_that_has_changed_since)
 {
     control_ring(&control);
@@ -104,6 +165,7 @@ int main(void)
     tcase_add_test(cases, without_a_broker_every_handle_is_live);
     tcase_add_test(cases, a_process_sees_what_the_broker_says_about_the_first_and_the_last_handle);
     tcase_add_test(cases, only_the_broker_can_write);
+    tcase_add_test(cases, a_label_is_read_whole_or_not_at_all);
     tcase_add_test(cases, the_bell_rings_once_for_all_that_has_changed_since);
     tcase_add_test(cases, a_process_that_does_not_listen_does_not_keep_the_broker_waiting);
     suite_add_tcase(suite, cases);

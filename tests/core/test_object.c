@@ -4,10 +4,12 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include "core/error.h"
 #include "tests/support/check_main.h"
 
 #define HANDLE ((Handle)0x00010005)
 #define SUCCESSOR ((Handle)0x00020005) /* at the same index */
+#define N_BRINGERS 4
 #define NEIGHBOUR ((Handle)0x0001ffff)
 
 /* Says when it was freed, and stays readable for those who should not look any more. */
@@ -109,6 +111,49 @@ START_TEST(a_successor_takes_the_place_of_an_object_in_use)
 }
 END_TEST
 
+/* Threads that all want to be the one who brings a handle. */
+struct bringer {
+    pthread_t thread;
+    struct thing thing;
+    int result;
+};
+
+static pthread_barrier_t start;
+
+static void *bring(void *argument)
+{
+    struct bringer *bringer = argument;
+
+    pthread_barrier_wait(&start);
+    bringer->result = object_table_add_once(HANDLE, &bringer->thing.object);
+    return NULL;
+}
+
+START_TEST(of_many_who_bring_a_handle_at_a_time_one_does)
+{
+    static struct bringer bringers[N_BRINGERS];
+
+    pthread_barrier_init(&start, NULL, N_BRINGERS);
+    for (int round = 0; round < 300; round++) {
+        int n_brought = 0;
+        for (int i = 0; i < N_BRINGERS; i++) {
+            thing_init(&bringers[i].thing);
+            pthread_create(&bringers[i].thread, NULL, bring, &bringers[i]);
+        }
+        for (int i = 0; i < N_BRINGERS; i++) {
+            pthread_join(bringers[i].thread, NULL);
+            bool has_brought = bringers[i].result == 0;
+            n_brought += has_brought;
+            ck_assert(has_brought || bringers[i].result == ERROR_BAD_HANDLE);
+            ck_assert_uint_eq(atomic_load(&bringers[i].thing.n_freed), !has_brought);
+        }
+        ck_assert_int_eq(n_brought, 1);
+        object_unref(object_table_remove(HANDLE));
+    }
+    pthread_barrier_destroy(&start);
+}
+END_TEST
+
 START_TEST(an_object_that_never_had_a_handle_is_counted_all_the_same)
 {
     struct thing thing;
@@ -183,6 +228,7 @@ int main(void)
     tcase_add_test(tests, other_numbers_find_nothing);
     tcase_add_test(tests, an_object_lives_as_long_as_somebody_uses_it);
     tcase_add_test(tests, a_successor_takes_the_place_of_an_object_in_use);
+    tcase_add_test(tests, of_many_who_bring_a_handle_at_a_time_one_does);
     tcase_add_test(tests, an_object_that_never_had_a_handle_is_counted_all_the_same);
     tcase_add_test(tests, who_finds_an_object_has_it_while_others_remove_it);
     suite_add_tcase(suite, tests);

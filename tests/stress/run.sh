@@ -31,5 +31,8 @@ run crowd env CAPCHAN_LONG=1 "$tests/stress/test_crowd"
 run handover "$tests/stress/stress_handover" --rounds "$rounds"
 run "hostile client" "$tests/stress/stress_hostile_client" --rounds "$rounds"
 run "hostile server" "$tests/stress/stress_hostile_server" --rounds "$rounds"
+run "handles, model" env CAPCHAN_LONG=1 "$tests/core/test_handles_model"
+run "handles, round and round" env CAPCHAN_LONG=1 "$tests/system/test_wreck"
+run "handles, revocation" env CAPCHAN_LONG=1 "$tests/stress/test_revocation"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

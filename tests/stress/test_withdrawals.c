@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls that are broken off or given up just when the server takes or answers them, for a while;
- * `make races` has the long form, under ThreadSanitizer. */
+ * `make races` has the long form, under ThreadSanitizer. Runs alone: threads must meet. */
 #include <stdio.h>
 #include <string.h>
 
