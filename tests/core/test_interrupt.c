@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Calls and waits that are broken off, or whose time is over: both ends of a channel in one
- * process, and a server that answers when the test wants it to.
+ * process, and a server that answers when the test wants it to. Runs alone: deadlines are short.
  */
 #include <errno.h>
 #include <pthread.h>
