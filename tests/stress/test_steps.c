@@ -39,6 +39,7 @@ static int64_t waits_ns[STEPS_MAX * TIMES_MAX];
 static size_t n_waits;
 static struct random_source random_source;
 static struct solution *solution;
+static bool leaves_child; /* who is killed does */
 
 static unsigned times_wanted(void)
 {
@@ -57,8 +58,8 @@ static void add(const char *role, const char *step, unsigned skip)
     solution_program(solution, is_server ? "actor.Server" : "actor.Client", "stepper", role,
                      is_server ? "" : "server:link", role, "link", NULL);
     if (step != NULL) {
-        snprintf(line, sizeof(line), "    env: {CAPCHAN_STEP: '%.63s', CAPCHAN_SKIP: '%u'}\n", step,
-                 skip);
+        snprintf(line, sizeof(line), "    env: {CAPCHAN_STEP: '%.63s', CAPCHAN_SKIP: '%u'%s}\n",
+                 step, skip, leaves_child ? ", CAPCHAN_FORK: '1'" : "");
         solution_yaml(solution, line);
     }
 }
@@ -206,6 +207,13 @@ START_TEST(a_client_is_told_of_its_servers_death_at_every_step)
 }
 END_TEST
 
+START_TEST(a_child_that_holds_the_servers_descriptors_hides_its_death_at_no_step)
+{
+    leaves_child = true;
+    kill_often("server", kill_server);
+}
+END_TEST
+
 START_TEST(a_server_gives_back_what_a_client_that_died_at_any_step_had)
 {
     kill_often("client", kill_client);
@@ -227,6 +235,7 @@ int main(void)
 
     tcase_set_timeout(cases, 60 + 60 * times_wanted());
     tcase_add_test(cases, a_client_is_told_of_its_servers_death_at_every_step);
+    tcase_add_test(cases, a_child_that_holds_the_servers_descriptors_hides_its_death_at_no_step);
     tcase_add_test(cases, a_server_gives_back_what_a_client_that_died_at_any_step_had);
     tcase_add_test(cases, without_a_broker_each_end_sees_for_itself_that_the_other_one_died);
     suite_add_tcase(suite, cases);

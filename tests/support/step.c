@@ -38,6 +38,16 @@ static void list(const char *name)
     }
 }
 
+/* leave_child() - somebody else has our descriptors, if that is wanted */
+static void leave_child(void)
+{
+    if (getenv("CAPCHAN_FORK") != NULL && fork() == 0) {
+        for (;;) {
+            (void)pause();
+        }
+    }
+}
+
 /* die() - with all threads, unless the step is to be passed for now; with the lock held */
 static void die(const char *name)
 {
@@ -45,6 +55,7 @@ static void die(const char *name)
     const char *skip = getenv("CAPCHAN_SKIP");
 
     if (n_passed++ >= (skip != NULL ? strtoul(skip, NULL, 10) : 0)) {
+        leave_child();
         dprintf(STDOUT_FILENO, "step %s at %" PRId64 "\n", name, step_now_ns());
         (void)raise(SIGKILL);
     }
