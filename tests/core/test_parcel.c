@@ -10,7 +10,10 @@
 #include "core/limits.h"
 #include "core/route.h"
 #include "tests/support/check_main.h"
+#include "tests/support/random_value.h"
 
+#define GUESSED 8 /* numbers, every other one of them taken already */
+#define GUESSES 10000000u
 #define ENDS (HANDLES_SENT_MAX / HANDLES_ARRIVING_MAX)
 
 enum {
@@ -93,6 +96,34 @@ START_TEST(a_parcel_is_taken_once_and_by_its_receiver)
 }
 END_TEST
 
+START_TEST(ten_million_guesses_are_no_hit)
+{
+    struct random_source random = {.state = random_seed()};
+    Handle handles[GUESSED];
+
+    for (size_t i = 0; i < GUESSED; i++) {
+        handles[i] = sent_to(0, NULL);
+        if (i % 2 == 1) {
+            ck_assert_int_eq(parcel_take(&holders[RECEIVER], handles[i]), 0);
+        }
+    }
+    for (unsigned i = 0; i < check_rounds(GUESSES); i++) {
+        uint64_t number = random_next(&random);
+        Handle near = handles[number % GUESSED] ^ (1u << (number >> 32) % 32);
+        Handle guess = i % 3 == 0   ? (Handle)number
+                       : i % 3 == 1 ? near
+                                    : handles[number % GUESSED | 1];
+        bool is_real = false;
+        for (size_t known = 0; known < GUESSED; known += 2) {
+            is_real = is_real || guess == handles[known];
+        }
+        ck_assert(is_real || (parcel_take(&holders[RECEIVER], guess) == ERROR_BAD_HANDLE &&
+                              parcel_find(&holders[NEIGHBOUR], guess) == NULL));
+    }
+    ck_assert_uint_eq(ends[0].n, GUESSED / 2);
+}
+END_TEST
+
 START_TEST(one_end_of_a_channel_takes_so_many_parcels)
 {
     Handle last = 0;
@@ -152,6 +183,7 @@ int main(void)
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, a_parcel_is_taken_once_and_by_its_receiver);
+    tcase_add_test(cases, ten_million_guesses_are_no_hit);
     tcase_add_test(cases, one_end_of_a_channel_takes_so_many_parcels);
     tcase_add_test(cases, one_sender_has_so_many_parcels_on_their_way);
     tcase_add_test(cases, parcels_of_an_end_that_is_gone_wait_elsewhere_and_can_be_taken_still);
