@@ -220,6 +220,13 @@ static void handle_returned(struct entity_run *entity, struct session_message *m
     entity->broker->look_again = true;
 }
 
+/* handle_refused() - it may be gone already: whoever sent it can have that */
+static void handle_refused(struct entity_run *entity, struct session_message *message)
+{
+    handle_returned(entity, message);
+    (void)session_reply(entity, &message->head, 0, -1);
+}
+
 static void handle_taken(struct entity_run *entity, struct session_message *message)
 {
     (void)parcel_take(entity_holder(entity), message->head.handle);
@@ -254,7 +261,8 @@ static session_handler *const handlers[_SESSION_OP_N] = {
     [SESSION_CONNECT] = handle_connect,   [SESSION_REGISTER] = handle_register,
     [SESSION_RIID] = handle_look_up,      [SESSION_INTERFACE] = handle_look_up,
     [SESSION_CLOSE] = handle_close,       [SESSION_GIVE_BACK] = handle_returned,
-    [SESSION_TAKEN] = handle_taken,       [SESSION_NOT_SENT] = handle_not_sent,
+    [SESSION_REFUSED] = handle_refused,   [SESSION_TAKEN] = handle_taken,
+    [SESSION_NOT_SENT] = handle_not_sent,
 };
 
 /* handle_message() - do what an entity asks. Return: false: that is malformed. */

@@ -33,7 +33,8 @@ enum session_op {
     SESSION_RIID,      /* client handle; endpoint name -> riid */
     SESSION_INTERFACE, /* client handle, riid -> name of the interface */
     SESSION_CLOSE,     /* listener's handle */
-    SESSION_GIVE_BACK, /* announcement: handle, whose channel may be open still, or came in vain */
+    SESSION_GIVE_BACK, /* announcement: handle, whose channel may be open still, or is unwanted */
+    SESSION_REFUSED,   /* the same of a handle that nobody wants, with an answer: 0, always */
     SESSION_TAKEN,     /* announcement: handle that came in a message */
     SESSION_NOT_SENT,  /* announcement: end of a channel; its peer will not get that handle, riid */
     _SESSION_OP_N,

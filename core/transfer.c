@@ -151,14 +151,34 @@ static int open_parcel(Handle number, Handle source, nk_handle_desc_t *ret_desc)
                : adopt_parcel(number, (label.flags & CONTROL_CHANNEL) != 0);
 }
 
+/* give_back() - tell the broker that nobody wants the first @n of the handles. It has heard that
+ * when we go on, so no other message can bring them. */
+static void give_back(const Handle *numbers, const nk_handle_desc_t *descs, size_t n)
+{
+    struct session_message reply;
+    int fd;
+
+    for (size_t i = 0; i < n; i++) {
+        if (descs[i].handle == numbers[i]) {
+            adopt_undo(numbers[i]);
+        }
+        if (i < n - 1) {
+            session_announce(SESSION_GIVE_BACK, numbers[i], 0, no_strings);
+        } else {
+            (void)session_request(SESSION_REFUSED, numbers[i], 0, NULL, &reply, &fd);
+        }
+    }
+}
+
 /* settle() - tell the broker that the first @n of the handles were taken, or that they were not */
 static void settle(const Handle *numbers, const nk_handle_desc_t *descs, size_t n, bool are_taken)
 {
+    if (!are_taken) {
+        give_back(numbers, descs, n);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
-        if (!are_taken && descs[i].handle == numbers[i]) {
-            adopt_undo(numbers[i]);
-        }
-        session_announce(are_taken ? SESSION_TAKEN : SESSION_GIVE_BACK, numbers[i], 0, no_strings);
+        session_announce(SESSION_TAKEN, numbers[i], 0, no_strings);
     }
 }
 

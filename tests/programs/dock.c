@@ -17,7 +17,7 @@
 #define NK_USE_UNQUALIFIED_NAMES
 #include <ferry/Dock.edl.h>
 
-#include "lamp.h"
+#include "tests/programs/lamp.h"
 
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
 #define SPECIAL OCAP_HANDLE_SPEC(0x8001)

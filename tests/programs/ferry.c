@@ -19,10 +19,9 @@
 #include <coresrv/vmm/vmm_api.h>
 #include <nk/handle.h>
 
-#define NK_USE_UNQUALIFIED_NAMES
-#include <ferry/Dock.edl.h>
-
-#include "lamp.h"
+#include "tests/programs/lamp.h"
+#include "tests/programs/pier.h"
+#include "tests/programs/trials.h"
 
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
 #define SPECIAL OCAP_HANDLE_SPEC(0x8001)
@@ -30,35 +29,8 @@
 #define CHURN_ROUNDS 300
 #define PATIENCE_MS 10000
 
-static bool failed;
-
-static void expect_at(int line, const char *what, long is, long wanted)
-{
-    if (is != wanted) {
-        printf("%d: %s is %ld, not %ld\n", line, what, is, wanted);
-        failed = true;
-    }
-}
-
-#define EXPECT(expression, wanted)                                                                 \
-    expect_at(__LINE__, #expression, (long)(expression), (long)(wanted))
-
-/* A channel to a dock. */
-struct pier {
-    Handle channel;
-    NkKosTransport transport;
-    IDock_proxy proxy;
-};
-
 static struct pier here;
 static struct pier there;
-
-static void reach(struct pier *pier, const char *name)
-{
-    pier->channel = ServiceLocatorConnect(name);
-    (void)NkKosTransport_Init(&pier->transport, pier->channel, NK_NULL, 0);
-    IDock_proxy_init(&pier->proxy, &pier->transport.base, ferry_Dock_dock_iid);
-}
 
 static nk_err_t leave_at(struct pier *pier, nk_handle_desc_t handle, IDock_Leave_res *ret_res)
 {
@@ -496,10 +468,7 @@ static void try_churning(void)
     EXPECT(sigwait(&set, &number), 0);
 }
 
-static const struct {
-    const char *name;
-    void (*function)(void);
-} trials[] = {
+static const struct trial trials[] = {
     {"passing", try_passing},   {"rights", try_rights},     {"badges", try_badges},
     {"third", try_third},       {"channel", try_channel},   {"shapes", try_shapes},
     {"counts", try_counts},     {"errors", try_errors},     {"interfaces", try_interfaces},
@@ -512,12 +481,5 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     reach(&here, "dock");
     reach(&there, "other");
-    for (size_t i = 0; argc == 2 && i < sizeof(trials) / sizeof(trials[0]); i++) {
-        if (strcmp(trials[i].name, argv[1]) == 0) {
-            trials[i].function();
-            return failed;
-        }
-    }
-    printf("there is nothing of this name to try\n");
-    return 1;
+    return try_one(trials, sizeof(trials) / sizeof(trials[0]), argc == 2 ? argv[1] : NULL);
 }

@@ -21,6 +21,8 @@
 
 #include <actor/Server.edl.h>
 
+#include "tests/programs/trials.h"
+
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
 #define SPECIAL OCAP_HANDLE_SPEC(0x8001)
 #define CHANNELS_MAX 256  /* of one process, by KnHandleConnect() and KnHandleCopy() */
@@ -32,19 +34,6 @@
 #define RACE_REVOCATIONS 100
 #define RACE_CALLS 200 /* through each generation of handles, at least */
 #define CHURN_ROUNDS 300
-
-static bool failed;
-
-static void expect_at(int line, const char *what, long is, long wanted)
-{
-    if (is != wanted) {
-        printf("%d: %s is %ld, not %ld\n", line, what, is, wanted);
-        failed = true;
-    }
-}
-
-#define EXPECT(expression, wanted)                                                                 \
-    expect_at(__LINE__, #expression, (long)(expression), (long)(wanted))
 
 static Handle make(rtl_uint32_t rights)
 {
@@ -654,10 +643,7 @@ static void try_churning(void)
     EXPECT(sigwait(&set, &number), 0);
 }
 
-static const struct {
-    const char *name;
-    void (*function)(void);
-} trials[] = {
+static const struct trial trials[] = {
     {"rights", try_rights},     {"arguments", try_arguments},
     {"sids", try_sids},         {"revoking", try_revoking},
     {"depth", try_depth},       {"channel", try_channel},
@@ -671,12 +657,5 @@ static const struct {
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    for (size_t i = 0; argc == 2 && i < sizeof(trials) / sizeof(trials[0]); i++) {
-        if (strcmp(trials[i].name, argv[1]) == 0) {
-            trials[i].function();
-            return failed;
-        }
-    }
-    printf("there is nothing of this name to try\n");
-    return 1;
+    return try_one(trials, sizeof(trials) / sizeof(trials[0]), argc == 2 ? argv[1] : NULL);
 }

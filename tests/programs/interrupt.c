@@ -29,6 +29,7 @@
 #include <actor/Server.edl.h>
 
 #include "tests/programs/common_commands.h"
+#include "tests/programs/trials.h"
 
 #define LONG_MS 60000
 #define SHORT_MS 30
@@ -37,19 +38,7 @@
 #define THREADS 8
 #define ROUNDS 300
 
-static bool failed;
 static Handle channel = INVALID_HANDLE;
-
-static void expect_at(int line, const char *what, long is, long wanted)
-{
-    if (is != wanted) {
-        printf("%d: %s is %ld, not %ld\n", line, what, is, wanted);
-        failed = true;
-    }
-}
-
-#define EXPECT(expression, wanted)                                                                 \
-    expect_at(__LINE__, #expression, (long)(expression), (long)(wanted))
 
 /* The server */
 

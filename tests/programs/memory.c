@@ -21,6 +21,8 @@
 
 #include <actor/Server.edl.h>
 
+#include "tests/programs/trials.h"
+
 #define READ_WRITE (VMM_FLAG_READ | VMM_FLAG_WRITE)
 #define READER (OCAP_MDL_FULL & ~OCAP_MDL_WRITE)
 #define OBJECTS_MAX 256 /* that one process made */
@@ -29,19 +31,7 @@
 #define DEPTH_MAX 32
 #define TEXT "what is in memory"
 
-static bool failed;
 static size_t page;
-
-static void expect_at(int line, const char *what, long is, long wanted)
-{
-    if (is != wanted) {
-        printf("%d: %s is %ld, not %ld\n", line, what, is, wanted);
-        failed = true;
-    }
-}
-
-#define EXPECT(expression, wanted)                                                                 \
-    expect_at(__LINE__, #expression, (long)(expression), (long)(wanted))
 
 /* A mapping. */
 struct view {
@@ -433,10 +423,7 @@ static void try_plain(void)
     EXPECT(KnHandleClose(handle), rcOk);
 }
 
-static const struct {
-    const char *name;
-    void (*function)(void);
-} trials[] = {
+static const struct trial trials[] = {
     {"sharing", try_sharing},     {"filling", try_filling},     {"sizes", try_sizes},
     {"arguments", try_arguments}, {"unmapping", try_unmapping}, {"revoking", try_revoking},
     {"depth", try_depth},         {"quota", try_quota},         {"lack", try_lack},
@@ -448,12 +435,5 @@ int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
     page = (size_t)sysconf(_SC_PAGESIZE);
-    for (size_t i = 0; argc == 2 && i < sizeof(trials) / sizeof(trials[0]); i++) {
-        if (strcmp(trials[i].name, argv[1]) == 0) {
-            trials[i].function();
-            return failed;
-        }
-    }
-    printf("there is nothing of this name to try\n");
-    return 1;
+    return try_one(trials, sizeof(trials) / sizeof(trials[0]), argc == 2 ? argv[1] : NULL);
 }

@@ -21,6 +21,7 @@
 #include <coresrv/thread/thread_api.h>
 
 #include "tests/programs/common_commands.h"
+#include "tests/programs/trials.h"
 
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
 #define ENDS (EVENT_PEER_CLOSED | EVENT_TASK_COMPLETED)
@@ -37,19 +38,6 @@
 #define SHORT_MS 50
 
 static const char *mark; /* the second argument */
-static bool failed;
-
-static void expect_at(int line, const char *what, long is, long wanted)
-{
-    if (is != wanted) {
-        printf("%d: %s is %ld, not %ld\n", line, what, is, wanted);
-        failed = true;
-    }
-}
-
-#define EXPECT(expression, wanted)                                                                 \
-    expect_at(__LINE__, #expression, (long)(expression), (long)(wanted))
-
 static Handle make(rtl_uint32_t rights)
 {
     Handle handle = INVALID_HANDLE;
@@ -564,10 +552,7 @@ static void try_churning(void)
     EXPECT(sigwait(&set, &number), 0);
 }
 
-static const struct {
-    const char *name;
-    void (*function)(void);
-} trials[] = {
+static const struct trial trials[] = {
     {"arguments", try_arguments},
     {"merging", try_merging},
     {"many", try_many},
@@ -592,12 +577,5 @@ int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
     mark = argc == 3 ? argv[2] : NULL;
-    for (size_t i = 0; argc >= 2 && i < sizeof(trials) / sizeof(trials[0]); i++) {
-        if (strcmp(trials[i].name, argv[1]) == 0) {
-            trials[i].function();
-            return failed;
-        }
-    }
-    printf("there is nothing of this name to try\n");
-    return 1;
+    return try_one(trials, sizeof(trials) / sizeof(trials[0]), argc >= 2 ? argv[1] : NULL);
 }

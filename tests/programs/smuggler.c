@@ -22,25 +22,13 @@
 #include "core/handle_question.h"
 #include "core/limits.h"
 #include "core/session.h"
+#include "tests/programs/trials.h"
 
 #define RIGHTS (OCAP_HANDLE_TRANSFER | OCAP_HANDLE_COPY | OCAP_HANDLE_GET_SID)
 #define INDEXES 48 /* of the handles that a dock has, and more */
 #define GENERATIONS 4
 #define NOBODYS_MID 99
 #define UNKNOWN_ROUNDS (2 * HANDLES_ARRIVING_MAX)
-
-static bool failed;
-
-static void expect_at(int line, const char *what, long is, long wanted)
-{
-    if (is != wanted) {
-        printf("%d: %s is %ld, not %ld\n", line, what, is, wanted);
-        failed = true;
-    }
-}
-
-#define EXPECT(expression, wanted)                                                                 \
-    expect_at(__LINE__, #expression, (long)(expression), (long)(wanted))
 
 /* An end of a channel to a dock. */
 struct pier {

@@ -24,41 +24,16 @@
 #include <coresrv/vmm/vmm_api.h>
 #include <nk/handle.h>
 
-#define NK_USE_UNQUALIFIED_NAMES
-#include <ferry/Dock.edl.h>
+#include "tests/programs/pier.h"
+#include "tests/programs/trials.h"
 
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
 #define HANDLES_MAX 64 /* in one message */
 #define SENT_MAX 4096  /* by one process, and not taken */
 #define MEMORY_BYTES 8192
 
-static bool failed;
-
-static void expect_at(int line, const char *what, long is, long wanted)
-{
-    if (is != wanted) {
-        printf("%d: %s is %ld, not %ld\n", line, what, is, wanted);
-        failed = true;
-    }
-}
-
-#define EXPECT(expression, wanted)                                                                 \
-    expect_at(__LINE__, #expression, (long)(expression), (long)(wanted))
-
-/* A channel to a dock. */
-struct pier {
-    NkKosTransport transport;
-    IDock_proxy proxy;
-};
-
 static struct pier here;
 static struct pier there;
-
-static void reach(struct pier *pier, const char *name)
-{
-    (void)NkKosTransport_Init(&pier->transport, ServiceLocatorConnect(name), NK_NULL, 0);
-    IDock_proxy_init(&pier->proxy, &pier->transport.base, ferry_Dock_dock_iid);
-}
 
 static Handle own(void)
 {
