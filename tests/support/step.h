@@ -6,7 +6,7 @@
  *     CAPCHAN_STEP=list  print "step NAME" for each, the first STEP_LISTED times
  *     CAPCHAN_STEP=NAME  print "step NAME at NANOSECONDS" and be killed there, after
  *     CAPCHAN_SKIP=N     has been there so many times
- *     CAPCHAN_FORK=1     and leave a child behind, which has all descriptors and sleeps until killed
+ *     CAPCHAN_FORK=1     and leave a child behind, which has all descriptors
  */
 #pragma once
 
