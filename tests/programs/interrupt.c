@@ -475,7 +475,7 @@ static void try_arguments(void)
 struct server {
     Handle listener;
     Handle sync;
-    nk_err_t result;
+    _Atomic nk_err_t result;
     atomic_bool is_done;
 };
 
