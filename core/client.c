@@ -146,7 +146,7 @@ static int send_until(struct client *client, struct outgoing *outgoing, struct f
     }
     while ((r = outgoing_send(outgoing, client->link.fd, head, MSG_DONTWAIT)) == -EAGAIN &&
            (r = until_look(until)) == 0) {
-        until_poll(until, client->link.fd, POLLOUT);
+        (void)until_poll(until, client->link.fd, POLLOUT);
     }
     return r;
 }
@@ -363,7 +363,7 @@ static int take_slot(struct client *client, size_t payload_bytes)
 }
 
 /*
- * client_call_until() - send a request and wait for its reply
+ * client_call() - send a request and wait for its reply
  * @encoded:   the request
  * @until:     what ends the call without a reply; NULL: nothing does. An interrupt only if the
  *             server has not had the request yet, which it never gets then
@@ -374,9 +374,8 @@ static int take_slot(struct client *client, size_t payload_bytes)
  * that were given up and not answered included; ERROR_BAD_MESSAGE: the reply is malformed;
  * ERROR_INTERRUPTED; ERROR_TIMEOUT; negative errno.
  */
-int client_call_until(struct client *client, nk_iid_t riid, nk_mid_t mid,
-                      const struct encoded *encoded, struct until *until,
-                      struct incoming *ret_reply)
+int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct encoded *encoded,
+                struct until *until, struct incoming *ret_reply)
 {
     struct frame_head head = encoded->head;
     int slot = take_slot(client, frame_payload_bytes(&head));

@@ -17,14 +17,6 @@ int client_new(int fd, const _Atomic uint32_t *control, const char *interface,
                struct client **ret_client);
 bool client_leads_to(struct client *client, const struct capchan_method *method, nk_mid_t mid);
 const char *client_interface(const struct client *client);
-int client_call_until(struct client *client, nk_iid_t riid, nk_mid_t mid,
-                      const struct encoded *encoded, struct until *until,
-                      struct incoming *ret_reply);
+int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct encoded *encoded,
+                struct until *until, struct incoming *ret_reply);
 extern const struct object_class client_class;
-
-/* client_call() - for as long as it takes */
-static inline int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid,
-                              const struct encoded *encoded, struct incoming *ret_reply)
-{
-    return client_call_until(client, riid, mid, encoded, NULL, ret_reply);
-}

@@ -318,7 +318,7 @@ static int lead(struct link *link, const struct until *until)
     link->receiving = true;
     if (until != NULL) {
         pthread_mutex_unlock(&link->lock);
-        until_poll(until, link->fd, POLLIN);
+        (void)until_poll(until, link->fd, POLLIN);
         pthread_mutex_lock(&link->lock);
     }
     int r = link_receive(link, until != NULL ? MSG_DONTWAIT : 0, &has_any);

@@ -17,13 +17,6 @@ int listener_new(int inbox, const _Atomic uint32_t *posted, struct listener **re
 void listener_report_desertion(struct listener *listener);
 int listener_add(struct listener *listener, int fd, Handle handle);
 bool listener_can_receive(struct listener *listener);
-int listener_receive_until(struct listener *listener, struct until *until,
-                           struct request **ret_request);
+int listener_receive(struct listener *listener, struct until *until, struct request **ret_request);
 void listener_drop(struct listener *listener, struct served *served);
 extern const struct object_class listener_class;
-
-/* listener_receive() - for as long as it takes */
-static inline int listener_receive(struct listener *listener, struct request **ret_request)
-{
-    return listener_receive_until(listener, NULL, ret_request);
-}

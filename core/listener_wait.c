@@ -155,7 +155,7 @@ static int listener_sleep(struct listener *listener, const struct until *until,
     listener->n_sleeping++;
     if (until != NULL) {
         pthread_mutex_unlock(&listener->lock);
-        until_poll(until, listener->epoll, POLLIN);
+        (void)until_poll(until, listener->epoll, POLLIN);
         pthread_mutex_lock(&listener->lock);
     }
     int r = listener_poll(listener, until != NULL ? 0 : -1, ret_request);
@@ -216,7 +216,7 @@ NOT_INLINE static int look_at_end(const struct listener *listener, struct until 
 }
 
 /*
- * listener_receive_until() - wait for a request
+ * listener_receive() - wait for a request
  * @until:       what ends the wait; NULL: nothing does
  * @ret_request: owned by the caller; borrows the listener
  *
@@ -225,8 +225,7 @@ NOT_INLINE static int look_at_end(const struct listener *listener, struct until 
  * left, or see listener_report_desertion(); ERROR_TIMEOUT, ERROR_INTERRUPTED: @until says so;
  * negative errno.
  */
-int listener_receive_until(struct listener *listener, struct until *until,
-                           struct request **ret_request)
+int listener_receive(struct listener *listener, struct until *until, struct request **ret_request)
 {
     struct request *request = NULL;
     bool is_first = true;

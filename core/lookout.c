@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include "core/background.h"
 #include "core/fd.h"
 
 /* After that, those who had to be told again are. */
@@ -151,29 +151,6 @@ static int add(int fd, uint32_t events, void *key)
     return epoll_ctl(lookout.epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
-/* start_thread() - with a small stack; no signal of the program's is ours. Return: 0; negative
- * errno. */
-static int start_thread(void)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t all;
-    sigset_t before;
-
-    sigfillset(&all);
-    pthread_attr_init(&attributes);
-    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int r = pthread_create(&thread, &attributes, lookout_run, NULL);
-    if (r == 0) {
-        (void)pthread_setname_np(thread, "capchan-lookout");
-    }
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    return -r;
-}
-
 /* start() - the lookout, if it is not there yet; with the lock held. Return: 0; negative errno. */
 static int start(void)
 {
@@ -193,7 +170,7 @@ static int start(void)
         r = add(lookout.bell, EPOLLIN, &lookout.bell);
     }
     if (r == 0) {
-        r = start_thread();
+        r = background_start("capchan-lookout", STACK_BYTES, lookout_run, NULL);
     }
     if (r != 0) {
         lookout.epoll = fd_close(lookout.epoll);

@@ -8,20 +8,17 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/adopt.h"
 #include "core/cleanup.h"
-#include "core/deadline.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/notice.h"
 #include "core/object.h"
 #include "core/session_call.h"
+#include "core/until.h"
 
 _Static_assert(NOTICE_EVENTS_MAX == capchan_Notices_EventsMax, "one call takes them all");
-
-#define NS_PER_S INT64_C(1000000000)
 
 /* @fd: readable when there is something to take */
 struct notice_object {
@@ -181,52 +178,24 @@ static Retcode take(Handle notice, rtl_size_t n_max, EventDesc *events, rtl_size
     return rcOk;
 }
 
-/* left_until() - how long it is until @deadline; 0 if it has passed */
-static struct timespec left_until(const struct timespec *deadline)
-{
-    struct timespec left = {0};
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t left_ns = (deadline->tv_sec - now.tv_sec) * NS_PER_S + deadline->tv_nsec - now.tv_nsec;
-    if (left_ns > 0) {
-        left.tv_sec = left_ns / NS_PER_S;
-        left.tv_nsec = left_ns % NS_PER_S;
-    }
-    return left;
-}
-
-/* is_ready() - wait until there is something to take, or something to be told, or until @deadline,
- * which may be NULL */
-static bool is_ready(int fd, const struct timespec *deadline)
-{
-    struct pollfd poll = {.fd = fd, .events = POLLIN};
-    struct timespec left = {0};
-    int r;
-
-    do {
-        if (deadline != NULL) {
-            left = left_until(deadline);
-        }
-        r = ppoll(&poll, 1, deadline != NULL ? &left : NULL, NULL);
-    } while (r < 0 && errno == EINTR);
-    return r != 0;
-}
-
 Retcode KnNoticeGetEvent(Notice notice, rtl_uint64_t msec, rtl_size_t countMax, EventDesc *events,
                          rtl_size_t *count)
 {
     CLEANUP(object_unref_p) struct notice_object *found = notice_find(notice);
-    bool is_endless = msec >= INFINITE_TIMEOUT;
+    rtl_uint32_t timeout = msec < INFINITE_TIMEOUT ? (rtl_uint32_t)msec : INFINITE_TIMEOUT;
+    struct until until;
     Retcode rc = rcTimeout;
 
     if (found == NULL || countMax == 0 || events == NULL || count == NULL) {
         return rcInvalidArgument;
     }
-    struct timespec deadline = deadline_after(is_endless ? 0 : (rtl_uint32_t)msec);
-    while (rc == rcTimeout && is_ready(found->fd, is_endless ? NULL : &deadline)) {
-        rc = take(found->object.handle, countMax, events, count); /* unless others were faster */
-    }
+    (void)until_init(&until, timeout, INVALID_HANDLE);
+    do {
+        if (until_poll(&until, found->fd, POLLIN)) {
+            rc = take(found->object.handle, countMax, events, count); /* or others were faster */
+        }
+    } while (rc == rcTimeout && !until_is_due(&until));
+    until_deinit(&until);
     return rc;
 }
 

@@ -253,9 +253,9 @@ static uint32_t publish(struct shared_client *client, unsigned slot, uint32_t ow
     return sequence;
 }
 
-/* look() - watch out for the reply for a while */
+/* look() - watch out for the reply for a while, unless the wait is to end */
 static bool look(struct shared_client *client, const struct shared_slot *slot, uint32_t sequence,
-                 size_t bytes)
+                 size_t bytes, const struct until *until)
 {
     struct spin_attempt attempt;
     bool has_come;
@@ -263,7 +263,7 @@ static bool look(struct shared_client *client, const struct shared_slot *slot, u
     spin_begin(&attempt, bytes);
     do {
         has_come = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire) == sequence;
-    } while (!has_come && spin_goes_on(&attempt));
+    } while (!has_come && !until_is_due(until) && spin_goes_on(&attempt));
     spin_end(&client->spin, has_come);
     return has_come;
 }
@@ -325,21 +325,6 @@ static bool withdraw(void *what)
     return shared_claim(&withdrawal->slot->client, withdrawal->sequence, SHARED_CLAIM_WITHDRAWN);
 }
 
-/* look_until() - look(), unless the wait is to end */
-static bool look_until(struct shared_client *client, const struct shared_slot *slot,
-                       uint32_t sequence, size_t bytes, const struct until *until)
-{
-    struct spin_attempt attempt;
-    bool has_come;
-
-    spin_begin(&attempt, bytes);
-    do {
-        has_come = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire) == sequence;
-    } while (!has_come && !until_is_due(until) && spin_goes_on(&attempt));
-    spin_end(&client->spin, has_come);
-    return has_come;
-}
-
 /* sleep_until() - sleep_for(), unless the wait is to end */
 static int sleep_until(struct shared_client *client, struct shared_slot *slot, uint32_t sequence,
                        struct until *until)
@@ -376,7 +361,7 @@ NOT_INLINE static int wait_until(struct shared_client *client, unsigned slot, si
     struct withdrawal withdrawal = {memory, client->sequences[slot]};
 
     until_guard(until, withdraw, &withdrawal);
-    if (may_look && look_until(client, memory, withdrawal.sequence, bytes, until)) {
+    if (may_look && look(client, memory, withdrawal.sequence, bytes, until)) {
         return 0;
     }
     int r = sleep_until(client, memory, withdrawal.sequence, until);
@@ -497,7 +482,7 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
     bool may_look = spin_is_worthwhile(&client->spin, own_cpu, peer_cpu);
     if (until != NULL) {
         r = wait_until(client, slot, bytes, may_look, until);
-    } else if (!may_look || !look(client, memory, sequence, bytes)) {
+    } else if (!may_look || !look(client, memory, sequence, bytes, NULL)) {
         r = sleep_for(client, memory, sequence);
     }
     if (r == 0) {

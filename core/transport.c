@@ -49,7 +49,7 @@ static int call_method(struct client *client, Handle handle, const struct nk_mes
     return *ret_method != NULL ? 0 : ERROR_NOT_FOUND;
 }
 
-/* exchange() - encode a request, send it, wait. Return: as client_call_until() and
+/* exchange() - encode a request, send it, wait. Return: as client_call() and
  * transfer_send(); ERROR_BAD_MESSAGE. */
 static int exchange(struct client *client, Handle handle, const struct capchan_method *method,
                     const struct nk_message *req, const struct nk_arena *req_arena,
@@ -64,7 +64,7 @@ static int exchange(struct client *client, Handle handle, const struct capchan_m
         r = transfer_send(handle, &encoded);
     }
     if (r == 0) {
-        r = client_call_until(client, req->iid, req->mid, &encoded, until, ret_reply);
+        r = client_call(client, req->iid, req->mid, &encoded, until, ret_reply);
         if (r != 0) {
             transfer_take_back(handle, &encoded);
         }
@@ -182,7 +182,7 @@ static nk_err_t receive(struct listener *listener, struct until *until, struct n
     struct request *request;
 
     for (;;) {
-        int r = listener_receive_until(listener, until, &request);
+        int r = listener_receive(listener, until, &request);
         if (r != 0) {
             return error_to_nk(r);
         }

@@ -149,8 +149,9 @@ static struct timespec remaining(const struct until *until)
     return left;
 }
 
-/* until_poll() - until there are @events of @fd, or the wait is to end, or a signal came */
-void until_poll(const struct until *until, int fd, short events)
+/* until_poll() - until there are @events of @fd, or its other end is closed, or the wait is to end,
+ * or a signal came. Return: whether something is there. */
+bool until_poll(const struct until *until, int fd, short events)
 {
     struct pollfd fds[2] = {{.fd = fd, .events = events}, {.fd = -1, .events = POLLIN}};
     struct timespec left;
@@ -161,5 +162,5 @@ void until_poll(const struct until *until, int fd, short events)
     if (until->has_deadline) {
         left = remaining(until);
     }
-    (void)ppoll(fds, 2, until->has_deadline ? &left : NULL, NULL);
+    return ppoll(fds, 2, until->has_deadline ? &left : NULL, NULL) > 0 && fds[0].revents != 0;
 }

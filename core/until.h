@@ -38,4 +38,4 @@ int until_look(struct until *until);
 bool until_is_due(const struct until *until);
 size_t until_n_words(const struct until *until);
 void until_sleep(const struct until *until, struct futex_expectation *expected, size_t n_words);
-void until_poll(const struct until *until, int fd, short events);
+bool until_poll(const struct until *until, int fd, short events);

@@ -4,10 +4,10 @@
 #include <coresrv/nk/transport-kos.h>
 #include <coresrv/time/timeout.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 #include "cm/client/broker_call.h"
+#include "core/background.h"
 #include "core/deadline.h"
 #include "core/error.h"
 #include "core/session.h"
@@ -105,23 +105,13 @@ static void *search_run(void *handle)
     return NULL;
 }
 
-/* search_start() - in a thread of its own, which the program's signals do not reach */
+/* search_start() - in a thread of its own */
 static Retcode search_start(Handle handle)
 {
-    pthread_t thread;
-    sigset_t all;
-    sigset_t before;
+    int r = background_start("capchan-names", 0, search_run, (void *)(uintptr_t)handle);
 
-    sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int r = pthread_create(&thread, NULL, search_run, (void *)(uintptr_t)handle);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (r != 0) {
-        return rcOutOfMemory;
-    }
-    (void)pthread_detach(thread);
-    own.is_running = true;
-    return rcOk;
+    own.is_running = r == 0;
+    return r == 0 ? rcOk : rcOutOfMemory;
 }
 
 /* wait_for_result() - with the lock held; @deadline: NULL for none */

@@ -47,7 +47,7 @@ static int call(int32_t *ret_status)
     pool_init(&pool, SIZE_MAX);
     int r = encode(record, &request, NULL, &pool, &encoded);
     if (r == 0) {
-        r = client_call(client, 0, METHOD_QUIET, &encoded, &reply);
+        r = client_call(client, 0, METHOD_QUIET, &encoded, NULL, &reply);
     }
     if (r == 0) {
         *ret_status = reply.frame.head.status;

@@ -129,7 +129,7 @@ static void *receive(void *argument)
 
     ck_assert_int_eq(until_init(&until, waiter->timeout_ms, waiter->sync), 0);
     atomic_store(&waiter->tid, (int)syscall(SYS_gettid));
-    waiter->result = listener_receive_until(listener, until_or_null(&until), &waiter->request);
+    waiter->result = listener_receive(listener, until_or_null(&until), &waiter->request);
     until_deinit(&until);
     atomic_store(&waiter->is_done, true);
     return NULL;
@@ -181,7 +181,7 @@ static struct request *take(void)
 {
     struct request *request;
 
-    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
     return request;
 }
 

@@ -77,7 +77,7 @@ START_TEST(requests_of_all_clients_arrive_and_replies_go_back)
     }
     for (int i = 0; i < 3; i++) {
         struct request *request;
-        ck_assert_int_eq(listener_receive(listener, &request), 0);
+        ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
         ck_assert_uint_eq(request->incoming.frame.head.mid, 3);
         ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
     }
@@ -97,11 +97,11 @@ START_TEST(a_reply_to_a_client_that_is_gone_fails_and_harms_nobody)
     struct request *request;
 
     send_request(victim, 1);
-    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
     victim = fd_close(victim);
     ck_assert_int_eq(request_fail(request, NK_EPERM), ERROR_NOT_CONNECTED);
     send_request(other, 2);
-    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
     ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
     fd_close(other);
 }
@@ -116,7 +116,7 @@ START_TEST(replies_of_as_many_calls_as_may_be_in_flight_fit_and_then_the_client_
 
     for (uint32_t i = 0; r == 0 && i < 10000; i++) {
         send_request(client, i + 1);
-        ck_assert_int_eq(listener_receive(listener, &request), 0);
+        ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
         r = request_fail(request, NK_EPERM);
         answered += r == 0;
     }
@@ -142,11 +142,11 @@ START_TEST(shutting_the_listener_wakes_who_waits_and_ends_its_channels)
     char byte;
 
     send_request(client, 1);
-    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
     ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
     (void)receive_reply(client);
     pthread_create(&thread, NULL, shut_it, NULL);
-    ck_assert_int_eq(listener_receive(listener, &request), ERROR_NOT_CONNECTED);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), ERROR_NOT_CONNECTED);
     pthread_join(thread, NULL);
     ck_assert_int_eq(recv(client, &byte, 1, 0), 0);
     fd_close(client);
@@ -160,10 +160,10 @@ START_TEST(a_server_outlives_its_broker_as_long_as_it_has_clients)
 
     inbox = fd_close(inbox);
     send_request(client, 1);
-    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
     ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
     fd_close(client);
-    ck_assert_int_eq(listener_receive(listener, &request), ERROR_NOT_CONNECTED);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), ERROR_NOT_CONNECTED);
 }
 END_TEST
 
@@ -174,7 +174,7 @@ START_TEST(rubbish_in_the_inbox_does_not_stop_the_server)
 
     ck_assert_int_eq(send(inbox, "rubbish", 7, 0), 7);
     send_request(client, 1);
-    ck_assert_int_eq(listener_receive(listener, &request), 0);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
     ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
     fd_close(client);
 }
@@ -186,7 +186,7 @@ static void *serve_until_shut(void *unused)
     struct request *request;
 
     for (;;) {
-        if (listener_receive(listener, &request) == 0) {
+        if (listener_receive(listener, NULL, &request) == 0) {
             (void)request_fail(request, NK_EPERM);
         } else if (listener_can_receive(listener)) {
             atomic_fetch_add(&n_desertions, 1);

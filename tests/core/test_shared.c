@@ -62,7 +62,7 @@ static void *serve(void *unused)
 {
     struct request *request;
 
-    while (listener_receive(listener, &request) == 0) {
+    while (listener_receive(listener, NULL, &request) == 0) {
         echo(request);
     }
     return unused;
@@ -121,7 +121,7 @@ static int call(size_t size, unsigned seed)
     }
     pool_init(&pool, SIZE_MAX);
     int r = encode(record, &req, &arena, &pool, &encoded);
-    r = r == 0 ? client_call(client, 0, types_IAll_Swarm_mid, &encoded, &reply) : r;
+    r = r == 0 ? client_call(client, 0, types_IAll_Swarm_mid, &encoded, NULL, &reply) : r;
     if (r == 0) {
         uint8_t *packed = malloc(frame_payload_bytes(&encoded.head) + 1);
         encoded_pack(&encoded, packed);

@@ -145,7 +145,7 @@ static inline nk_mid_t parcel_encode(struct parcel_room *room, const struct parc
 /*
  * parcel_call_until() - make a call and look at its reply
  *
- * Return: 0; PARCEL_DIFFERENT; as client_call_until().
+ * Return: 0; PARCEL_DIFFERENT; as client_call().
  */
 static inline int parcel_call_until(struct parcel_room *room, struct client *client,
                                     const struct parcel *parcel, struct until *until)
@@ -155,7 +155,7 @@ static inline int parcel_call_until(struct parcel_room *room, struct client *cli
     struct incoming reply;
 
     nk_mid_t mid = parcel_encode(room, parcel, &request, &encoded);
-    int r = client_call_until(client, 0, mid, &encoded, until, &reply);
+    int r = client_call(client, 0, mid, &encoded, until, &reply);
     if (r == 0) {
         r = parcel_check(room, &reply, parcel);
         incoming_deinit(&reply);

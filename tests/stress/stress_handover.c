@@ -86,7 +86,7 @@ static void *serve(void *seed)
     struct request *request;
 
     parcel_room_init(&room);
-    while (listener_receive(listener, &request) == 0) {
+    while (listener_receive(listener, NULL, &request) == 0) {
         chaos_delay(&random);
         (void)parcel_answer(&room, request); /* some clients are killed */
         chaos_delay(&random);

@@ -78,7 +78,7 @@ static void *serve(void *unused)
     struct request *request;
 
     parcel_room_init(&room);
-    while (listener_receive(listener, &request) == 0) {
+    while (listener_receive(listener, NULL, &request) == 0) {
         (void)parcel_answer(&room, request);
     }
     parcel_room_deinit(&room);

@@ -83,7 +83,7 @@ static void *serve(void *unused)
     struct request *request;
 
     parcel_room_init(&room);
-    for (unsigned i = 0; listener_receive(listener, &request) == 0; i++) {
+    for (unsigned i = 0; listener_receive(listener, NULL, &request) == 0; i++) {
         if (i % 3 == 0) {
             usleep(100); /* so that clients go to sleep */
         }

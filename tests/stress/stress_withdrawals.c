@@ -90,7 +90,7 @@ static void *serve(void *number)
     struct request *request;
 
     parcel_room_init(&room);
-    while (listener_receive(listener, &request) == 0) {
+    while (listener_receive(listener, NULL, &request) == 0) {
         chaos_delay(&source);
         if (chaos_below(&source, 4) == 0) {
             const struct timespec rest = {.tv_nsec = chaos_below(&source, SPREAD_NS)};
