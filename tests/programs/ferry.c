@@ -451,21 +451,9 @@ static void churn(int n_rounds)
     }
 }
 
-/* Waits for a signal before and after, so that somebody can count descriptors. */
 static void try_churning(void)
 {
-    sigset_t set;
-    int number;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGUSR1);
-    EXPECT(pthread_sigmask(SIG_BLOCK, &set, NULL), 0);
-    churn(2);
-    printf("warm\n");
-    EXPECT(sigwait(&set, &number), 0);
-    churn(CHURN_ROUNDS);
-    printf("churned\n");
-    EXPECT(sigwait(&set, &number), 0);
+    churn_when_told(churn, CHURN_ROUNDS);
 }
 
 static const struct trial trials[] = {

@@ -19,8 +19,7 @@
 #include <coresrv/syscalls.h>
 #include <services/rtl/nk_msg.h>
 
-#include <actor/Server.edl.h>
-
+#include "tests/programs/echo_entity.h"
 #include "tests/programs/trials.h"
 
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
@@ -64,17 +63,6 @@ static Handle copied(Handle handle, rtl_uint32_t rights)
     return result;
 }
 
-static nk_err_t number(struct actor_IEcho *self, const actor_IEcho_Number_req *req,
-                       const struct nk_arena *req_arena, actor_IEcho_Number_res *res,
-                       struct nk_arena *res_arena)
-{
-    (void)self;
-    (void)req_arena;
-    (void)res_arena;
-    res->result = req->value;
-    return NK_EOK;
-}
-
 /* Says that a call has arrived, which is never answered. */
 static int arrived[2];
 
@@ -95,14 +83,11 @@ static nk_err_t hold(struct actor_IEcho *self, const actor_IEcho_Hold_req *req,
 
 static void *serve(void *argument)
 {
-    static const struct actor_IEcho_ops ops = {.Number = number, .Hold = hold};
-    static struct actor_IEcho echo = {&ops};
-    actor_CEcho_component component;
-    actor_Server_entity entity;
+    static const struct actor_IEcho_ops ops = {.Number = serve_number, .Hold = hold};
+    struct echo_entity echo;
 
-    actor_CEcho_component_init(&component, &echo);
-    actor_Server_entity_init(&entity, &component, &component);
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, entity);
+    echo_entity_init(&echo, &ops);
+    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, echo.entity);
     (void)NkKosDoDispatch(*(Handle *)argument, &info);
     return NULL;
 }
@@ -626,21 +611,9 @@ static void churn(int n_rounds)
     }
 }
 
-/* Waits for a signal before and after, so that somebody can count descriptors. */
 static void try_churning(void)
 {
-    sigset_t set;
-    int number;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGUSR1);
-    EXPECT(pthread_sigmask(SIG_BLOCK, &set, NULL), 0);
-    churn(2);
-    printf("warm\n");
-    EXPECT(sigwait(&set, &number), 0);
-    churn(CHURN_ROUNDS);
-    printf("churned\n");
-    EXPECT(sigwait(&set, &number), 0);
+    churn_when_told(churn, CHURN_ROUNDS);
 }
 
 static const struct trial trials[] = {

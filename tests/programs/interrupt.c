@@ -26,9 +26,8 @@
 #include <coresrv/thread/thread_api.h>
 #include <services/rtl/nk_msg.h>
 
-#include <actor/Server.edl.h>
-
 #include "tests/programs/common_commands.h"
+#include "tests/programs/echo_entity.h"
 #include "tests/programs/trials.h"
 
 #define LONG_MS 60000
@@ -93,13 +92,10 @@ static nk_err_t hold(struct actor_IEcho *self, const actor_IEcho_Hold_req *req,
 static nk_err_t dispatch(Handle listener, rtl_uint32_t timeout, Handle sync)
 {
     static const struct actor_IEcho_ops ops = {.Number = number, .Blob = blob, .Hold = hold};
-    static struct actor_IEcho echo = {&ops};
-    actor_CEcho_component component;
-    actor_Server_entity entity;
+    struct echo_entity echo;
 
-    actor_CEcho_component_init(&component, &echo);
-    actor_Server_entity_init(&entity, &component, &component);
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, entity);
+    echo_entity_init(&echo, &ops);
+    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(actor_Server, echo.entity);
     return NkKosDoDispatchSync(listener, &info, timeout, sync);
 }
 

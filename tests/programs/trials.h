@@ -2,6 +2,8 @@
 /* Programs that try things: they print what did not go as it should, and end with 1 then. */
 #pragma once
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,4 +38,22 @@ static inline int try_one(const struct trial *trials, size_t n_trials, const cha
     }
     printf("there is nothing of this name to try\n");
     return 1;
+}
+
+/* churn_when_told() - waits for a signal before and after, so that somebody can count what there is
+ * (solution_expect_nothing_left()) */
+static inline void churn_when_told(void (*churn)(int n_rounds), int n_rounds)
+{
+    sigset_t set;
+    int number;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    EXPECT(pthread_sigmask(SIG_BLOCK, &set, NULL), 0);
+    churn(2);
+    printf("warm\n");
+    EXPECT(sigwait(&set, &number), 0);
+    churn(n_rounds);
+    printf("churned\n");
+    EXPECT(sigwait(&set, &number), 0);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client of two docks (tests/programs/ferry.c), "dock" and "other", that is killed, or sees one
+ * A client of two docks (tests/programs/dock.c), "dock" and "other", that is killed, or sees one
  * of them killed, while handles are on their way:
  *
  *     wreck descriptors   receives handles and memory when it has no descriptor left

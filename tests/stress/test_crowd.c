@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
-#include "tests/support/solution.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #define CLIENTS 20          /* these take long to start */
@@ -20,19 +20,6 @@
 #endif
 #define SHORT_MS 1000
 #define LONG_MS 30000
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
 
 static unsigned phase_ms(void)
 {
@@ -134,7 +121,7 @@ int main(void)
     Suite *suite = suite_create("crowd");
     TCase *cases = tcase_create("crowd");
 
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_set_timeout(cases, 240);
     tcase_add_test(cases, a_crowd_that_comes_and_goes_leaves_descriptors_and_memory_as_they_were);
     suite_add_tcase(suite, cases);

@@ -8,24 +8,11 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
-#include "tests/support/solution.h"
 
 #define N_RIOTERS 4
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
 
 /* entity() - one that runs tests/programs/dynamic.c, without static channels */
 #define entity(task, ...)                                                                          \
@@ -539,7 +526,7 @@ int main(void)
     Suite *suite = suite_create("dynamic_channels");
     TCase *cases = tcase_create("dynamic_channels");
 
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, a_client_finds_its_server_at_run_time);
     tcase_add_test(cases, a_channel_can_be_made_again_any_number_of_times);

@@ -8,22 +8,9 @@
 
 #include "core/limits.h"
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
-#include "tests/support/solution.h"
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
 
 /* server() - one that runs tests/programs/dynamic.c; rival() - one that runs rival.c */
 #define server(task, ...)                                                                          \
@@ -113,7 +100,7 @@ int main(void)
     Suite *suite = suite_create("dynamic_hostile");
     TCase *cases = tcase_create("dynamic_hostile");
 
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, ten_thousand_names_asked_of_a_server_that_never_listens_are_no_burden);
     tcase_add_test(cases, who_keeps_asking_for_what_it_does_not_get_has_to_wait);

@@ -7,23 +7,10 @@
 
 #include "core/limits.h"
 #include "tests/support/check_main.h"
-#include "tests/support/solution.h"
+#include "tests/support/fixture.h"
 
 #define WARNING "so everybody may ask anybody for a channel"
 #define ENOUGH_S 30 /* no flood below takes longer */
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
 
 /* entity() - one that runs tests/programs/dynamic.c, without static channels */
 #define entity(task, ...)                                                                          \
@@ -263,7 +250,7 @@ int main(void)
     Suite *suite = suite_create("dynamic_rules");
     TCase *cases = tcase_create("dynamic_rules");
 
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, who_is_allowed_connects_and_nobody_else);
     tcase_add_test(cases, who_is_refused_waits_as_long_as_for_what_is_not_there);

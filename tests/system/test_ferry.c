@@ -4,23 +4,15 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
-#include "tests/support/solution.h"
-
-static struct solution *solution;
 
 static void setup(void)
 {
-    solution = solution_new();
+    solution_setup();
     solution_program(solution, "ferry.Dock", "dock", "Dock", "", "dock", NULL);
     solution_program(solution, "ferry.Dock", "dock", "Other", "", "other", NULL);
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
 }
 
 /* try() - what a boat tries with two docks */
@@ -29,8 +21,7 @@ static void try(const char *trial)
     solution_program(solution, "actor.Client", "ferry", "Boat", "Dock:dock Other:other", trial,
                      NULL);
     solution_start(solution, "--exit-with", "Boat", NULL);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s: %s", trial, solution->text);
+    solution_expect_success(trial);
 }
 
 START_TEST(a_handle_makes_one_for_its_receiver_and_comes_back_to_its_provider)
@@ -115,27 +106,7 @@ START_TEST(nothing_is_left_of_handles_that_travelled)
 {
     solution_program(solution, "actor.Client", "ferry", "Boat", "Dock:dock Other:other", "churning",
                      NULL);
-    solution_start(solution, "--exit-with", "Boat", NULL);
-    solution_expect(solution, "warm");
-    pid_t broker = process_child_of(solution->pid);
-    pid_t entities[3];
-    struct holdings before[3];
-    int n = processes_children_of(broker, entities, 3);
-    ck_assert_int_eq(n, 3);
-    struct holdings of_broker = holdings_settled(broker);
-    for (int i = 0; i < n; i++) {
-        before[i] = holdings_settled(entities[i]);
-    }
-    pid_t boat = entities[2];
-    ck_assert_int_eq(kill(boat, SIGUSR1), 0);
-    solution_expect(solution, "churned");
-    ck_assert(holdings_are_same(holdings_settled(broker), of_broker));
-    for (int i = 0; i < n; i++) {
-        ck_assert(holdings_are_same(holdings_settled(entities[i]), before[i]));
-    }
-    ck_assert_int_eq(kill(boat, SIGUSR1), 0);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s", solution->text);
+    solution_expect_nothing_left("Boat", 3);
 }
 END_TEST
 
@@ -145,7 +116,7 @@ int main(void)
     TCase *cases = tcase_create("ferry");
 
     tcase_set_timeout(cases, 120);
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, setup, solution_teardown);
     tcase_add_test(cases, a_handle_makes_one_for_its_receiver_and_comes_back_to_its_provider);
     tcase_add_test(cases, sending_takes_a_right_and_gives_no_more_than_there_are);
     tcase_add_test(cases, what_comes_back_brings_the_context_that_it_was_given_with);

@@ -5,30 +5,16 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
-#include "tests/support/solution.h"
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
 
 /* try() - what an entity tries, alone */
 static void try(const char *trial)
 {
     solution_program(solution, "actor.Server", "handles", "Holder", "", trial, NULL);
     solution_start(solution, "--exit-with", "Holder", NULL);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s: %s", trial, solution->text);
+    solution_expect_success(trial);
 }
 
 START_TEST(every_right_allows_what_the_readme_says_and_nothing_else)
@@ -122,18 +108,7 @@ END_TEST
 START_TEST(nothing_is_left_of_handles_that_were_closed)
 {
     solution_program(solution, "actor.Server", "handles", "Holder", "", "churning", NULL);
-    solution_start(solution, "--exit-with", "Holder", NULL);
-    solution_expect(solution, "warm");
-    pid_t broker = process_child_of(solution->pid);
-    pid_t holder = process_child_of(broker);
-    struct holdings before[] = {holdings_settled(broker), holdings_settled(holder)};
-    ck_assert_int_eq(kill(holder, SIGUSR1), 0);
-    solution_expect(solution, "churned");
-    ck_assert(holdings_are_same(holdings_settled(broker), before[0]));
-    ck_assert(holdings_are_same(holdings_settled(holder), before[1]));
-    ck_assert_int_eq(kill(holder, SIGUSR1), 0);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s", solution->text);
+    solution_expect_nothing_left("Holder", 1);
 }
 END_TEST
 
@@ -143,7 +118,7 @@ int main(void)
     TCase *cases = tcase_create("handles");
 
     tcase_set_timeout(cases, 120);
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_add_test(cases, every_right_allows_what_the_readme_says_and_nothing_else);
     tcase_add_test(cases, every_argument_that_is_wrong_has_its_code);
     tcase_add_test(cases, handles_of_one_resource_have_one_sid);

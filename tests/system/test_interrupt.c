@@ -5,26 +5,12 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
-#include "tests/support/solution.h"
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
+#include "tests/support/fixture.h"
 
 static void run(const char *trial)
 {
     solution_start(solution, "--exit-with", "Client", NULL);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s: %s", trial, solution->text);
+    solution_expect_success(trial);
 }
 
 /* try_alone() - what an entity tries within itself */
@@ -114,7 +100,7 @@ int main(void)
     Suite *suite = suite_create("interrupt");
     TCase *cases = tcase_create("interrupt");
 
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, what_the_server_has_not_received_can_be_broken_off_and_is_never_served);
     tcase_add_test(cases, so_can_a_call_to_a_server_that_has_not_registered);

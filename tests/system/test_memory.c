@@ -6,25 +6,12 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
 #include "tests/support/shell.h"
-#include "tests/support/solution.h"
 
 #define PATIENCE_MS 20000
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
 
 /* start() - what an entity tries, alone */
 static void start(const char *trial)
@@ -36,8 +23,7 @@ static void start(const char *trial)
 static void try(const char *trial)
 {
     start(trial);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s: %s", trial, solution->text);
+    solution_expect_success(trial);
 }
 
 START_TEST(what_is_written_is_read_by_others_who_cannot_write)
@@ -144,18 +130,8 @@ END_TEST
 
 START_TEST(nothing_is_left_of_memory_that_was_closed)
 {
-    start("churning");
-    solution_expect(solution, "warm");
-    pid_t broker = process_child_of(solution->pid);
-    pid_t holder = process_child_of(broker);
-    struct holdings before[] = {holdings_settled(broker), holdings_settled(holder)};
-    ck_assert_int_eq(kill(holder, SIGUSR1), 0);
-    solution_expect(solution, "churned");
-    ck_assert(holdings_are_same(holdings_settled(broker), before[0]));
-    ck_assert(holdings_are_same(holdings_settled(holder), before[1]));
-    ck_assert_int_eq(kill(holder, SIGUSR1), 0);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s", solution->text);
+    solution_program(solution, "actor.Server", "memory", "Holder", "", "churning", NULL);
+    solution_expect_nothing_left("Holder", 1);
 }
 END_TEST
 
@@ -165,7 +141,7 @@ int main(void)
     TCase *cases = tcase_create("memory");
 
     tcase_set_timeout(cases, 120);
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_add_test(cases, what_is_written_is_read_by_others_who_cannot_write);
     tcase_add_test(cases, memory_can_be_filled_once_and_for_all);
     tcase_add_test(cases, every_size_up_to_the_largest_can_be_had_and_mapped_and_no_byte_more);

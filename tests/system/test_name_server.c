@@ -5,26 +5,19 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
-#include "tests/support/solution.h"
+#include "tests/support/fixture.h"
 
 #define NAME_SERVER "kl.core.NameServer"
 #define CHANNEL "ns:" NAME_SERVER
 
-static struct solution *solution;
 static char marks[4][128];
 
 static void setup(void)
 {
-    solution = solution_new();
+    solution_setup();
     for (size_t i = 0; i < 4; i++) {
         snprintf(marks[i], sizeof(marks[i]), "%s/mark%zu", solution->folder, i);
     }
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
 }
 
 #define name_server(...)                                                                           \
@@ -180,7 +173,7 @@ int main(void)
     TCase *cases = tcase_create("name_server");
 
     tcase_set_timeout(cases, 60);
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, setup, solution_teardown);
     tcase_add_test(cases, those_connected_to_it_publish_and_look_there);
     tcase_add_test(cases, those_not_connected_to_it_go_on_asking_the_broker);
     tcase_add_test(cases, nobody_publishes_under_another_ones_name);

@@ -7,32 +7,18 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
-#include "tests/support/solution.h"
 
 #define PATIENCE_MS 30000
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
-}
 
 /* try() - what an entity tries, alone */
 static void try(const char *trial)
 {
     solution_program(solution, "actor.Server", "notices", "Hearer", "", trial, NULL);
     solution_start(solution, "--exit-with", "Hearer", NULL);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s: %s", trial, solution->text);
+    solution_expect_success(trial);
 }
 
 /* kill_seen() - the entity that has printed its pid, as soon as the other one watches */
@@ -162,18 +148,7 @@ END_TEST
 START_TEST(nothing_is_left_of_notices_that_were_released)
 {
     solution_program(solution, "actor.Server", "notices", "Hearer", "", "churning", NULL);
-    solution_start(solution, "--exit-with", "Hearer", NULL);
-    solution_expect(solution, "warm");
-    pid_t broker = process_child_of(solution->pid);
-    pid_t hearer = process_child_of(broker);
-    struct holdings before[] = {holdings_settled(broker), holdings_settled(hearer)};
-    ck_assert_int_eq(kill(hearer, SIGUSR1), 0);
-    solution_expect(solution, "churned");
-    ck_assert(holdings_are_same(holdings_settled(broker), before[0]));
-    ck_assert(holdings_are_same(holdings_settled(hearer), before[1]));
-    ck_assert_int_eq(kill(hearer, SIGUSR1), 0);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s", solution->text);
+    solution_expect_nothing_left("Hearer", 1);
 }
 END_TEST
 
@@ -183,7 +158,7 @@ int main(void)
     TCase *cases = tcase_create("notices");
 
     tcase_set_timeout(cases, 120);
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_add_test(cases, every_argument_that_is_wrong_has_its_code);
     tcase_add_test(cases, ten_thousand_events_that_nobody_reads_are_merged_and_none_is_lost);
     tcase_add_test(cases, what_one_call_has_no_room_for_comes_with_the_next_one);

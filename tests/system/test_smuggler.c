@@ -4,21 +4,13 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
-#include "tests/support/solution.h"
-
-static struct solution *solution;
+#include "tests/support/fixture.h"
 
 static void setup(void)
 {
-    solution = solution_new();
+    solution_setup();
     solution_program(solution, "ferry.Dock", "dock", "Dock", "", "dock", NULL);
     solution_program(solution, "ferry.Dock", "dock", "Other", "", "other", NULL);
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
 }
 
 static void try(const char *trial)
@@ -26,8 +18,7 @@ static void try(const char *trial)
     solution_program(solution, "actor.Client", "smuggler", "Smuggler", "Dock:dock Other:other",
                      trial, NULL);
     solution_start(solution, "--exit-with", "Smuggler", NULL);
-    int status = solution_wait(solution);
-    ck_assert_msg(status == 0, "%s: %s", trial, solution->text);
+    solution_expect_success(trial);
     ck_assert_ptr_null(strstr(solution->text, "session closed"));
 }
 
@@ -85,7 +76,7 @@ int main(void)
     TCase *cases = tcase_create("smuggler");
 
     tcase_set_timeout(cases, 120);
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, setup, solution_teardown);
     tcase_add_test(cases, a_number_is_of_use_in_one_message_over_one_channel);
     tcase_add_test(cases, a_number_that_comes_twice_takes_its_message_with_it);
     tcase_add_test(cases, handles_that_are_not_where_the_body_says_are_refused);

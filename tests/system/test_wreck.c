@@ -8,10 +8,10 @@
 #include <time.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
 #include "tests/support/random_value.h"
-#include "tests/support/solution.h"
 
 #define SENDERS 6
 #define ENTITIES_MAX 16
@@ -31,7 +31,6 @@ enum {
     FIRST_CLIENT,
 };
 
-static struct solution *solution;
 static pid_t broker;
 static pid_t entities[ENTITIES_MAX];
 static struct random_source source;
@@ -39,15 +38,9 @@ static struct random_source source;
 static void setup(void)
 {
     source.state = random_seed();
-    solution = solution_new();
+    solution_setup();
     solution_program(solution, "ferry.Dock", "dock", "Dock", "", "dock", NULL);
     solution_program(solution, "ferry.Dock", "dock", "Other", "", "other", NULL);
-}
-
-static void teardown(void)
-{
-    ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
-    solution_free(solution);
 }
 
 static void add_client(const char *task, const char *what, const char *argument)
@@ -211,7 +204,7 @@ int main(void)
     TCase *cases = tcase_create("wreck");
 
     tcase_set_timeout(cases, 120);
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, setup, solution_teardown);
     tcase_add_test(cases, a_handle_arrives_without_a_descriptor_for_it_and_works_once_there_is_one);
     tcase_add_test(cases, a_sender_that_is_killed_leaves_nothing_behind);
     tcase_add_test(cases, what_was_on_its_way_to_a_process_that_is_killed_is_charged_to_nobody);
