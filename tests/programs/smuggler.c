@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client of two docks (tests/programs/ferry.c), "dock" and "other", that speaks to them and to
+ * A client of two docks (tests/programs/dock.c), "dock" and "other", that speaks to them and to
  * the broker without the library's transport: `smuggler TRIAL` sends numbers of handles that it
  * should not, and says things to the broker that are not true. It prints what did not go as it
  * should, and ends with 1 then. Whatever it does, a proper message has to arrive afterwards.

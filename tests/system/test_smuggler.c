@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A sender of handles that keeps to no rule gets nothing from it, and disturbs nobody: each test is
- * one of tests/programs/smuggler.c, against the docks of tests/programs/ferry.c. */
+ * one of tests/programs/smuggler.c, against the docks of tests/programs/dock.c. */
 #include <string.h>
 
 #include "tests/support/check_main.h"
