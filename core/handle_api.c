@@ -41,19 +41,22 @@ Retcode KnHandleClose(Handle handle)
     }
     bool is_client = object->class->kind == OBJECT_CLIENT;
     bool is_over = object->class->is_over_when_shut;
+    int r = 0;
     /* The broker ends the channel, which has calls in progress only if somebody else uses it. */
     if (is_client && object_is_unused(object) && announce_closed(handle)) {
         object_unref(object);
         return rcOk;
     }
+    if (!is_over) {
+        /* Before peers see that it is over: they are refused when they connect again. */
+        r = session_request(SESSION_CLOSE, handle, 0, NULL, &reply, &fd);
+    }
     object->class->shut(object);
     object_unref(object);
-    /* Without a broker the handle is gone all the same. */
     if (is_over) {
         (void)announce_closed(handle);
-        return rcOk;
     }
-    int r = session_request(SESSION_CLOSE, handle, 0, NULL, &reply, &fd);
+    /* Without a broker the handle is gone all the same. */
     return r == ERROR_NO_BROKER ? rcOk : error_to_retcode(r);
 }
 
