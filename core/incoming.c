@@ -93,27 +93,23 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
 }
 
 /*
- * incoming_take() - check a head that was copied from shared memory
- * @head:    the copy
- * @line:    a copy too: the payload, if it is small enough for that
+ * incoming_take() - check what was copied from a line of shared memory after incoming_clear():
+ * the head, and into @small the payload, if it is as small as that
  * @payload: where it is otherwise, and the other end may be changing it; NULL: there is no place
  * for one of that size. It stays there until incoming_own() or incoming_deinit().
  *
  * The rest is as in incoming_init().
  */
-int incoming_take(struct incoming *incoming, const struct frame_head *head,
-                  const uint8_t line[SHARED_INLINE_BYTES], const uint8_t *payload)
+int incoming_take(struct incoming *incoming, const uint8_t *payload)
 {
+    const struct frame_head *head = &incoming->frame.head;
     size_t size = frame_payload_bytes(head);
 
-    incoming_clear(incoming);
-    incoming->frame.head = *head;
     if (frame_check_head(head) != 0 || (head->flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 ||
         payload == NULL) {
         return ERROR_BAD_MESSAGE;
     }
     if (size <= SHARED_INLINE_BYTES) {
-        memcpy(incoming->small, line, size);
         frame_split(head, incoming->small, &incoming->frame);
     } else {
         incoming->shared = payload;

@@ -75,13 +75,17 @@ int served_answer_offer(struct served *served, int memfd)
     return r == 0 ? 0 : ERROR_NOT_CONNECTED;
 }
 
-/* reply_in_slot() - the client may end as soon as it has its reply, which is then no failure; so it
- * is looked at before. Return: 0; ERROR_NOT_CONNECTED. */
-static int reply_in_slot(struct served *served, unsigned slot, const struct frame_head *head)
+/* reply_in_slot() - shared_server_reply(). The client may end as soon as it has its reply, which is
+ * then no failure; so it is looked at before. Return: 0; ERROR_NOT_CONNECTED; -EMSGSIZE: nothing
+ * was handed over. */
+static int reply_in_slot(struct served *served, unsigned slot, const struct frame_head *head,
+                         const struct encoded *encoded)
 {
     bool was_over = served_is_over(served);
 
-    shared_server_reply(&served->shared, slot, head);
+    if (!shared_server_reply(&served->shared, slot, head, encoded)) {
+        return -EMSGSIZE;
+    }
     return was_over ? ERROR_NOT_CONNECTED : 0;
 }
 
@@ -99,7 +103,7 @@ int served_send_status(struct served *served, int slot, uint32_t call, int32_t s
     struct iovec part = {.iov_base = &head, .iov_len = sizeof(head)};
 
     if (slot >= 0) {
-        return reply_in_slot(served, (unsigned)slot, &head);
+        return reply_in_slot(served, (unsigned)slot, &head, NULL);
     }
     return fd_send(served->fd, &part, 1, -1, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
 }
@@ -132,7 +136,7 @@ static int send_elsewhere(struct served *served, unsigned slot, struct frame_hea
     int r = send_over_socket(served, head, encoded);
     STEP("server: large reply sent");
     if (r == 0) {
-        shared_server_reply(&served->shared, slot, &hint);
+        (void)shared_server_reply(&served->shared, slot, &hint, NULL);
     }
     return r;
 }
@@ -153,12 +157,6 @@ int served_send_reply(struct served *served, int slot, uint32_t call, const stru
     if (slot < 0) {
         return send_over_socket(served, &head, encoded);
     }
-    uint8_t *payload =
-        shared_server_payload(&served->shared, (unsigned)slot, frame_payload_bytes(&head));
-    if (payload == NULL) {
-        return send_elsewhere(served, (unsigned)slot, &head, encoded);
-    }
-    encoded_pack(encoded, payload);
-    STEP("server: reply packed");
-    return reply_in_slot(served, (unsigned)slot, &head);
+    int r = reply_in_slot(served, (unsigned)slot, &head, encoded);
+    return r == -EMSGSIZE ? send_elsewhere(served, (unsigned)slot, &head, encoded) : r;
 }

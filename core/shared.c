@@ -7,8 +7,6 @@
 /* The bulk grows by this much. */
 #define BULK_STEP_BYTES ((size_t)64 << 10)
 
-#define LINE_WORDS (sizeof(struct shared_line) / sizeof(uint64_t))
-
 /* shared_payload() - where a call's payload of @bytes lies that is too large for its line; NULL:
  * nowhere */
 uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk)
@@ -39,17 +37,16 @@ bool shared_back(uint8_t *bulk, _Atomic size_t *backed, size_t bytes)
     return true;
 }
 
-/* shared_line_write() - everything but the sequence number and the small payload */
-void shared_line_write(struct shared_line *line, const struct frame_head *head)
+/* read_words() - @size bytes of a line, in words, which a processor can load again at once */
+static inline void read_words(void *to, const struct shared_line *line, size_t at, size_t size)
 {
-    line->riid = head->riid;
-    line->mid = head->mid;
-    line->flags = head->flags;
-    line->n_handles = head->n_handles;
-    line->status = head->status;
-    line->body_bytes = head->body_bytes;
-    line->n_pointers = head->n_pointers;
-    line->arena_bytes = head->arena_bytes;
+    const uint32_t *words = (const uint32_t *)line + at / sizeof(uint32_t);
+
+#pragma GCC unroll 16
+    for (size_t i = 0; i < size / sizeof(uint32_t); i++) {
+        uint32_t word = __atomic_load_n(words + i, __ATOMIC_RELAXED);
+        memcpy((char *)to + i * sizeof(word), &word, sizeof(word));
+    }
 }
 
 /*
@@ -62,26 +59,8 @@ void shared_line_write(struct shared_line *line, const struct frame_head *head)
 uint32_t shared_line_read(const struct shared_line *line, struct frame_head *ret_head,
                           uint8_t ret_bytes[SHARED_INLINE_BYTES])
 {
-    struct shared_line copy;
-    uint64_t words[LINE_WORDS] = {0};
-
-    for (size_t i = 0; i < LINE_WORDS; i++) {
-        words[i] = __atomic_load_n((const uint64_t *)line + i, __ATOMIC_RELAXED);
-    }
-    memcpy(&copy, words, sizeof(copy));
-    uint32_t sequence = atomic_load_explicit(&copy.sequence, memory_order_relaxed);
-    *ret_head = (struct frame_head){
-        .magic = FRAME_MAGIC,
-        .call = sequence,
-        .riid = copy.riid,
-        .mid = copy.mid,
-        .flags = copy.flags,
-        .n_handles = copy.n_handles,
-        .status = copy.status,
-        .body_bytes = copy.body_bytes,
-        .n_pointers = copy.n_pointers,
-        .arena_bytes = copy.arena_bytes,
-    };
-    memcpy(ret_bytes, copy.bytes, SHARED_INLINE_BYTES);
-    return sequence;
+    ret_head->magic = FRAME_MAGIC;
+    read_words(&ret_head->call, line, 0, sizeof(line->sequence) + SHARED_HEAD_BYTES);
+    read_words(ret_bytes, line, offsetof(struct shared_line, bytes), SHARED_INLINE_BYTES);
+    return ret_head->call;
 }

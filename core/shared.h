@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/frame.h"
 #include "core/limits.h"
@@ -138,8 +139,21 @@ static inline bool shared_claim(struct shared_side *client, uint32_t sequence, u
                                                    memory_order_acq_rel, memory_order_relaxed);
 }
 
+/* What a line has of a frame's head: the end of it, after the number of the call. */
+#define SHARED_HEAD_START offsetof(struct frame_head, riid)
+#define SHARED_HEAD_BYTES (sizeof(struct frame_head) - SHARED_HEAD_START)
+_Static_assert(offsetof(struct shared_line, riid) == sizeof(uint32_t) &&
+                   offsetof(struct shared_line, bytes) == sizeof(uint32_t) + SHARED_HEAD_BYTES,
+               "a line has the end of a head as it is");
+
+/* shared_line_write() - fill in everything but the sequence number and the small payload */
+static inline void shared_line_write(struct shared_line *line, const struct frame_head *head)
+{
+    memcpy((char *)line + sizeof(uint32_t), (const char *)head + SHARED_HEAD_START,
+           SHARED_HEAD_BYTES);
+}
+
 uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk);
 bool shared_back(uint8_t *bulk, _Atomic size_t *backed, size_t bytes);
-void shared_line_write(struct shared_line *line, const struct frame_head *head);
 uint32_t shared_line_read(const struct shared_line *line, struct frame_head *ret_head,
                           uint8_t ret_bytes[SHARED_INLINE_BYTES]);

@@ -16,8 +16,6 @@
 #include "core/not_inline.h"
 #include "core/step.h"
 
-#define SLOTS_MASK ((UINT32_C(1) << SHARED_SLOTS) - 1)
-
 /* shared_client_init() - without memory yet; @control is borrowed */
 void shared_client_init(struct shared_client *client, const _Atomic uint32_t *control)
 {
@@ -57,15 +55,17 @@ bool shared_client_is_over(const struct shared_client *client)
  */
 bool shared_client_wake(struct shared_client *client)
 {
-    uint32_t busy = atomic_load_explicit(&client->busy, memory_order_seq_cst);
+    bool is_any_asleep = false;
 
-    busy &= ~atomic_load_explicit(&client->given_up, memory_order_seq_cst);
     for (unsigned i = 0; i < SHARED_SLOTS; i++) {
-        if ((busy >> i & 1) != 0) {
+        bool is_busy = atomic_load_explicit(&client->is_busy[i], memory_order_seq_cst);
+        uint32_t given_up = atomic_load_explicit(&client->given_up, memory_order_seq_cst);
+        if (is_busy && (given_up >> i & 1) == 0) {
+            is_any_asleep = true;
             futex_wake(&client->memory->slots[i].reply.sequence);
         }
     }
-    return busy == 0;
+    return !is_any_asleep;
 }
 
 /*
@@ -118,13 +118,11 @@ bool shared_client_accept(struct shared_client *client, int bell)
 /* take_free() - the first free slot. Return: its number; -1 if all are in use. */
 static int take_free(struct shared_client *client)
 {
-    uint32_t busy = atomic_load_explicit(&client->busy, memory_order_relaxed);
-
-    while (busy != SLOTS_MASK) {
-        unsigned slot = (unsigned)__builtin_ctz(~busy);
-        if (atomic_compare_exchange_weak_explicit(&client->busy, &busy, busy | UINT32_C(1) << slot,
-                                                  memory_order_acq_rel, memory_order_relaxed)) {
-            return (int)slot;
+    for (int slot = 0; slot < SHARED_SLOTS; slot++) {
+        atomic_bool *is_busy = &client->is_busy[slot];
+        if (!atomic_load_explicit(is_busy, memory_order_relaxed) &&
+            !atomic_exchange_explicit(is_busy, true, memory_order_seq_cst)) {
+            return slot;
         }
     }
     return -1;
@@ -137,7 +135,7 @@ void shared_client_give_back(struct shared_client *client, unsigned slot)
         client->has_bulk[slot] = false;
         atomic_store_explicit(&client->bulk_busy, false, memory_order_release);
     }
-    atomic_fetch_and_explicit(&client->busy, ~(UINT32_C(1) << slot), memory_order_release);
+    atomic_store_explicit(&client->is_busy[slot], false, memory_order_release);
 }
 
 /* give_back() - a reply was taken out of its slot */
@@ -236,15 +234,13 @@ void shared_client_announce_mail(struct shared_client *client)
     }
 }
 
-/* publish() - hand the request over, and tell the server if it sleeps */
-static uint32_t publish(struct shared_client *client, unsigned slot, uint32_t own_cpu)
+/* publish() - hand the request over, and tell the server if it sleeps. Return: its number. */
+static uint32_t publish(struct shared_client *client, unsigned slot)
 {
     struct shared *memory = client->memory;
-    struct shared_slot *memory_slot = &memory->slots[slot];
     uint32_t sequence = client->sequences[slot] = (client->sequences[slot] + 1) & ~SHARED_OVER;
 
-    shared_say_cpu(&memory_slot->client, own_cpu);
-    atomic_store_explicit(&memory_slot->request.sequence, sequence, memory_order_release);
+    atomic_store_explicit(&memory->slots[slot].request.sequence, sequence, memory_order_release);
     STEP("client: request published");
     if (slot > 0) {
         atomic_fetch_add_explicit(&memory->others, 1, memory_order_release);
@@ -297,18 +293,16 @@ static int sleep_for(struct shared_client *client, struct shared_slot *slot, uin
 static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequence,
                       struct incoming *ret_reply)
 {
-    uint8_t bytes[SHARED_INLINE_BYTES];
-    struct frame_head head;
+    struct frame_head *head = &ret_reply->frame.head;
 
-    if (shared_line_read(&client->memory->slots[slot].reply, &head, bytes) != sequence) {
+    if (shared_line_read(&client->memory->slots[slot].reply, head, ret_reply->small) != sequence) {
         return ERROR_BAD_MESSAGE;
     }
-    bool is_large = frame_payload_bytes(&head) > SHARED_PAYLOAD_BYTES;
-    atomic_store_explicit(&client->bulk_wanted, is_large || (head.flags & FRAME_ELSEWHERE) != 0,
+    bool is_large = frame_payload_bytes(head) > SHARED_PAYLOAD_BYTES;
+    atomic_store_explicit(&client->bulk_wanted, is_large || (head->flags & FRAME_ELSEWHERE) != 0,
                           memory_order_relaxed);
-    return incoming_take(
-        ret_reply, &head, bytes,
-        shared_payload(client->memory, slot, frame_payload_bytes(&head), client->has_bulk[slot]));
+    return incoming_take(ret_reply, shared_payload(client->memory, slot, frame_payload_bytes(head),
+                                                   client->has_bulk[slot]));
 }
 
 /* One call that may be taken back. */
@@ -471,14 +465,15 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
     if (until != NULL) {
         allow_withdrawal(client, slot, head);
     }
-    shared_line_write(&memory->request, head);
-    STEP("client: line written");
+    uint32_t peer_cpu = atomic_load_explicit(&memory->server.cpu, memory_order_relaxed);
+    shared_say_cpu(&memory->client, own_cpu);
     encoded_pack(encoded, bytes <= SHARED_INLINE_BYTES
                               ? memory->request.bytes
                               : shared_payload(client->memory, slot, bytes, true));
     STEP("client: request packed");
-    uint32_t peer_cpu = atomic_load_explicit(&memory->server.cpu, memory_order_relaxed);
-    uint32_t sequence = publish(client, slot, own_cpu);
+    shared_line_write(&memory->request, head);
+    STEP("client: line written");
+    uint32_t sequence = publish(client, slot);
     bool may_look = spin_is_worthwhile(&client->spin, own_cpu, peer_cpu);
     if (until != NULL) {
         r = wait_until(client, slot, bytes, may_look, until);

@@ -19,8 +19,9 @@
  * @is_offered: the server may be looking at it
  * @is_ready:  calls may use it
  * @is_dead:   no reply will come any more
- * @busy:      slots in use, one bit each
- * @given_up:  of these, those whose calls ended without a reply; nobody may use them until it comes
+ * @is_busy:   which slots are in use
+ * @given_up:  of these, those whose calls ended without a reply, one bit each; nobody may use them
+ *             until it comes
  * @backed:    slots that have memory behind them, likewise
  * @sequences: of the last request in each slot
  * @has_bulk:  which slot's call has the bulk
@@ -36,7 +37,7 @@ struct shared_client {
     atomic_bool is_offered;
     atomic_bool is_ready;
     atomic_bool is_dead;
-    _Atomic uint32_t busy;
+    atomic_bool is_busy[SHARED_SLOTS];
     _Atomic uint32_t given_up;
     _Atomic uint32_t backed;
     uint32_t sequences[SHARED_SLOTS];

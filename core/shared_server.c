@@ -119,7 +119,7 @@ static bool is_new(const struct shared_server *server, unsigned slot)
 {
     const struct shared_slot *memory = &server->memory->slots[slot];
 
-    return (atomic_load_explicit(&server->busy, memory_order_acquire) >> slot & 1) == 0 &&
+    return !atomic_load_explicit(&server->is_busy[slot], memory_order_acquire) &&
            atomic_load_explicit(&memory->request.sequence, memory_order_acquire) !=
                server->last[slot];
 }
@@ -134,7 +134,7 @@ int shared_server_find(struct shared_server *server)
     unsigned slot = 0;
 
     if (is_new(server, 0)) {
-        atomic_fetch_or_explicit(&server->busy, 1, memory_order_relaxed);
+        atomic_store_explicit(&server->is_busy[0], true, memory_order_relaxed);
         STEP("server: request found");
         return 0;
     }
@@ -144,7 +144,7 @@ int shared_server_find(struct shared_server *server)
     }
     for (slot = 1; slot < SHARED_SLOTS; slot++) {
         if (is_new(server, slot)) {
-            atomic_fetch_or_explicit(&server->busy, UINT32_C(1) << slot, memory_order_relaxed);
+            atomic_store_explicit(&server->is_busy[slot], true, memory_order_relaxed);
             STEP("server: request found behind the first slot");
             return (int)slot;
         }
@@ -195,31 +195,27 @@ NOT_INLINE static bool claim(struct shared_server *server, unsigned slot, struct
 int shared_server_take(struct shared_server *server, unsigned slot, struct incoming *ret_request)
 {
     const struct shared_slot *memory = &server->memory->slots[slot];
-    uint8_t bytes[SHARED_INLINE_BYTES];
-    struct frame_head head;
+    struct frame_head *head = &ret_request->frame.head;
 
-    server->last[slot] = shared_line_read(&memory->request, &head, bytes);
+    incoming_clear(ret_request);
+    server->last[slot] = shared_line_read(&memory->request, head, ret_request->small);
     STEP("server: line read");
     uint32_t client_cpu = atomic_load_explicit(&memory->client.cpu, memory_order_relaxed);
     atomic_store_explicit(&server->client_cpu, client_cpu, memory_order_relaxed);
-    server->has_bulk[slot] = (head.flags & FRAME_BULK) != 0;
-    if ((head.flags & FRAME_CLAIM) != 0 && !claim(server, slot, &head)) {
-        incoming_clear(ret_request);
+    server->has_bulk[slot] = (head->flags & FRAME_BULK) != 0;
+    if ((head->flags & FRAME_CLAIM) != 0 && !claim(server, slot, head)) {
         return ERROR_INTERRUPTED;
     }
     return incoming_take(
-        ret_request, &head, bytes,
-        shared_payload(server->memory, slot, frame_payload_bytes(&head), server->has_bulk[slot]));
+        ret_request,
+        shared_payload(server->memory, slot, frame_payload_bytes(head), server->has_bulk[slot]));
 }
 
-/* shared_server_payload() - where to pack a reply of @bytes before shared_server_reply(); NULL: it
- * does not fit */
-uint8_t *shared_server_payload(struct shared_server *server, unsigned slot, size_t bytes)
+/* reply_payload() - where to pack a reply of @bytes; NULL: it does not fit */
+static uint8_t *reply_payload(struct shared_server *server, unsigned slot, size_t bytes)
 {
-    struct shared_slot *memory = &server->memory->slots[slot];
-
     if (bytes <= SHARED_INLINE_BYTES) {
-        return memory->reply.bytes;
+        return server->memory->slots[slot].reply.bytes;
     }
     if (bytes > SHARED_PAYLOAD_BYTES && server->has_bulk[slot] &&
         !shared_back(server->memory->bulk, &server->bulk_backed, bytes)) {
@@ -228,16 +224,34 @@ uint8_t *shared_server_payload(struct shared_server *server, unsigned slot, size
     return shared_payload(server->memory, slot, bytes, server->has_bulk[slot]);
 }
 
-/* shared_server_reply() - hand the reply over, and wake the caller if it sleeps */
-void shared_server_reply(struct shared_server *server, unsigned slot, const struct frame_head *head)
+/*
+ * shared_server_reply() - hand a reply over, and wake the caller if it sleeps
+ * @head:    of @encoded, with what the reply says besides
+ * @encoded: the payload; NULL: there is none
+ *
+ * From the first store into the line to the last one there is nothing that takes time: who looks at
+ * it all the time would take it away from our cache in between.
+ *
+ * Return: false: it is too large for the memory, and was not handed over.
+ */
+bool shared_server_reply(struct shared_server *server, unsigned slot, const struct frame_head *head,
+                         const struct encoded *encoded)
 {
     struct shared_slot *memory = &server->memory->slots[slot];
+    uint8_t *payload = reply_payload(server, slot, frame_payload_bytes(head));
     uint32_t sequence = server->last[slot];
 
+    if (payload == NULL) {
+        return false;
+    }
+    shared_say_cpu(&memory->server, spin_cpu());
+    if (encoded != NULL) {
+        encoded_pack(encoded, payload);
+    }
+    STEP("server: reply packed");
     shared_line_write(&memory->reply, head);
     STEP("server: reply written");
-    shared_say_cpu(&memory->server, spin_cpu());
-    atomic_fetch_and_explicit(&server->busy, ~(UINT32_C(1) << slot), memory_order_release);
+    atomic_store_explicit(&server->is_busy[slot], false, memory_order_release);
     STEP("server: slot free");
     atomic_store_explicit(&memory->reply.sequence, sequence, memory_order_release);
     STEP("server: reply published");
@@ -247,4 +261,5 @@ void shared_server_reply(struct shared_server *server, unsigned slot, const stru
         futex_wake(&memory->reply.sequence);
         STEP("server: client woken");
     }
+    return true;
 }

@@ -14,7 +14,8 @@
  * @memory:      NULL: none was offered
  * @bell:        an eventfd, which the client rings
  * @last:        sequence number of the last request taken from each slot
- * @busy:        slots whose request was taken and not answered, one bit each
+ * @is_busy:     which slots' requests were taken and not answered; not even a client that uses one
+ *               before that gets it served twice
  * @armed:       what the bell was set to
  * @has_bulk:    which slots' clients let the reply use the bulk
  * @bulk_backed: how much of it has memory behind it
@@ -26,7 +27,7 @@ struct shared_server {
     struct shared *memory;
     int bell;
     uint32_t last[SHARED_SLOTS];
-    _Atomic uint32_t busy;
+    atomic_bool is_busy[SHARED_SLOTS];
     bool has_bulk[SHARED_SLOTS];
     _Atomic size_t bulk_backed;
     enum shared_bell armed;
@@ -48,6 +49,5 @@ bool shared_server_has_new(const struct shared_server *server);
 int shared_server_find(struct shared_server *server);
 bool shared_server_take_mail(struct shared_server *server);
 int shared_server_take(struct shared_server *server, unsigned slot, struct incoming *ret_request);
-uint8_t *shared_server_payload(struct shared_server *server, unsigned slot, size_t bytes);
-void shared_server_reply(struct shared_server *server, unsigned slot,
-                         const struct frame_head *head);
+bool shared_server_reply(struct shared_server *server, unsigned slot, const struct frame_head *head,
+                         const struct encoded *encoded);

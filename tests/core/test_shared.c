@@ -382,7 +382,7 @@ START_TEST(a_slot_takes_one_request_at_a_time)
     ck_assert_int_eq(shared_server_find(&back), 5);
     ck_assert_int_eq(shared_server_take(&back, 5, &request), 0);
     ck_assert_int_eq(shared_server_find(&back), -1);
-    shared_server_reply(&back, 0, &(struct frame_head){.flags = FRAME_REPLY});
+    (void)shared_server_reply(&back, 0, &(struct frame_head){.flags = FRAME_REPLY}, NULL);
     ck_assert_int_eq(shared_server_find(&back), 0);
 }
 END_TEST
@@ -396,13 +396,13 @@ START_TEST(sequence_numbers_may_wrap)
     }
     ck_assert_int_eq(shared_server_find(&back), 0);
     ck_assert_int_eq(shared_server_take(&back, 0, &request), 0);
-    shared_server_reply(&back, 0, &(struct frame_head){.flags = FRAME_REPLY});
+    (void)shared_server_reply(&back, 0, &(struct frame_head){.flags = FRAME_REPLY}, NULL);
     for (unsigned i = 0; i < 6; i++) {
         put(0, (struct frame_head){.mid = (nk_mid_t)i});
         ck_assert_int_eq(shared_server_find(&back), 0);
         ck_assert_int_eq(shared_server_take(&back, 0, &request), 0);
         ck_assert_uint_eq(request.frame.head.mid, i);
-        shared_server_reply(&back, 0, &(struct frame_head){.flags = FRAME_REPLY});
+        (void)shared_server_reply(&back, 0, &(struct frame_head){.flags = FRAME_REPLY}, NULL);
         ck_assert_uint_eq(atomic_load(&front.memory->slots[0].reply.sequence),
                           atomic_load(&front.memory->slots[0].request.sequence));
     }
@@ -599,7 +599,8 @@ START_TEST(whatever_is_written_meanwhile_a_copy_stays_what_was_checked)
             n_taken++;
         }
         incoming_deinit(&request);
-        shared_server_reply(&back, (unsigned)slot, &(struct frame_head){.flags = FRAME_REPLY});
+        (void)shared_server_reply(&back, (unsigned)slot, &(struct frame_head){.flags = FRAME_REPLY},
+                                  NULL);
     }
     atomic_store(&stop, true);
     pthread_join(thread, NULL);
