@@ -154,6 +154,18 @@ void hot_expect(const struct hot_set *hot, struct futex_expectation *ret_expecte
     }
 }
 
+/* hot_has_new() - whether hot_find() may find something; without a trace, so it can be asked often
+ */
+bool hot_has_new(const struct hot_set *hot)
+{
+    for (size_t i = 0; i < hot->n_hot; i++) {
+        if (shared_server_has_new(&hot->channels[i]->shared)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* look() - whether a hot channel has a request; then a reference to it is the caller's */
 static bool look(struct hot_set *hot, size_t at, struct found *ret_found)
 {

@@ -48,4 +48,5 @@ bool hot_is_cold(const struct hot_set *hot);
 bool hot_cool(struct hot_set *hot, enum shared_bell bell);
 void hot_gather(struct hot_set *hot);
 void hot_expect(const struct hot_set *hot, struct futex_expectation *ret_expected);
+bool hot_has_new(const struct hot_set *hot);
 bool hot_find(struct hot_set *hot, struct found *ret_found);

@@ -23,6 +23,10 @@
  * many, so that clients whose bells ring are not served less often than hot ones. */
 #define LOOKS_PER_POLL 64
 
+/* Rests of a moment each, with the lock held, after which a thread that spins looks at everything
+ * all the same. */
+#define GLANCES_PER_LOOK 16
+
 /* look() - whether there is a request in a hot memory; now and then, and when somebody says that it
  * is time, in a socket. Return: 0; negative errno. */
 static int look(struct listener *listener, struct found *ret_found, struct request **ret_request)
@@ -64,7 +68,20 @@ static bool may_spin(struct listener *listener)
     return false;
 }
 
-/* spin() - look for as long as that pays */
+/* glance() - at nothing but the hot memories, until there may be something in one of them. Return:
+ * false: it has taken long enough. */
+static bool glance(const struct hot_set *hot, struct spin_attempt *attempt)
+{
+    unsigned n_glances = 0;
+    bool goes_on;
+
+    do {
+        goes_on = spin_goes_on(attempt);
+    } while (goes_on && ++n_glances < GLANCES_PER_LOOK && !hot_has_new(hot));
+    return goes_on;
+}
+
+/* spin() - look for as long as that pays; others may have the lock now and then */
 static int spin(struct listener *listener, const struct until *until, struct found *ret_found,
                 struct request **ret_request)
 {
@@ -72,15 +89,14 @@ static int spin(struct listener *listener, const struct until *until, struct fou
     int r = 0;
 
     spin_begin(&attempt, 0);
-    do {
-        pthread_mutex_unlock(&listener->lock);
-        bool goes_on = spin_goes_on(&attempt) && !until_is_due(until);
-        pthread_mutex_lock(&listener->lock);
-        if (!goes_on) {
+    while (glance(&listener->hot, &attempt) && !until_is_due(until)) {
+        r = look(listener, ret_found, ret_request);
+        if (r != 0 || ret_found->served != NULL || *ret_request != NULL) {
             break;
         }
-        r = look(listener, ret_found, ret_request);
-    } while (r == 0 && ret_found->served == NULL && *ret_request == NULL);
+        pthread_mutex_unlock(&listener->lock);
+        pthread_mutex_lock(&listener->lock);
+    }
     spin_end(&listener->spin, ret_found->served != NULL);
     return r;
 }
