@@ -377,13 +377,15 @@ int encode(const struct capchan_record *record, const void *object, const struct
 {
     struct encoder encoder = {.arena = arena, .pool = pool, .canonical = true};
     ProtobufCMessage *message;
-    size_t body;
+    struct wire_flat *flat = &ret_encoded->flat;
+    const void *chunks = arena != NULL ? arena->start : NULL;
 
     if (arena != NULL && arena->start != NULL && arena->current > arena->start) {
         encoder.used = (size_t)((char *)arena->current - (char *)arena->start);
     }
-    if (encoder.used == 0 && wire_flat_write(record, object, ret_encoded->flat, &body)) {
-        ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)body};
+    if (wire_flat_write(record, object, chunks, encoder.used, flat) &&
+        flat->size <= MESSAGE_BYTES_MAX) {
+        ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)flat->size};
         ret_encoded->message = NULL;
         ret_encoded->has_handles_in_arena = false;
         return 0;
@@ -395,7 +397,7 @@ int encode(const struct capchan_record *record, const void *object, const struct
     ret_encoded->message = message;
     ret_encoded->object = object;
     ret_encoded->record = record;
-    ret_encoded->arena = arena != NULL ? arena->start : NULL;
+    ret_encoded->arena = chunks;
     ret_encoded->handles = encoder.handles;
     ret_encoded->has_handles_in_arena = encoder.has_handles_in_arena;
     return measure(&encoder, ret_encoded);
@@ -434,8 +436,8 @@ static uint8_t *pack_body(const struct encoded *encoded, uint8_t *to)
     struct packing packing = {.base.append = packing_append, .at = to};
 
     if (encoded->message == NULL) {
-        memcpy(to, encoded->flat, encoded->head.body_bytes);
-        return to + encoded->head.body_bytes;
+        wire_flat_pack(&encoded->flat, to);
+        return to + encoded->flat.size;
     }
     if (encoded->head.body_bytes < LARGE_BODY_BYTES) {
         return to + protobuf_c_message_pack(encoded->message, to);

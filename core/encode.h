@@ -42,7 +42,7 @@ struct encoded {
     const void *object;
     const struct capchan_record *record;
     const void *arena;
-    uint8_t flat[FLAT_BYTES_MAX];
+    struct wire_flat flat;
 };
 
 int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/copy.h"
 #include "core/record.h"
 #include "core/utf8.h"
 #include "core/wire_read.h"
@@ -112,31 +113,142 @@ static uint8_t *write_varint(uint8_t *at, uint64_t value)
 }
 
 /*
- * wire_flat_write() - what protobuf-c would write for @object: no field that is 0
- *
- * Return: false: there are more fields than a few, or other ones than numbers.
+ * What is being written.
+ * @next: where the next chunk of the sender's arena has to start
  */
-bool wire_flat_write(const struct capchan_record *record, const void *object,
-                     uint8_t ret_bytes[FLAT_BYTES_MAX], size_t *ret_size)
+struct writer {
+    const char *arena;
+    size_t used;
+    size_t next;
+    uint8_t *at;
+    struct wire_flat *flat;
+};
+
+/* find_chunk() - what the descriptor at @value stands for. Return: false: the receiver would not
+ * put it to the same place. */
+static bool find_chunk(struct writer *writer, const void *value, const char **ret_bytes,
+                       size_t *ret_size)
 {
-    uint8_t *at = ret_bytes;
+    const nk_ptr_t chunk = LOAD(nk_ptr_t, value);
+
+    *ret_bytes = writer->arena + writer->next;
+    *ret_size = chunk.size;
+    if (chunk.size == 0) {
+        return chunk.offset == 0;
+    }
+    if (chunk.offset != writer->next || chunk.size > writer->used - writer->next) {
+        return false;
+    }
+    writer->next += chunk.size;
+    return true;
+}
+
+/* find_string() - without its NUL, which is the only one */
+static bool find_string(struct writer *writer, const struct capchan_type *type, const void *value,
+                        const char **ret_bytes, size_t *ret_size)
+{
+    if (!find_chunk(writer, value, ret_bytes, ret_size) || *ret_size == 0) {
+        return false;
+    }
+    --*ret_size;
+    return *ret_size <= type->bound && strnlen(*ret_bytes, *ret_size + 1) == *ret_size &&
+           utf8_is_valid(*ret_bytes, *ret_size);
+}
+
+static bool find_bytes(struct writer *writer, const struct capchan_type *type, const void *value,
+                       const char **ret_bytes, size_t *ret_size)
+{
+    if (type->kind == CAPCHAN_ARRAY) {
+        *ret_bytes = value;
+        *ret_size = type->bound;
+        return true;
+    }
+    return find_chunk(writer, value, ret_bytes, ret_size) && *ret_size <= type->bound;
+}
+
+/* write_chunk() - a string or bytes */
+static bool write_chunk(struct writer *writer, uint32_t i, const struct capchan_type *type,
+                        const void *value)
+{
+    struct wire_flat *flat = writer->flat;
+    const char *bytes;
+    size_t size;
+
+    bool is_found = type->kind == CAPCHAN_STRING ? find_string(writer, type, value, &bytes, &size)
+                                                 : find_bytes(writer, type, value, &bytes, &size);
+    if (is_found && size > 0) {
+        *writer->at++ = TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED);
+        writer->at = write_varint(writer->at, size);
+        flat->chunks[flat->n_chunks++] = (struct wire_chunk){
+            .at = (size_t)(writer->at - flat->bytes), .bytes = bytes, .size = size};
+        flat->size += size;
+    }
+    return is_found;
+}
+
+static bool write_field(struct writer *writer, uint32_t i, const struct capchan_type *type,
+                        const void *value)
+{
     uint64_t number;
+
+    if (type->kind == CAPCHAN_STRING || type_is_bytes(type)) {
+        return write_chunk(writer, i, type, value);
+    }
+    if (!load_number(type->kind, value, &number)) {
+        return false;
+    }
+    if (number != 0) {
+        *writer->at++ = TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT);
+        writer->at = write_varint(writer->at, number);
+    }
+    return true;
+}
+
+/*
+ * wire_flat_write() - what protobuf-c would write for @object: no field that is 0 or empty
+ * @arena:    what the chunks are in, @arena_used bytes; NULL if there is nothing
+ * @ret_flat: borrows strings and bytes from @object and @arena
+ *
+ * Return: false: there are more fields than a few, or other ones than numbers, strings and bytes,
+ * or the receiver could not rebuild the arena from what is written, or a limit of the IDL is
+ * broken.
+ */
+bool wire_flat_write(const struct capchan_record *record, const void *object, const void *arena,
+                     size_t arena_used, struct wire_flat *ret_flat)
+{
+    struct writer writer = {
+        .arena = arena, .used = arena_used, .at = ret_flat->bytes, .flat = ret_flat};
 
     if (record->n_fields > FLAT_FIELDS_MAX) {
         return false;
     }
+    ret_flat->n_chunks = 0;
+    ret_flat->size = 0;
     for (uint32_t i = 0; i < record->n_fields; i++) {
         const struct capchan_field *field = &record->fields[i];
-        if (!load_number(field->type->kind, (const char *)object + field->offset, &number)) {
+        if (!write_field(&writer, i, field->type, (const char *)object + field->offset)) {
             return false;
         }
-        if (number != 0) {
-            *at++ = TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT);
-            at = write_varint(at, number);
-        }
     }
-    *ret_size = (size_t)(at - ret_bytes);
-    return true;
+    ret_flat->n_bytes = (size_t)(writer.at - ret_flat->bytes);
+    ret_flat->size += ret_flat->n_bytes;
+    return writer.next == arena_used;
+}
+
+/* wire_flat_pack() - write @flat->size bytes to where they are sent from */
+void wire_flat_pack(const struct wire_flat *flat, uint8_t *to)
+{
+    size_t done = 0;
+
+    for (size_t i = 0; i < flat->n_chunks; i++) {
+        const struct wire_chunk *chunk = &flat->chunks[i];
+        memcpy(to, flat->bytes + done, chunk->at - done);
+        to += chunk->at - done;
+        done = chunk->at;
+        copy_bytes(to, chunk->bytes, chunk->size);
+        to += chunk->size;
+    }
+    memcpy(to, flat->bytes + done, flat->n_bytes - done);
 }
 
 /* wire_is_flat() - whether it is worth the attempt to read a message of @record */

@@ -16,8 +16,30 @@
 #define FLAT_FIELDS_MAX 8
 #define FLAT_BYTES_MAX (FLAT_FIELDS_MAX * 11) /* a tag of one byte, a varint of ten */
 
-bool wire_flat_write(const struct capchan_record *record, const void *object,
-                     uint8_t ret_bytes[FLAT_BYTES_MAX], size_t *ret_size);
+/* What lies between two of a message's own bytes, and is copied when it is packed: borrowed. */
+struct wire_chunk {
+    size_t at;
+    const void *bytes;
+    size_t size;
+};
+
+/*
+ * A message as it is written.
+ * @size:     of all of it
+ * @bytes:    tags, numbers and sizes
+ * @chunks:   strings and bytes, @at where they stand among these
+ */
+struct wire_flat {
+    size_t size;
+    size_t n_bytes;
+    size_t n_chunks;
+    struct wire_chunk chunks[FLAT_FIELDS_MAX];
+    uint8_t bytes[FLAT_BYTES_MAX];
+};
+
+bool wire_flat_write(const struct capchan_record *record, const void *object, const void *arena,
+                     size_t arena_used, struct wire_flat *ret_flat);
+void wire_flat_pack(const struct wire_flat *flat, uint8_t *to);
 bool wire_is_flat(const struct capchan_record *record);
 bool wire_flat_read(const struct capchan_record *record, const uint8_t *bytes, size_t size,
                     void *object, struct nk_arena *arena);

@@ -249,6 +249,22 @@ static void forge_list(const struct place *list, size_t count, struct pool *pool
     memcpy(slot_of(list), &slots, sizeof(slots));
 }
 
+/* message_of() - what encode() made as protobuf-c has it; lies in @pool */
+static ProtobufCMessage *message_of(const struct site *site, const struct encoded *encoded,
+                                    struct pool *pool)
+{
+    static uint8_t body[4 * ARENA_BYTES];
+
+    if (encoded->message != NULL) {
+        return (ProtobufCMessage *)encoded->message;
+    }
+    wire_flat_pack(&encoded->flat, body);
+    ProtobufCMessage *message =
+        protobuf_c_message_unpack(site->record->proto, &pool->allocator, encoded->flat.size, body);
+    ck_assert_ptr_nonnull(message);
+    return message;
+}
+
 /* receive_forged() - what a receiver says to @count elements at the site */
 static nk_err_t receive_forged(const struct site *site, size_t count)
 {
@@ -257,7 +273,7 @@ static nk_err_t receive_forged(const struct site *site, size_t count)
 
     build(site, site->type->bound);
     ck_assert_int_eq(send(site, &pool, &encoded), NK_EOK);
-    ProtobufCMessage *message = (ProtobufCMessage *)encoded.message;
+    ProtobufCMessage *message = message_of(site, &encoded, &pool);
     struct place place = find(site, message);
     if (site->type->kind == CAPCHAN_STRING || type_is_bytes(site->type)) {
         forge_octets(site->type, &place, count, &pool);
@@ -345,7 +361,7 @@ static nk_err_t receive_verbatim(const struct site *site, size_t count)
     build(site, site->type->bound);
     ck_assert_int_eq(send(site, &pool, &encoded), NK_EOK);
     struct frame_head head = {.body_bytes = encoded.head.body_bytes};
-    uint8_t *at = payload + protobuf_c_message_pack(encoded.message, payload);
+    uint8_t *at = payload + protobuf_c_message_pack(message_of(site, &encoded, &pool), payload);
     pool_deinit(&pool);
 
     build(site, count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages of a few numbers: what is written and read without protobuf-c is what it would write and
- * read. Runs alone: one thread rewrites what another one reads. */
+/* Messages of a few numbers, strings and bytes: what is written and read without protobuf-c is what
+ * it would write and read. Runs alone: one thread rewrites what another one reads. */
 #include "core/wire_flat.h"
 
 #include <protobuf-c/protobuf-c.h>
@@ -17,23 +17,37 @@
 #include "core/utf8.h"
 #include "tests/support/check_main.h"
 #include "tests/support/random_value.h"
+#include "tests/support/same_value.h"
 
 #define MESSAGES 20000
+#define MESSAGE_BYTES ((size_t)1 << 20)
 
 static const struct capchan_record *scalars;
+static const struct capchan_record *strings;
 
 static void setup(void)
 {
     scalars = types_IAll_interface_stub_.methods[types_IAll_Scalars_mid].req;
+    strings = types_IAll_interface_stub_.methods[types_IAll_Strings_mid].req;
 }
 
-static size_t write_flat(const types_IAll_Scalars_req *req, uint8_t bytes[FLAT_BYTES_MAX])
+/* write_flat() - all that is in @arena belongs to @object */
+static bool write_flat(const struct capchan_record *record, const void *object,
+                       const struct nk_arena *arena, struct wire_flat *ret_flat)
 {
-    size_t size;
+    size_t used = (size_t)((char *)arena->current - (char *)arena->start);
 
-    ck_assert(wire_flat_write(scalars, req, bytes, &size));
-    ck_assert_uint_le(size, FLAT_BYTES_MAX);
-    return size;
+    return wire_flat_write(record, object, arena->start, used, ret_flat);
+}
+
+static size_t write_scalars(const types_IAll_Scalars_req *req, uint8_t bytes[FLAT_BYTES_MAX])
+{
+    struct wire_flat flat;
+
+    ck_assert(wire_flat_write(scalars, req, NULL, 0, &flat));
+    ck_assert_uint_le(flat.size, FLAT_BYTES_MAX);
+    wire_flat_pack(&flat, bytes);
+    return flat.size;
 }
 
 /* read_flat() - into an object that is all zeros */
@@ -43,28 +57,52 @@ static bool read_flat(const void *bytes, size_t size, types_IAll_Scalars_req *re
     return wire_flat_read(scalars, bytes, size, req, NULL);
 }
 
+/* check_against_protobuf_c() - that it reads @size bytes, and would write the same */
+static void check_against_protobuf_c(const struct capchan_record *record, const uint8_t *bytes,
+                                     size_t size)
+{
+    static uint8_t theirs[MESSAGE_BYTES];
+    ProtobufCMessage *message = protobuf_c_message_unpack(record->proto, NULL, size, bytes);
+
+    ck_assert_ptr_nonnull(message);
+    ck_assert_uint_eq(protobuf_c_message_get_packed_size(message), size);
+    ck_assert_uint_eq(protobuf_c_message_pack(message, theirs), size);
+    ck_assert_mem_eq(bytes, theirs, size);
+    protobuf_c_message_free_unpacked(message, NULL);
+}
+
 START_TEST(protobuf_c_reads_what_is_written_and_would_write_the_same)
 {
-    struct random_source source = {.state = random_seed()};
-    types_IAll_Scalars_req req = {0};
-    types_IAll_Scalars_req again;
-    uint8_t bytes[FLAT_BYTES_MAX];
-    uint8_t theirs[FLAT_BYTES_MAX];
-    struct nk_arena none;
+    struct random_source source = {.state = random_seed(), .is_orderly = true};
+    static mirror_IMirror_req req;
+    static mirror_IMirror_req again;
+    static char room[2][MESSAGE_BYTES];
+    static uint8_t bytes[MESSAGE_BYTES];
+    struct nk_arena arenas[2];
+    char path[SAME_VALUE_PATH_MAX];
+    unsigned n_flat = 0;
 
-    nk_arena_init(&none, bytes, bytes);
     for (unsigned i = 0; i < check_rounds(MESSAGES); i++) {
-        random_fill(&source, scalars, &req, &none);
-        size_t size = write_flat(&req, bytes);
-        ProtobufCMessage *message = protobuf_c_message_unpack(scalars->proto, NULL, size, bytes);
-        ck_assert_ptr_nonnull(message);
-        ck_assert_uint_eq(protobuf_c_message_get_packed_size(message), size);
-        ck_assert_uint_eq(protobuf_c_message_pack(message, theirs), size);
-        ck_assert_mem_eq(bytes, theirs, size);
-        protobuf_c_message_free_unpacked(message, NULL);
-        ck_assert(read_flat(bytes, size, &again));
-        ck_assert_mem_eq(&req.u8, &again.u8, sizeof(req) - offsetof(types_IAll_Scalars_req, u8));
+        nk_mid_t mid = (nk_mid_t)(random_next(&source) % mirror_IMirror_mid_max);
+        const struct capchan_record *record = mirror_IMirror_interface_stub_.methods[mid].req;
+        struct wire_flat flat;
+        nk_arena_init(&arenas[0], room[0], room[0] + sizeof(room[0]));
+        nk_arena_init(&arenas[1], room[1], room[1] + sizeof(room[1]));
+        random_fill(&source, record, &req, &arenas[0]);
+        ck_assert(write_flat(record, &req, &arenas[0], &flat) == wire_is_flat(record));
+        if (!wire_is_flat(record)) {
+            continue;
+        }
+        n_flat++;
+        wire_flat_pack(&flat, bytes);
+        check_against_protobuf_c(record, bytes, flat.size);
+        memset(&again, 0, sizeof(again));
+        ck_assert(wire_flat_read(record, bytes, flat.size, &again, &arenas[1]));
+        const struct typed_object there = {record, &req, &arenas[0]};
+        const struct typed_object here = {record, &again, &arenas[1]};
+        ck_assert_msg(same_value(&there, &here, path), "%s differs", path);
     }
+    ck_assert_uint_gt(n_flat, 0);
 }
 END_TEST
 
@@ -87,7 +125,7 @@ START_TEST(the_ends_of_every_range_pass)
     uint8_t bytes[FLAT_BYTES_MAX];
 
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        ck_assert(read_flat(bytes, write_flat(&ends[i], bytes), &req));
+        ck_assert(read_flat(bytes, write_scalars(&ends[i], bytes), &req));
         ck_assert_mem_eq(&req, &ends[i], sizeof(req));
     }
 }
@@ -131,29 +169,54 @@ START_TEST(whatever_is_unusual_is_left_to_others)
 }
 END_TEST
 
-START_TEST(only_records_of_a_few_numbers_are_written)
-{
-    const struct capchan_interface *all[] = {&types_IAll_interface_stub_,
-                                             &mirror_IMirror_interface_stub_};
-    static char object[sizeof(mirror_IMirror_req) + sizeof(types_IAll_req)]
-        __attribute__((aligned(16)));
-    uint8_t bytes[FLAT_BYTES_MAX];
-    size_t n_flat = 0;
-    size_t size;
+/* Two strings, and where they lie. */
+struct placed {
+    const char *what;
+    nk_ptr_t a;
+    nk_ptr_t b;
+};
 
-    for (size_t i = 0; i < 2; i++) {
-        for (nk_uint32_t mid = 0; mid < all[i]->n_methods; mid++) {
-            const struct capchan_record *record = all[i]->methods[mid].req;
-            bool is_flat = record->n_fields <= FLAT_FIELDS_MAX;
-            for (nk_uint32_t f = 0; f < record->n_fields; f++) {
-                is_flat = is_flat && record->fields[f].type->kind <= CAPCHAN_SINT64;
-            }
-            ck_assert(wire_flat_write(record, object, bytes, &size) == is_flat);
-            ck_assert(!is_flat || wire_is_flat(record));
-            n_flat += is_flat;
-        }
+START_TEST(an_arena_that_the_receiver_could_not_rebuild_is_left_to_others)
+{
+    static const struct placed cases[] = {
+        {"the second one first", {3, 3}, {0, 3}},
+        {"a hole", {0, 3}, {4, 2}},
+        {"one that both share", {0, 6}, {0, 6}},
+        {"a rest that is nobody's", {0, 3}, {3, 2}},
+        {"beyond the arena", {0, 3}, {3, 4}},
+        {"no string at all", {0, 0}, {0, 6}},
+        {"no NUL", {0, 2}, {2, 4}},
+        {"two of them", {0, 3}, {3, 3}},
+        {"empty, but somewhere", {0, 6}, {6, 0}},
+    };
+    char room[] = "ab\0d\0";
+    const struct nk_arena arena = {.start = room, .current = room + 6, .end = room + 6};
+    struct wire_flat flat;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        types_IAll_Strings_req req = {.a = cases[i].a, .b = cases[i].b};
+        ck_assert_msg(!write_flat(strings, &req, &arena, &flat), "%s", cases[i].what);
     }
-    ck_assert_uint_ge(n_flat, 3); /* Scalars and Quiet, Empty */
+    memcpy(room, "ab\0de", sizeof(room));
+    types_IAll_Strings_req req = {.a = {0, 3}, .b = {3, 3}};
+    ck_assert(write_flat(strings, &req, &arena, &flat));
+    memcpy(room, "\xff", 1);
+    ck_assert(!write_flat(strings, &req, &arena, &flat)); /* not UTF-8 */
+}
+END_TEST
+
+START_TEST(a_string_may_be_as_long_as_the_idl_says_and_no_longer)
+{
+    char room[] = "12345678\0name\0";
+    const struct nk_arena arena = {.start = room, .current = room + 14, .end = room + 14};
+    types_IAll_Strings_req req = {.a = {0, 9}, .b = {9, 5}};
+    struct wire_flat flat;
+
+    ck_assert(write_flat(strings, &req, &arena, &flat));
+    char longer[] = "123456789\0name\0";
+    const struct nk_arena other = {.start = longer, .current = longer + 15, .end = longer + 15};
+    req = (types_IAll_Strings_req){.a = {0, 10}, .b = {10, 5}};
+    ck_assert(!write_flat(strings, &req, &other, &flat));
 }
 END_TEST
 
@@ -210,8 +273,6 @@ static void check_string(const struct nk_arena *arena, const nk_ptr_t *chunk, si
 
 START_TEST(whatever_a_peer_writes_meanwhile_what_is_read_is_as_promised)
 {
-    const struct capchan_record *strings =
-        types_IAll_interface_stub_.methods[types_IAll_Strings_mid].req;
     char bytes[64];
     struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
     const unsigned n_rounds = check_rounds(200000);
@@ -253,7 +314,8 @@ int main(void)
     tcase_add_test(cases, the_ends_of_every_range_pass);
     tcase_add_test(cases, numbers_beyond_their_range_are_left_to_others);
     tcase_add_test(cases, whatever_is_unusual_is_left_to_others);
-    tcase_add_test(cases, only_records_of_a_few_numbers_are_written);
+    tcase_add_test(cases, an_arena_that_the_receiver_could_not_rebuild_is_left_to_others);
+    tcase_add_test(cases, a_string_may_be_as_long_as_the_idl_says_and_no_longer);
     tcase_add_test(cases, a_few_numbers_strings_and_bytes_are_flat_and_nothing_else_is);
     tcase_add_test(cases, whatever_a_peer_writes_meanwhile_what_is_read_is_as_promised);
     suite_add_tcase(suite, cases);
