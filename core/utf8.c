@@ -2,6 +2,7 @@
 #include "core/utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* utf8_sequence() - bytes of the well-formed sequence at @p, of which @left are there; 0 if it is
  * none */
@@ -25,13 +26,31 @@ static size_t utf8_sequence(const uint8_t *p, size_t left)
     return length;
 }
 
+/* is_ascii_word() - whether the next bytes, of which @left are there, are a word of nothing but
+ * ASCII */
+static bool is_ascii_word(const uint8_t *p, size_t left)
+{
+    uint64_t word;
+
+    if (left < sizeof(word)) {
+        return false;
+    }
+    memcpy(&word, p, sizeof(word));
+    return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* utf8_is_valid() - whether @bytes are UTF-8 as RFC 3629 has it; NUL counts as a character */
 bool utf8_is_valid(const void *bytes, size_t size)
 {
     const uint8_t *p = bytes;
 
     for (size_t i = 0; i < size;) {
-        size_t length = p[i] < 0x80 ? 1 : utf8_sequence(p + i, size - i);
+        size_t length = 1;
+        if (is_ascii_word(p + i, size - i)) {
+            length = sizeof(uint64_t);
+        } else if (p[i] >= 0x80) {
+            length = utf8_sequence(p + i, size - i);
+        }
         if (length == 0) {
             return false;
         }

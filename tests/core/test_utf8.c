@@ -43,6 +43,25 @@ START_TEST(anything_else_is_refused)
 }
 END_TEST
 
+START_TEST(it_does_not_matter_where_it_stands)
+{
+    const char *piece = bad[_i];
+    char text[64];
+
+    for (size_t at = 0; at < 24; at++) {
+        memset(text, 'a', sizeof(text));
+        memcpy(text + at, piece, strlen(piece));
+        ck_assert(!utf8_is_valid(text, at + strlen(piece)));
+    }
+    for (size_t at = 0; at < 24; at++) {
+        memset(text, 'a', sizeof(text));
+        memcpy(text + at, "\xf4\x8f\xbf\xbf", 4);
+        ck_assert(utf8_is_valid(text, sizeof(text)));
+        ck_assert(!utf8_is_valid(text, at + 3));
+    }
+}
+END_TEST
+
 START_TEST(a_nul_is_a_character)
 {
     ck_assert(utf8_is_valid("a\0b", 3));
@@ -56,6 +75,7 @@ int main(void)
 
     tcase_add_loop_test(cases, well_formed_text_is_accepted, 0, sizeof(good) / sizeof(good[0]));
     tcase_add_loop_test(cases, anything_else_is_refused, 0, sizeof(bad) / sizeof(bad[0]));
+    tcase_add_loop_test(cases, it_does_not_matter_where_it_stands, 0, sizeof(bad) / sizeof(bad[0]));
     tcase_add_test(cases, a_nul_is_a_character);
     suite_add_tcase(suite, cases);
     return check_main(suite);
