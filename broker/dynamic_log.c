@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 
-#define LINE_BYTES_MAX 640
+#define LINE_BYTES_MAX 800
 #define ESCAPED_BYTES 4 /* \xNN */
 
 /* log_name() - @name as the log shows it */
@@ -109,6 +109,59 @@ void dynamic_log_flush(struct entity_run *entity)
     }
 }
 
+/* take_line() - whether there may be another line about what @client asked for */
+static bool take_line(struct entity_run *client)
+{
+    static const struct rate_limit limit = {.at_once = LOG_LINES_AT_ONCE_MAX,
+                                            .per_second = LOG_LINES_PER_SECOND_MAX};
+    bool is_taken = rate_take(&client->log_rate, &limit, broker_now_ns());
+
+    if (is_taken) {
+        dynamic_log_flush(client);
+    }
+    return is_taken;
+}
+
+/* place() - "init.yaml:5: ", where @client has a connection to @server, if it has */
+static void place(const struct entity_run *client, const struct init_entity *server, char *text,
+                  size_t size)
+{
+    const struct init_entity *declared = client->declared;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < declared->n_connections && text[0] == '\0'; i++) {
+        const struct init_connection *connection = &declared->connections[i];
+        if (connection->target == server) {
+            (void)snprintf(text, size, "%.200s:%u: ", client->broker->config->file,
+                           connection->id_position.line);
+        }
+    }
+}
+
+/* endpoint_log() - the server behind @handle has none of the name that @client looks for */
+void endpoint_log(struct entity_run *client, Handle handle, const char *asked)
+{
+    const struct broker *broker = client->broker;
+    char line[LINE_BYTES_MAX];
+    char where[256];
+    size_t server;
+
+    const char *first = locator_endpoint(broker->locator, client->number, handle, 0, &server);
+    if (first == NULL || !take_line(client)) {
+        return;
+    }
+    const char *second = locator_endpoint(broker->locator, client->number, handle, 1, &server);
+    place(client, broker->entities[server].declared, where, sizeof(where));
+    (void)snprintf(line, sizeof(line),
+                   "capchand: %s%s looks for the endpoint %s of %s, which has %s%s%s\n", where,
+                   log_name(client->declared->task).text, log_name(asked).text,
+                   log_name(broker->entities[server].declared->task).text, log_name(first).text,
+                   second != NULL ? ", " : "", second != NULL ? log_name(second).text : "");
+    if (!print(line)) {
+        client->log_rate.n_refused++;
+    }
+}
+
 /* dynamic_log() - one line, unless there were too many about what this client asked for */
 void dynamic_log(struct broker *broker, const struct cm_event *event)
 {
@@ -123,12 +176,9 @@ void dynamic_log(struct broker *broker, const struct cm_event *event)
     char line[LINE_BYTES_MAX];
     char why[200];
 
-    static const struct rate_limit limit = {.at_once = LOG_LINES_AT_ONCE_MAX,
-                                            .per_second = LOG_LINES_PER_SECOND_MAX};
-    if (!rate_take(&client->log_rate, &limit, broker_now_ns())) {
+    if (!take_line(client)) {
         return;
     }
-    dynamic_log_flush(client);
     reason(event, why, sizeof(why));
     (void)snprintf(line, sizeof(line), "capchand: %s %s %s for %s%s\n",
                    log_name(client->declared->task).text, verbs[event->kind],

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What `capchan run -v` says about dynamic channels, one line for each thing that happens:
+ * What `capchan run -v` says about dynamic channels, one line for each thing that happens; and,
+ * always, about endpoints that there are not:
  *
  *     capchand: 'Client' asks 'Server' for 'echo'
  *     capchand: 'Client' gets no channel to 'Server' for 'echo': no rule allows it
+ *     capchand: init.yaml:5: 'Client' looks for the endpoint 'a.b' of 'Server', which has 'a.c'
  *
  * Whoever asks too often finds the rest of its lines counted and not printed; others' are not
  * affected.
@@ -20,5 +22,6 @@ struct log_name {
 
 struct log_name log_name(const char *name);
 void dynamic_log(struct broker *broker, const struct cm_event *event);
+void endpoint_log(struct entity_run *client, Handle handle, const char *asked);
 void dynamic_log_flush(struct entity_run *entity);
 void dynamic_log_warn(struct broker *broker);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "broker/dynamic_log.h"
 #include "broker/patience.h"
 #include "broker/service.h"
 #include "core/container.h"
@@ -50,8 +51,10 @@ void session_end(struct entity_run *entity, const char *why)
     session_lost(entity);
 }
 
+static const char *const no_strings[SESSION_STRINGS] = {NULL};
+
 /*
- * session_reply() - answer a request
+ * session_reply_with() - answer a request
  * @result: 0 or an enum error; a negative errno is told as lack of memory
  * @passed: descriptor to attach, borrowed; -1 for none
  *
@@ -60,25 +63,30 @@ void session_end(struct entity_run *entity, const char *why)
  *
  * Return: whether the entity was told just that.
  */
-static bool session_reply(struct entity_run *entity, struct session_head *head, int result,
-                          int passed)
+static bool session_reply_with(struct entity_run *entity, struct session_head *head, int result,
+                               const char *const strings[SESSION_STRINGS], int passed)
 {
-    static const char *const none[SESSION_STRINGS] = {NULL};
-
     head->result = result < 0 ? ERROR_QUOTA : result;
-    int r = session_send(entity->session.fd, head, none, passed, MSG_DONTWAIT);
+    int r = session_send(entity->session.fd, head, strings, passed, MSG_DONTWAIT);
     bool is_told = r == 0;
     if (result != 0) {
         patience_use(entity);
     }
     if (r == -ETOOMANYREFS) {
         head->result = ERROR_QUOTA;
-        r = session_send(entity->session.fd, head, none, -1, MSG_DONTWAIT);
+        r = session_send(entity->session.fd, head, no_strings, -1, MSG_DONTWAIT);
     }
     if (r != 0 && r != -EPIPE && r != -ECONNRESET) {
         session_end(entity, "it does not take its answers");
     }
     return is_told;
+}
+
+/* session_reply() - the same without strings */
+static bool session_reply(struct entity_run *entity, struct session_head *head, int result,
+                          int passed)
+{
+    return session_reply_with(entity, head, result, no_strings, passed);
 }
 
 /* reply_static() - the same for channels, which the locator takes back if the entity cannot be told
@@ -115,6 +123,9 @@ static bool look_up(struct entity_run *entity, const struct session_head *asked,
     const char *strings[SESSION_STRINGS] = {interface};
     head.result = r;
     bool full = session_send(entity->session.fd, &head, strings, -1, MSG_DONTWAIT) == -EAGAIN;
+    if (r == ERROR_NOT_FOUND && name != NULL && !full) {
+        endpoint_log(entity, head.handle, name);
+    }
     entity->broker->look_again = entity->broker->look_again || full;
     return !full;
 }
@@ -232,6 +243,16 @@ static void handle_taken(struct entity_run *entity, struct session_message *mess
     (void)parcel_take(entity_holder(entity), message->head.handle);
 }
 
+/* handle_served() - tell one of the channels that lead to @entity */
+static void handle_served(struct entity_run *entity, struct session_message *message)
+{
+    struct session_head *head = &message->head;
+    const char *strings[SESSION_STRINGS] = {
+        locator_service(entity->broker->locator, entity->number, head->riid, &head->riid)};
+
+    (void)session_reply_with(entity, head, strings[0] != NULL ? 0 : ERROR_NOT_FOUND, strings, -1);
+}
+
 /* handle_not_sent() - what does not wait at the other end of that channel is not its business */
 static void handle_not_sent(struct entity_run *entity, struct session_message *message)
 {
@@ -262,7 +283,7 @@ static session_handler *const handlers[_SESSION_OP_N] = {
     [SESSION_RIID] = handle_look_up,      [SESSION_INTERFACE] = handle_look_up,
     [SESSION_CLOSE] = handle_close,       [SESSION_GIVE_BACK] = handle_returned,
     [SESSION_REFUSED] = handle_refused,   [SESSION_TAKEN] = handle_taken,
-    [SESSION_NOT_SENT] = handle_not_sent,
+    [SESSION_NOT_SENT] = handle_not_sent, [SESSION_SERVED] = handle_served,
 };
 
 /* handle_message() - do what an entity asks. Return: false: that is malformed. */

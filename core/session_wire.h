@@ -37,6 +37,7 @@ enum session_op {
     SESSION_REFUSED,   /* the same of a handle that nobody wants, with an answer: 0, always */
     SESSION_TAKEN,     /* announcement: handle that came in a message */
     SESSION_NOT_SENT,  /* announcement: end of a channel; its peer will not get that handle, riid */
+    SESSION_SERVED,    /* number, as riid, of a channel that leads here -> its id; their count */
     _SESSION_OP_N,
 };
 

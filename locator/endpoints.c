@@ -81,6 +81,12 @@ int endpoints_find_riid(const struct endpoints *endpoints, const char *name, uin
     return ERROR_NOT_FOUND;
 }
 
+/* endpoints_name() - the name by instances of one of them, counted from 0; borrowed; or NULL */
+const char *endpoints_name(const struct endpoints *endpoints, size_t number)
+{
+    return number < endpoints->n_entries ? endpoints->entries[number].name : NULL;
+}
+
 /* endpoints_find_interface() - the interface of endpoint @riid, borrowed; or NULL */
 const char *endpoints_find_interface(const struct endpoints *endpoints, uint32_t riid)
 {

@@ -21,4 +21,5 @@ void endpoints_deinit(struct endpoints *endpoints);
 int endpoints_add(struct endpoints *endpoints, uint32_t riid, const char *name,
                   const char *class_name, const char *interface);
 int endpoints_find_riid(const struct endpoints *endpoints, const char *name, uint32_t *ret_riid);
+const char *endpoints_name(const struct endpoints *endpoints, size_t number);
 const char *endpoints_find_interface(const struct endpoints *endpoints, uint32_t riid);

@@ -64,6 +64,16 @@ static const char *short_name(const struct init_entity *entity)
     return dot + 1;
 }
 
+/* what_to_do() - about an executable that is not there. Classes of the SDK's own programs begin
+ * with "kl."; whose the host does not do the work of is for hardware that it has not. */
+static const char *what_to_do(const struct init_entity *entity)
+{
+    return strncmp(entity->class_name, "kl.", 3) == 0
+               ? "a host has no such hardware: leave the entity out, or name a stand-in with "
+                 "capchan run --replace CLASS=EXECUTABLE"
+               : "build it or pass --bin DIR";
+}
+
 static int fail_not_found(const struct search *search)
 {
     const struct init_entity *entity = search->entity;
@@ -81,9 +91,9 @@ static int fail_not_found(const struct search *search)
         return r;
     }
     return init_source_fail(search->config->source, entity->path_position, search->error,
-                            "executable %s%s%s was not found in %s; build it or pass --bin DIR",
+                            "executable %s%s%s was not found in %s; %s",
                             init_quote(entity->path).text, name != NULL ? " or " : "",
-                            name != NULL ? init_quote(name).text : "", folders);
+                            name != NULL ? init_quote(name).text : "", folders, what_to_do(entity));
 }
 
 /*

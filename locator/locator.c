@@ -271,6 +271,26 @@ int locator_register(struct locator *locator, size_t entity, const char *id, Han
     return r;
 }
 
+/*
+ * locator_service() - the id of a channel that leads to @entity, whether or not it has ended
+ * @number:         0 is one of them, the next number another
+ * @ret_n_services: how many they are
+ *
+ * Return: the id, borrowed; NULL: there are no more than @number.
+ */
+const char *locator_service(const struct locator *locator, size_t entity, uint32_t number,
+                            uint32_t *ret_n_services)
+{
+    const char *id = NULL;
+    uint32_t n = 0;
+
+    for (const struct service *s = locator->entities[entity].services; s != NULL; s = s->next) {
+        id = n++ == number ? s->id : id;
+    }
+    *ret_n_services = n;
+    return id;
+}
+
 /* locator_take_back() - a handle could not be delivered to @entity: as if it had never asked */
 void locator_take_back(struct locator *locator, size_t entity, Handle handle)
 {
@@ -361,6 +381,25 @@ int locator_riid(struct locator *locator, size_t entity, Handle handle, const ch
 
     int r = server_endpoints(locator, entity, handle, &endpoints);
     return r != 0 ? r : endpoints_find_riid(endpoints, name, ret_riid);
+}
+
+/*
+ * locator_endpoint() - one of the endpoints of the server behind @handle
+ * @number:     of the endpoint, from 0
+ * @ret_server: the number of the server
+ *
+ * Return: its name by instances, borrowed; NULL: there are no more, or there is no server.
+ */
+const char *locator_endpoint(const struct locator *locator, size_t entity, Handle handle,
+                             size_t number, size_t *ret_server)
+{
+    const struct endpoints *endpoints;
+
+    if (server_endpoints(locator, entity, handle, &endpoints) != 0) {
+        return NULL;
+    }
+    *ret_server = route_find(locator->entities[entity].holder, handle)->inbox->server->number;
+    return endpoints_name(endpoints, number);
 }
 
 /* locator_served() - the interface of an endpoint that @entity serves, borrowed; NULL as long as it

@@ -28,6 +28,8 @@ int locator_connect(struct locator *locator, size_t entity, const char *id, Hand
                     int *ret_fd);
 int locator_register(struct locator *locator, size_t entity, const char *id, Handle *ret_handle,
                      int *ret_fd);
+const char *locator_service(const struct locator *locator, size_t entity, uint32_t number,
+                            uint32_t *ret_n_services);
 void locator_take_back(struct locator *locator, size_t entity, Handle handle);
 void locator_session_lost(struct locator *locator, size_t entity);
 void locator_entity_ended(struct locator *locator, size_t entity);
@@ -37,6 +39,8 @@ int locator_announce(struct locator *locator, size_t entity, uint32_t riid, cons
 void locator_announced(struct locator *locator, size_t entity);
 int locator_riid(struct locator *locator, size_t entity, Handle handle, const char *name,
                  uint32_t *ret_riid);
+const char *locator_endpoint(const struct locator *locator, size_t entity, Handle handle,
+                             size_t number, size_t *ret_server);
 const char *locator_served(const struct locator *locator, size_t entity, uint32_t riid);
 int locator_interface(struct locator *locator, size_t entity, Handle handle, uint32_t riid,
                       const char **ret_name);

@@ -119,6 +119,16 @@ START_TEST(both_names_are_said_if_neither_is_found)
 }
 END_TEST
 
+START_TEST(of_what_the_sdk_has_for_hardware_a_stand_in_is_proposed)
+{
+    refuse(
+        "entities:\n  - name: kl.drivers.GPIO\n    path: gpio_hw\n",
+        "; a host has no such hardware: leave the entity out, or name a stand-in with capchan run "
+        "--replace CLASS=EXECUTABLE",
+        3, 11);
+}
+END_TEST
+
 START_TEST(the_first_folder_that_has_it_counts)
 {
     put("one/A", 0700);
@@ -230,6 +240,7 @@ static Suite *suite(void)
     TCase *tc = tcase_create("executables");
 
     tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_test(tc, of_what_the_sdk_has_for_hardware_a_stand_in_is_proposed);
     tcase_add_test(tc, the_class_names_the_executable);
     tcase_add_test(tc, the_class_without_its_package_names_it_too);
     tcase_add_test(tc, the_whole_class_goes_first);

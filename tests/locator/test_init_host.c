@@ -185,9 +185,9 @@ END_TEST
 
 START_TEST(what_is_shipped_has_what_projects_name)
 {
-    static const char *const classes[] = {"kl.VfsEntity", "kl.VfsNet",        "kl.VfsSdCardFs",
-                                          "kl.VfsRamFs",  "kl.rump.Dhcpcd",   "kl.EntropyEntity",
-                                          "kl.Ntpd",      "kl.CoverageMapper"};
+    static const char *const classes[] = {
+        "kl.VfsEntity",     "kl.VfsNet", "kl.VfsSdCardFs",    "kl.VfsRamFs",  "kl.rump.Dhcpcd",
+        "kl.EntropyEntity", "kl.Ntpd",   "kl.CoverageMapper", "kl.core.Klog", "kl.KlogStorage"};
 
     init_host_free(host);
     ck_assert_int_eq(init_host_load("gen/share/host_entities", &host), 0);

@@ -139,6 +139,20 @@ START_TEST(what_a_lost_session_never_opened_has_ended)
 }
 END_TEST
 
+START_TEST(each_channel_that_leads_to_an_entity_is_told_once_by_number)
+{
+    uint32_t n = 7;
+
+    ck_assert_str_eq(locator_service(locator, SERVER, 0, &n), "link");
+    ck_assert_uint_eq(n, 1);
+    ck_assert_ptr_null(locator_service(locator, SERVER, 1, &n));
+    ck_assert_ptr_null(locator_service(locator, SERVER, UINT32_MAX, &n));
+    ck_assert_uint_eq(n, 1);
+    ck_assert_ptr_null(locator_service(locator, CLIENT, 0, &n));
+    ck_assert_uint_eq(n, 0);
+}
+END_TEST
+
 START_TEST(only_what_is_declared_can_be_connected_or_registered)
 {
     Handle handle;
@@ -278,6 +292,7 @@ int main(void)
     tcase_add_test(cases, what_could_not_be_delivered_can_be_asked_for_again);
     tcase_add_test(cases, what_a_lost_session_never_opened_has_ended);
     tcase_add_test(cases, only_what_is_declared_can_be_connected_or_registered);
+    tcase_add_test(cases, each_channel_that_leads_to_an_entity_is_told_once_by_number);
     tcase_add_test(
         cases, an_entity_that_the_broker_stands_for_is_not_connected_to_before_or_after_its_end);
     tcase_add_test(cases, asking_again_gives_the_same_handle_and_no_second_descriptor);

@@ -5,6 +5,7 @@
  *
  *     connect ID       get the client end of a channel; the commands below use the last one
  *     register ID      become its server
+ *     served N         get all channels that it is the server of, with room for N; served-all: with room made for all
  *     riid NAME        look up an endpoint; calls go to it
  *     number N         call Number(N); likewise text, blob (of N bytes), fail, refuse, die, hold
  *     raw N            call Number(N) without a proxy, with nk_transport_call(); syscall N: with Call()
@@ -43,6 +44,7 @@
 
 #include <coresrv/nk/transport-kos-dispatch.h>
 #include <coresrv/nk/transport-kos.h>
+#include <coresrv/sl/sl-static.h>
 #include <coresrv/sl/sl_api.h>
 #include <coresrv/syscalls.h>
 #include <rtl/retcode_hr.h>
@@ -186,6 +188,37 @@ static void do_register(const char *id)
     state.handle = ServiceLocatorRegister(id, NULL, 0, &service);
     NkKosTransport_Init(&state.transport, state.handle, NK_NULL, 0);
     printf("register %s: %s\n", id, state.handle == INVALID_HANDLE ? "refused" : "ok");
+}
+
+static void print_channels(const char *what, Retcode rc, const SLStaticServerChannel *channels,
+                           rtl_size_t n)
+{
+    printf("%s: " RETCODE_HR_FMT ", %zu\n", what, RETCODE_HR_PARAMS(rc), n);
+    for (rtl_size_t i = 0; rc == rcOk && i < n; i++) {
+        bool is_same =
+            ServiceLocatorRegister(channels[i].name, NULL, 0, NULL) == channels[i].handle;
+        printf("served %s: %s\n", channels[i].name, is_same ? "same" : "another");
+    }
+}
+
+static void do_served(const char *room)
+{
+    static SLStaticServerChannel channels[8];
+    rtl_size_t n = 0;
+    Retcode rc = SLStaticGetServerChannels(channels, (rtl_size_t)atoi(room), &n);
+
+    print_channels("served", rc, channels, n);
+}
+
+static void do_served_all(const char *unused)
+{
+    SLStaticServerChannel *channels;
+    rtl_size_t n = 0;
+    Retcode rc = SLStaticAllocateAndGetServerChannels(&channels, &n);
+
+    (void)unused;
+    print_channels("served-all", rc, channels, n);
+    SLStaticFreeServerChannels(channels);
 }
 
 static void do_riid(const char *name)
@@ -553,6 +586,8 @@ static void do_signal(const char *number)
 static const struct command commands[] = {
     {"connect", true, do_connect},
     {"register", true, do_register},
+    {"served", true, do_served},
+    {"served-all", false, do_served_all},
     {"riid", true, do_riid},
     {"number", true, do_number},
     {"text", true, do_text},

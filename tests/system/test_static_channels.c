@@ -46,6 +46,8 @@ START_TEST(each_endpoint_answers_to_both_of_its_names)
     solution_expect(solution, "riid actor.CEcho.echo: 0\n");
     solution_expect(solution, "riid third.echo: -1\n");
     solution_expect(solution, "riid : -1\n");
+    solution_expect(solution, "'Client' looks for the endpoint 'third.echo' of 'Server', which has "
+                              "'first.echo', 'second.echo'\n");
 }
 END_TEST
 
@@ -119,6 +121,29 @@ START_TEST(a_bound_of_the_idl_holds_at_n_and_not_at_n_plus_1)
     ck_assert_int_eq(solution_wait(solution), 0);
     solution_expect(solution, "90123 (65)\n");
     solution_expect(solution, "text: error 8, nothing (0)\n");
+}
+END_TEST
+
+START_TEST(a_server_gets_all_channels_that_lead_to_it_and_have_not_ended)
+{
+    solution_entity(solution, "Server", "", "served-all", "served", "0", "served", "1", "served",
+                    "2", "register", "second", "close", "served", "1", "served", "2", "served-all",
+                    "register", "first", "close", "served-all", NULL);
+    solution_entity(solution, "One", "Server:first", NULL);
+    solution_entity(solution, "Two", "Server:first Server:second", "served", "0", "served-all",
+                    NULL);
+    solution_start(solution, NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    solution_expect(solution, "Server | served-all: rcOk (0), 2\n");
+    solution_expect(solution, "Server | served first: same\n");
+    solution_expect(solution, "Server | served second: same\n");
+    solution_expect(solution, "Server | served: rcBufferTooSmall (-4), 2\n");
+    solution_expect(solution, "Server | served: rcOk (0), 2\n");
+    solution_expect(solution, "Server | served: rcOk (0), 1\n");
+    solution_expect(solution, "Server | served-all: rcOk (0), 1\n");
+    solution_expect(solution, "Server | served-all: rcOk (0), 0\n");
+    solution_expect(solution, "Two    | served: rcOk (0), 0\n");
+    solution_expect(solution, "Two    | served-all: rcOk (0), 0\n");
 }
 END_TEST
 
@@ -307,6 +332,7 @@ int main(void)
     tcase_add_test(cases, an_unknown_endpoint_is_an_error_and_not_a_hang);
     tcase_add_test(cases, large_messages_arrive_whole);
     tcase_add_test(cases, a_bound_of_the_idl_holds_at_n_and_not_at_n_plus_1);
+    tcase_add_test(cases, a_server_gets_all_channels_that_lead_to_it_and_have_not_ended);
     tcase_add_test(cases, unknown_channels_are_refused);
     tcase_add_test(cases, a_channel_of_another_entity_is_refused_at_both_ends);
     tcase_add_test(cases, one_id_serves_any_number_of_clients);

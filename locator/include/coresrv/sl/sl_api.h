@@ -24,7 +24,7 @@ typedef nk_iid_t ServiceId;
 
 /**
  * ServiceLocatorConnect() - get the client end of a static channel
- * @channel: the channel's id in init.yaml; 1 to 255 bytes; borrowed
+ * @channel: the channel's id in init.yaml; 1 to 1,023 bytes; borrowed
  *
  * Does not wait for the server: a call through the handle does. Asked again for a channel that is
  * still open, it returns the same handle.
@@ -39,7 +39,7 @@ Handle ServiceLocatorConnect(const char *channel);
 
 /**
  * ServiceLocatorRegister() - start serving a static channel
- * @channel:        the channel's id in init.yaml; 1 to 255 bytes; borrowed
+ * @channel:        the channel's id in init.yaml; 1 to 1,023 bytes; borrowed
  * @endpoints:      unused, pass NULL
  * @endpoints_size: unused, pass 0
  * @id:             set to a number of no use, or NULL
