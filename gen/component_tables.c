@@ -144,7 +144,8 @@ static void emit_entity(struct emit *emit, const struct idl_file *file)
     entity_dispatch_emit(emit, prefix, ")");
     emit_dispatch(emit, file, "0");
     emit_blank(emit);
-    emit_line(emit, "__attribute__((constructor)) static void %s_announce_(void)", prefix);
+    emit_line(emit, "__attribute__((constructor)) static void %s_component_announce_(void)",
+              prefix);
     emit_line(emit, "{");
     emit_line(emit, "    capchan_announce_entity(&%s_component_stub_);", prefix);
     emit_line(emit, "}");

@@ -12,6 +12,7 @@
 #ifndef NK_HANDLE_H_
 #define NK_HANDLE_H_
 
+#include <coresrv/handle/handle_api.h> /* before an alias of generated code takes a name of it */
 #include <handle/handletype.h>
 #include <nk/errno.h>
 #include <nk/types.h>

@@ -62,7 +62,7 @@ enum rtl_retcode_ {
 #endif
 
 /** RC_GET_CODE() - the code of a result without its sign: rcTimeout and -rcTimeout give the same */
-#define RC_GET_CODE(rc) ((rc) < 0 ? -(rc) : (rc))
+#define RC_GET_CODE(rc) ((rc) < 0 ? -(rc) : +(rc)) /* + is for what converts to a number */
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,7 @@
 #include <rtl/compiler.h>
 #include <rtl/retcode.h>
 #include <rtl/stdint.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {

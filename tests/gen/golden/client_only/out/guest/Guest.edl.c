@@ -38,7 +38,7 @@ nk_err_t guest_Guest_entity_dispatch(struct guest_Guest_entity *self, const stru
                                       res_arena);
 }
 
-__attribute__((constructor)) static void guest_Guest_announce_(void)
+__attribute__((constructor)) static void guest_Guest_component_announce_(void)
 {
     capchan_announce_entity(&guest_Guest_component_stub_);
 }

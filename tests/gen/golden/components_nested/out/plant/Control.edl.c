@@ -192,7 +192,7 @@ nk_err_t plant_Control_entity_dispatch(struct plant_Control_entity *self,
                                       res_arena);
 }
 
-__attribute__((constructor)) static void plant_Control_announce_(void)
+__attribute__((constructor)) static void plant_Control_component_announce_(void)
 {
     capchan_announce_entity(&plant_Control_component_stub_);
 }

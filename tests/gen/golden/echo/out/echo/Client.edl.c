@@ -38,7 +38,7 @@ nk_err_t echo_Client_entity_dispatch(struct echo_Client_entity *self, const stru
                                       res_arena);
 }
 
-__attribute__((constructor)) static void echo_Client_announce_(void)
+__attribute__((constructor)) static void echo_Client_component_announce_(void)
 {
     capchan_announce_entity(&echo_Client_component_stub_);
 }

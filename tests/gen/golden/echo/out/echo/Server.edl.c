@@ -57,7 +57,7 @@ nk_err_t echo_Server_entity_dispatch(struct echo_Server_entity *self, const stru
                                       res_arena);
 }
 
-__attribute__((constructor)) static void echo_Server_announce_(void)
+__attribute__((constructor)) static void echo_Server_component_announce_(void)
 {
     capchan_announce_entity(&echo_Server_component_stub_);
 }

@@ -88,7 +88,7 @@ nk_err_t office_Clerk_entity_dispatch(struct office_Clerk_entity *self,
                                       res_arena);
 }
 
-__attribute__((constructor)) static void office_Clerk_announce_(void)
+__attribute__((constructor)) static void office_Clerk_component_announce_(void)
 {
     capchan_announce_entity(&office_Clerk_component_stub_);
 }

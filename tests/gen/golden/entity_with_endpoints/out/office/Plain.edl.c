@@ -56,7 +56,7 @@ nk_err_t office_Plain_entity_dispatch(struct office_Plain_entity *self,
                                       res_arena);
 }
 
-__attribute__((constructor)) static void office_Plain_announce_(void)
+__attribute__((constructor)) static void office_Plain_component_announce_(void)
 {
     capchan_announce_entity(&office_Plain_component_stub_);
 }

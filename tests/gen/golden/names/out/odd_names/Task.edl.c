@@ -72,7 +72,7 @@ nk_err_t odd_names_Task_entity_dispatch(struct odd_names_Task_entity *self,
                                       res_arena);
 }
 
-__attribute__((constructor)) static void odd_names_Task_announce_(void)
+__attribute__((constructor)) static void odd_names_Task_component_announce_(void)
 {
     capchan_announce_entity(&odd_names_Task_component_stub_);
 }

@@ -60,7 +60,7 @@ nk_err_t vault_Keeper_entity_dispatch(struct vault_Keeper_entity *self,
                                       res_arena);
 }
 
-__attribute__((constructor)) static void vault_Keeper_announce_(void)
+__attribute__((constructor)) static void vault_Keeper_component_announce_(void)
 {
     capchan_announce_entity(&vault_Keeper_component_stub_);
 }
