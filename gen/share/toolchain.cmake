@@ -20,6 +20,10 @@ list(REMOVE_DUPLICATES CMAKE_MODULE_PATH)
 list(APPEND CMAKE_PROJECT_INCLUDE "${CMAKE_CURRENT_LIST_DIR}/cmake/capchan/project.cmake")
 list(REMOVE_DUPLICATES CMAKE_PROJECT_INCLUDE)
 
+# What is said of packages that are not there
+list(APPEND CMAKE_PROJECT_TOP_LEVEL_INCLUDES "${CMAKE_CURRENT_LIST_DIR}/cmake/capchan/provider.cmake")
+list(REMOVE_DUPLICATES CMAKE_PROJECT_TOP_LEVEL_INCLUDES)
+
 set(_capchan_flags "-g")
 if(CAPCHAN_SANITIZE)
     string(APPEND _capchan_flags " -fsanitize=${CAPCHAN_SANITIZE} -fno-omit-frame-pointer")

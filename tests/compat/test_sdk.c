@@ -20,7 +20,8 @@ static char *scratch;
  * of tests/compat, in a folder that cannot be written to. */
 static const char prologue[] =
     "set -eu; exec 2>&1\n"
-    "share=$scratch/moved/share/capchan source=$scratch/source/$project name=build/$project$with\n"
+    "share=$scratch/moved/share/capchan source=$scratch/source/$project\n"
+    "name=build/$project$(echo \"$with\" | tr -d ,)\n" /* at a comma, CMake takes a path apart */
     "configure() {\n"
     "    cmake -S \"$source\" -B \"$scratch/$name\" ${SANITIZE:+-D CAPCHAN_SANITIZE=$SANITIZE} \\\n"
     "        -D CMAKE_TOOLCHAIN_FILE=\"$share/toolchain.cmake\" $with \"$@\"\n"
@@ -66,35 +67,43 @@ static void build_copy(void)
           "cp -Rp \"$scratch/$name\" $scratch/kept/build");
 }
 
+#define WITH_CLANG "-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"
+#define WITH_SANITIZERS "-DCAPCHAN_SANITIZE=address,undefined"
+#define DOORBELL "--exit-with doorbell.Visitor"
+#define HARBOUR "--exit-with harbour.Ship --replace kl.drivers.BSP=/bin/true"
+
 static const struct {
     const char *project;
-    const char *exit_with; /* NULL: all entities end by themselves */
-    const char *with;      /* options of cmake */
+    const char *run;  /* options of capchan run; "": all entities end by themselves */
+    const char *with; /* options of cmake */
 } solutions[] = {
-    {"doorbell", "doorbell.Visitor", ""},
-    {"doorbell", "doorbell.Visitor", "-DCAPCHAN_SANITIZE=address"},
-    {"almanac", NULL, ""},
-    {"almanac", NULL, "-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"},
-    {"almanac", NULL, "-DCAPCHAN_SANITIZE=address,undefined"},
-    {"thermostat", NULL, ""},
-    {"greenhouse", NULL, ""},
-    {"greenhouse", NULL, "-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++"},
-    {"market", NULL, ""},
-    {"market", NULL, "-DCAPCHAN_SANITIZE=address,undefined"},
+    {"doorbell", DOORBELL, ""},
+    {"doorbell", DOORBELL, WITH_CLANG},
+    {"doorbell", DOORBELL, WITH_SANITIZERS},
+    {"almanac", "", ""},
+    {"almanac", "", WITH_CLANG},
+    {"almanac", "", WITH_SANITIZERS},
+    {"thermostat", "", ""},
+    {"thermostat", "", WITH_CLANG},
+    {"thermostat", "", WITH_SANITIZERS},
+    {"greenhouse", "", ""},
+    {"greenhouse", "", WITH_CLANG},
+    {"greenhouse", "", WITH_SANITIZERS},
+    {"market", "", ""},
+    {"market", "", WITH_CLANG},
+    {"market", "", WITH_SANITIZERS},
+    {"harbour", HARBOUR, ""},
+    {"harbour", HARBOUR, WITH_CLANG},
+    {"harbour", HARBOUR, WITH_SANITIZERS},
 };
 
 START_TEST(a_project_is_built_and_run_as_it_is)
 {
-    char run[64] = "";
-
     if (getenv("SANITIZE") != NULL && solutions[_i].with[0] != '\0') {
         return; /* programs must have the library's sanitizers, and its compiler's */
     }
     use(solutions[_i].project, solutions[_i].with);
-    if (solutions[_i].exit_with != NULL) {
-        snprintf(run, sizeof(run), "--exit-with %s", solutions[_i].exit_with);
-    }
-    setenv("run", run, 1);
+    setenv("run", solutions[_i].run, 1);
     shell("configure -D CAPCHAN_RUN_OPTIONS=\"$run\"\n"
           "build kos-image\n"
           "build sim > $scratch/printed 2>&1\n"
@@ -142,6 +151,14 @@ static const struct {
     {"echo 'set(CMAKE_FIND_ROOT_PATH /not/there)\nset(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)' "
      ">> CMakeLists.txt; echo 'find_package(mosquitto REQUIRED)' >> CMakeLists.txt",
      NULL, "find_package(mosquitto): it is one of Debian's; apt-get install libmosquitto-dev"},
+    {"echo 'set(CMAKE_FIND_ROOT_PATH /not/there)\nset(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)' "
+     ">> CMakeLists.txt; echo 'find_package(Poco REQUIRED COMPONENTS Net)' >> CMakeLists.txt",
+     NULL, "find_package(Poco): it is not installed; apt-get install libpoco-dev"},
+    {"echo 'find_package(no_such_package 1.2 REQUIRED part)' >> CMakeLists.txt", NULL,
+     "find_package(no_such_package): there is no such package; install it; or put a Findno_such_p"},
+    {"sed -i '21a - name: kl.drivers.GPIO' einit/src/init.yaml.in", "kos-image",
+     "; a host has no such hardware: leave the entity out, or name a stand-in with capchan run "
+     "--r"},
     {"echo 'find_package(kosipc REQUIRED)' >> CMakeLists.txt", NULL,
      "find_package(kosipc): there is no C++ runtime yet"},
     {"echo 'add_nk_idl(x resources/IBell.idl NK_MODULE doorbell LANG C++)' >> CMakeLists.txt", NULL,
@@ -157,6 +174,13 @@ static const struct {
      "$copy/diary/src/diary.cpp includes <klog/system_audit.h>: there are no policies yet, and so"},
     {"sed -i '1i # include \"gpio/gpio.h\"' house/src/answers.c", "answers",
      "$copy/house/src/answers.c includes <gpio/gpio.h>: a host has no such hardware; leave this"},
+    {"sed -i -e '1i #include <rtl_cpp/retcode.h>' -e 's/return \\(NkKos.*\\);/if (TO_RESULT(\\1)) "
+     "{ return 1; }/' diary/src/diary.cpp",
+     "Diary", "a kos::rtl::Result is no condition; compare it with rcOk"},
+    {"sed -i '1i #include <rtl_cpp/retcode.h>' house/src/house.c", "House",
+     "<rtl_cpp/retcode.h> is for C++; C has <rtl/retcode.h>"},
+    {"sed -i '1i #include <rtl_cpp/string.h>' diary/src/diary.cpp", "Diary",
+     "$copy/diary/src/diary.cpp includes <rtl_cpp/string.h>: of these there are only <rtl_cpp/ret"},
     {"mkdir a && cp resources/IBell.idl a && echo '/* mine */' >> a/IBell.idl && "
      "echo 'nk_build_idl_files(x NK_MODULE doorbell IDL a/IBell.idl)' >> CMakeLists.txt",
      NULL, "$copy/a/IBell.idl and $copy/resources/IBell.idl both are doorbell/IBell.idl"},
@@ -203,6 +227,27 @@ START_TEST(a_program_linked_with_static_needs_no_library)
     ck_assert_str_eq(shell("configure > $scratch/printed && build Reader >> $scratch/printed\n"
                            "readelf -d $scratch/$name/reader/Reader | grep -c NEEDED || true"),
                      "0\n");
+}
+END_TEST
+
+START_TEST(two_builds_of_one_source_tree_go_on_at_a_time)
+{
+    use("greenhouse", "");
+    shell("for name in build/one build/two; do (configure && build kos-image) & jobs=\"${jobs-} "
+          "$!\"; done\n"
+          "for job in $jobs; do wait $job; done");
+    ck_assert_str_eq(shell("diff -r \"$scratch/pristine/$project\" \"$source\""), "");
+}
+END_TEST
+
+START_TEST(a_script_that_asks_for_the_sdk_finds_it)
+{
+    use("harbour", "");
+    shell("for suffix in '' -clang; do\n"
+          "    SDK_PREFIX=$share/sdk BUILD=$scratch/cross$suffix PLATFORM_SUFFIX=$suffix \\\n"
+          "        $source/cross-build.sh\n"
+          "    test -x $scratch/cross$suffix/Ship\n"
+          "done");
 }
 END_TEST
 
@@ -268,6 +313,8 @@ int main(void)
                         sizeof(mistakes) / sizeof(mistakes[0]));
     tcase_add_test(cases, a_header_that_the_project_brings_is_no_mistake);
     tcase_add_test(cases, a_program_linked_with_static_needs_no_library);
+    tcase_add_test(cases, two_builds_of_one_source_tree_go_on_at_a_time);
+    tcase_add_test(cases, a_script_that_asks_for_the_sdk_finds_it);
     tcase_add_test(cases, files_that_an_interface_imports_are_watched);
     tcase_add_test(cases, a_project_of_ones_own_finds_the_package);
     tcase_add_test(cases, a_project_of_ones_own_is_built_by_meson);

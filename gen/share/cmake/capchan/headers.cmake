@@ -3,7 +3,8 @@
 # is configured.
 include_guard(GLOBAL)
 
-set(_capchan_missing_headers "bsp|gpio|i2c|klog|klog_storage|kosipc|kss|nglog|rtl_cpp|sdcard|spi|uart|usb")
+set(_capchan_missing_headers
+    "bsp|env|gpio|i2c|klog|klog_storage|kosipc|kss|nglog|platform|rtl_cpp|sdcard|spi|uart|usb|vfs")
 
 # _capchan_why_no_header(RET HEADER)
 function(_capchan_why_no_header ret header)
@@ -11,8 +12,14 @@ function(_capchan_why_no_header ret header)
         set(why "there are no policies yet, and so no decisions to log; leave this program out of the image")
     elseif(header MATCHES "^nglog/")
         set(why "there is no log server yet; <component/logrr/clog/clog.h> logs to standard error")
-    elseif(header MATCHES "^(kosipc|rtl_cpp)/")
-        set(why "there is no C++ runtime yet; C++ programs can use what LANG C makes, and <rtl/retcode.h>")
+    elseif(header MATCHES "^env/")
+        set(why "arguments and variables of entities are what `args` and `env` of init.yaml say; leave this program out")
+    elseif(header MATCHES "^(platform|vfs)/")
+        set(why "of the SDK's files and sockets there are those of the host; leave it out")
+    elseif(header MATCHES "^kosipc/")
+        set(why "there is no C++ runtime yet; C++ programs can use what LANG C makes")
+    elseif(header MATCHES "^rtl_cpp/")
+        set(why "of these there are only <rtl_cpp/retcode.h> and <rtl_cpp/retcode_hr.h>; C++ can use those of <rtl/...>")
     else()
         set(why "a host has no such hardware; leave this program out of the image, or see capchan run --replace")
     endif()

@@ -55,10 +55,19 @@ function(_capchan_variables _capchan_ret _capchan_text)
     set(${_capchan_ret} "${_capchan_text}" PARENT_SCOPE)
 endfunction()
 
+# What is about the kernel and the file system of a board's image, and changes nothing here.
+set(_capchan_image_options PERFCNT_KERNEL NO_AUTO_BLOB_CONTAINER PACK_DEPS CACHE INTERNAL "")
+set(_capchan_image_values EXTRA_XDL_DIR IMAGE_BINARY_DIR_BIN PACK_DEPS_COPY_ONLY PACK_DEPS_LIBS_PATH
+    PACK_DEPS_COPY_TARGET CACHE INTERNAL "")
+
 # _capchan_add_image(FUNCTION TARGET ...) - what both functions below do; the rest is done by _capchan_finish_image()
 function(_capchan_add_image function target)
-    cmake_parse_arguments(arg "" "EINIT_ENTITY;CONNECTIONS_CFG;SECURITY_PSL;KLOG_ENTITY;QEMU_FLAGS;GINGER_ENABLE"
+    cmake_parse_arguments(arg "${_capchan_image_options}"
+        "EINIT_ENTITY;CONNECTIONS_CFG;SECURITY_PSL;KLOG_ENTITY;QEMU_FLAGS;GINGER_ENABLE;${_capchan_image_values}"
         "IMAGE_FILES;QEMU_DEPENDENCIES;GINGER_DEFINITIONS" ${ARGN})
+    if(arg_PACK_DEPS_COPY_TARGET AND NOT TARGET ${arg_PACK_DEPS_COPY_TARGET})
+        add_custom_target(${arg_PACK_DEPS_COPY_TARGET}) # programs find shared libraries where they are built
+    endif()
     if(NOT arg_EINIT_ENTITY)
         _capchan_fail("${function}(${target}): EINIT_ENTITY is missing; name the program that starts the others")
     endif()
@@ -151,6 +160,7 @@ function(_capchan_image_programs ret image)
     set(names "")
     set(programs "")
     list(REMOVE_ITEM items "")
+    list(TRANSFORM items REPLACE "^\\$<TARGET_FILE:([^<>]+)>$" "\\1")
     list(REMOVE_DUPLICATES items)
     foreach(item IN LISTS items)
         get_property(is_host GLOBAL PROPERTY "CAPCHAN_IS_HOST_${item}")

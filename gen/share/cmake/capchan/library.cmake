@@ -2,21 +2,11 @@
 # What all modules share: where capchan is, and its library as a target.
 include_guard(GLOBAL)
 cmake_policy(VERSION 3.20)
+include("${CMAKE_CURRENT_LIST_DIR}/fail.cmake")
 
 set(_capchan_modules "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "")
 get_filename_component(_capchan_prefix "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 set(_capchan_prefix "${_capchan_prefix}" CACHE INTERNAL "")
-
-# _capchan_fail(PIECE...) - stop, with one line of what, where, and how to mend it; pieces may have semicolons. A space
-# at the beginning keeps CMake from breaking the line.
-function(_capchan_fail)
-    set(text "")
-    math(EXPR last "${ARGC} - 1")
-    foreach(index RANGE ${last})
-        string(APPEND text "${ARGV${index}}")
-    endforeach()
-    message(FATAL_ERROR " capchan: ${text}")
-endfunction()
 
 find_path(CAPCHAN_PROTOBUF_C_INCLUDE protobuf-c/protobuf-c.h)
 find_library(CAPCHAN_PROTOBUF_C_LIBRARY protobuf-c)

@@ -92,7 +92,7 @@ endfunction()
 
 # _capchan_nk_build(FUNCTION TARGET ...) - what all functions below do: add files to a target
 function(_capchan_nk_build function target)
-    cmake_parse_arguments(arg "" "NK_MODULE"
+    cmake_parse_arguments(arg "NOINSTALL" "NK_MODULE;WORKING_DIRECTORY"
         "IDL;CDL;EDL;IDL_TARGET;CDL_TARGET;EDL_TARGET;DEPENDS;NK_FLAGS;LANG" ${ARGN})
     set(files ${arg_IDL} ${arg_CDL} ${arg_EDL} ${arg_UNPARSED_ARGUMENTS})
     if(NOT files)
@@ -112,6 +112,10 @@ function(_capchan_nk_build function target)
     list(JOIN arg_NK_FLAGS " " flags)
     separate_arguments(flags UNIX_COMMAND "${flags}")
     foreach(file IN LISTS files)
+        if(arg_WORKING_DIRECTORY)
+            get_filename_component(folder "${arg_WORKING_DIRECTORY}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+            get_filename_component(file "${file}" ABSOLUTE BASE_DIR "${folder}")
+        endif()
         _capchan_nk_file(made ${function} "${module}" "${file}" "${flags}" "${arg_DEPENDS}")
         add_dependencies(${target} ${made})
         if("CXX" IN_LIST arg_LANG)
@@ -123,9 +127,9 @@ function(_capchan_nk_build function target)
     endforeach()
 endfunction()
 
-# nk_build_idl_files(TARGET NK_MODULE PACKAGE IDL FILE... [DEPENDS TARGET...] [NK_FLAGS FLAGS]), and with CDL FILE...
-# [IDL_TARGET TARGET], EDL FILE... [CDL_TARGET TARGET]; TARGET may be given again with other files, and is what programs
-# name with add_dependencies(PROGRAM TARGET)
+# nk_build_idl_files(TARGET NK_MODULE PACKAGE IDL FILE... [WORKING_DIRECTORY FOLDER] [DEPENDS TARGET...]
+# [NK_FLAGS FLAGS]), and with CDL FILE... [IDL_TARGET TARGET], EDL FILE... [CDL_TARGET TARGET]; TARGET may be given again
+# with other files, and is what programs name with add_dependencies(PROGRAM TARGET). With NOINSTALL nothing changes.
 function(nk_build_idl_files target)
     _capchan_nk_build(nk_build_idl_files ${target} ${ARGN})
 endfunction()

@@ -2,6 +2,7 @@
 # What find_package() says about the SDK's packages. A project's own Find module of that name goes before ours.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/solution.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/absent.cmake")
 
 add_library(capchan::host INTERFACE IMPORTED GLOBAL)
 
@@ -24,18 +25,6 @@ macro(_capchan_host_package package)
     endforeach()
     if(NOT ${package}_FIND_QUIETLY)
         message(STATUS "capchan: find_package(${package}): Linux does its work")
-    endif()
-endmacro()
-
-# _capchan_no_package(PACKAGE REASON) - not there, and what to do
-macro(_capchan_no_package package reason)
-    set(${package}_FOUND FALSE)
-    set(${package}_NOT_FOUND_MESSAGE "${reason}")
-    if(${package}_FIND_REQUIRED)
-        _capchan_fail("find_package(${package}): ${reason}; or put a Find${package}.cmake of your own into a FOLDER, "
-            "and say -D CMAKE_MODULE_PATH=FOLDER")
-    elseif(NOT ${package}_FIND_QUIETLY)
-        message(STATUS "capchan: find_package(${package}): ${reason}")
     endif()
 endmacro()
 

@@ -6,7 +6,11 @@ extern "C" {
 #include "words.h"
 
 #include <algorithm>
+#include <sstream>
 #include <string>
+
+#include <rtl_cpp/retcode.h>
+#include <rtl_cpp/retcode_hr.h>
 
 struct MyTransport : NkKosTransport {
 };
@@ -40,6 +44,38 @@ template <size_t N> struct Buffer {
     nk_uint8_t bytes[N + 1]{};
 };
 
+static kos::rtl::Result wait_for(rtl_uint32_t milliseconds)
+{
+    return TO_RESULT(KnSleep(milliseconds));
+}
+
+static kos::rtl::Result fail(bool late)
+{
+    if (late) {
+        return rcTimeout;
+    }
+    return rcFail;
+}
+
+static Retcode check_results()
+{
+    static_assert(TO_RESULT(rcFail) != rcOk && kos::rtl::Result() == rcOk, "they are constants");
+    const auto result = fail(true);
+    std::ostringstream printed;
+    char text[32];
+
+    printed << result;
+    rtl_snprintf(text, sizeof(text), RETCODE_HR_FMT, RETCODE_HR_PARAMS(result));
+    rtl_assert(std::string(text) == "rcTimeout (" + printed.str() + ")");
+    rtl_assert(result == rcTimeout && result != fail(false) && RC_GET_CODE(result) > 0);
+    switch (result) {
+    case rcTimeout:
+        return wait_for(0);
+    default:
+        return rcFail;
+    }
+}
+
 static int check_cpp()
 {
     constexpr Retcode failed = rcFail;
@@ -58,6 +94,7 @@ static int check_cpp()
     const nk_arena *held = arena.get();
     nk_char_t *text = nk_arena_get(nk_char_t, held, &chunk, &count);
     rtl_assert(std::string(text) == "text" && std::min(count, std::uint32_t{4}) == 4);
+    rtl_assert(check_results() == rcOk);
     rtl_assert(KosMutexTryLock(arena.mutex()) == rcOk && buffer.bytes[0] == 0);
     return 0;
 }

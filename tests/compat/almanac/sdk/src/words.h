@@ -37,6 +37,8 @@
 #include <services/rtl/nk_cstr.h>
 #include <services/rtl/nk_msg.h>
 
+#include "kernel.h"
+
 #define TAG "Sdk"
 
 static char global_buffer[64];
@@ -149,7 +151,14 @@ static void check_channels(void)
     Handle handle = ServiceLocatorConnect("no_such_channel");
     rtl_uint32_t rsid = 0;
 
+    SLStaticServerChannel *served;
+    rtl_size_t n_served;
+
     rtl_assert(handle == INVALID_HANDLE && SLStaticResolveHandle("none") == INVALID_HANDLE);
+    rtl_assert(SLStaticResolveRiid(handle, "word.book") == INVALID_RIID);
+    rtl_assert(SLStaticGetServerChannels(RTL_NULL, 0, &n_served) == rcOk && n_served == 0);
+    rtl_assert(SLStaticAllocateAndGetServerChannels(&served, &n_served) == rcOk);
+    SLStaticFreeServerChannels(served);
     rtl_assert(ServiceLocatorRegister("no_such_channel", NULL, 0, &id) == INVALID_HANDLE);
     fprintf(stderr, "service %d\n", id);
     rtl_assert(ServiceLocatorGetRiid(handle, "word.book") == INVALID_RIID);
@@ -218,6 +227,7 @@ static int check_all(const char *language)
     check_channels();
     check_threads();
     check_machine();
+    check_kernel();
     CLOG(INFO, "a time-out has %s", retcode_name(rcTimeout));
     INFO(TAG, "all of %s: " RETCODE_HR_FMT, language, RETCODE_HR_PARAMS(rc));
     return RC_GET_CODE(rc);

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+include("${CMAKE_CURRENT_LIST_DIR}/../capchan/package.cmake")
+_capchan_host_package(ramdisk LIBRARIES ramdisk_CLIENT_LIB ENTITIES ramdisk_ENTITY)
