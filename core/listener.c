@@ -314,12 +314,14 @@ static int listener_admit(struct listener *listener)
     return serve_end(listener, fd, &post);
 }
 
-/* take_offer() - share memory with a client */
+/* take_offer() - share memory with a client, unless another thread has ended its channel meanwhile
+ */
 static void take_offer(struct listener *listener, struct served *served, struct fd_list *fds)
 {
     pthread_mutex_lock(&listener->lock);
+    bool is_there = served_table_find(&listener->channels, served->key) == served;
     bool is_first = served->shared.memory == NULL;
-    int r = served_answer_offer(served, fds->fds[0]);
+    int r = is_there ? served_answer_offer(served, fds->fds[0]) : ERROR_NOT_CONNECTED;
     if (r == 0 && is_first && served->shared.memory != NULL) {
         (void)listener_watch(listener, served->shared.bell, EPOLLIN | EPOLLET, served->key + 1);
         hot_insert(&listener->hot, served);
