@@ -253,10 +253,14 @@ static void handle_served(struct entity_run *entity, struct session_message *mes
     (void)session_reply_with(entity, head, strings[0] != NULL ? 0 : ERROR_NOT_FOUND, strings, -1);
 }
 
-/* handle_not_sent() - what does not wait at the other end of that channel is not its business */
+/* handle_not_sent() - what does not wait at the other end of that channel is not its business; what
+ * does has used up a number of the receiver's for nothing, of which there is no end but that there
+ * are so many */
 static void handle_not_sent(struct entity_run *entity, struct session_message *message)
 {
-    (void)route_take_back(entity_holder(entity), message->head.handle, message->head.riid);
+    if (route_take_back(entity_holder(entity), message->head.handle, message->head.riid) == 0) {
+        patience_use(entity);
+    }
 }
 
 static void handle_endpoint(struct entity_run *entity, struct session_message *message)

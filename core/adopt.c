@@ -62,7 +62,7 @@ int adopt_give_back(Handle handle, int r)
 /* make_client() - of @fd, consumed, which came with @handle. Return: 0; -ENOMEM. */
 static int make_client(Handle handle, int fd, const char *interface, struct client **ret_client)
 {
-    return fd < 0 ? -ENOMEM : client_new(fd, control_word(handle), interface, ret_client);
+    return fd < 0 ? -ENOMEM : client_new(fd, handle, interface, ret_client);
 }
 
 /*
@@ -216,7 +216,7 @@ static int channel_of(struct resource *resource, struct client **ret_client)
     Handle handle = resource->object.handle;
     int r = 0;
 
-    if (atomic_load(control_word(handle)) == CONTROL_REVOKED) {
+    if (control_is_revoked(handle)) {
         return ERROR_REVOKED;
     }
     if (!resource->has_channel) {

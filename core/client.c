@@ -10,6 +10,7 @@
 #include "core/announced.h"
 #include "core/cleanup.h"
 #include "core/container.h"
+#include "core/control.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/link.h"
@@ -19,6 +20,7 @@
 #include "core/not_inline.h"
 #include "core/step.h"
 #include "core/token.h"
+#include "core/transfer.h"
 
 /* How far the offer of shared memory has come. */
 enum offer_state {
@@ -28,12 +30,14 @@ enum offer_state {
 };
 
 /*
+ * @handle:    what the broker calls it
  * @watch:     of the socket, from when there is memory to wait in
  * @interface: of the one endpoint that it leads to; "": there may be several
  * @known:     a method that is one of @interface; or NULL
  */
 struct client {
     struct object object;
+    Handle handle;
     struct link link;
     atomic_int offer;
     struct shared_client shared;
@@ -86,14 +90,13 @@ const struct object_class client_class = {
 /*
  * client_new() - a client end
  * @fd:         from the broker; consumed, on failure too
- * @control:    the broker's word about the handle; borrowed for ever
+ * @handle:     what the broker calls it
  * @interface:  of the one endpoint that it leads to; "": there may be several; copied
  * @ret_client: one reference, the caller's
  *
  * Return: 0; -ENOMEM.
  */
-int client_new(int fd, const _Atomic uint32_t *control, const char *interface,
-               struct client **ret_client)
+int client_new(int fd, Handle handle, const char *interface, struct client **ret_client)
 {
     struct client *client = calloc(1, sizeof(*client));
     char *copy = strdup(interface);
@@ -105,10 +108,11 @@ int client_new(int fd, const _Atomic uint32_t *control, const char *interface,
         return -ENOMEM;
     }
     object_init(&client->object, &client_class);
+    client->handle = handle;
     link_init(&client->link, fd, sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX,
               CALLS_PER_CHANNEL_MAX);
     atomic_init(&client->offer, OFFER_NEW);
-    shared_client_init(&client->shared, control);
+    shared_client_init(&client->shared, handle);
     client->watch = (struct lookout_watch){.tell = client_tell, .fd = fd};
     client->interface = copy;
     *ret_client = client;
@@ -236,6 +240,36 @@ static int wait_for_reply(struct client *client, struct link_waiter *waiter, str
     return r;
 }
 
+/* drop() - a reply that has come late: nobody wants what it brings */
+static void drop(struct client *client, struct incoming *reply)
+{
+    if (reply->frame.head.n_handles > 0) {
+        transfer_drop(reply, client->handle);
+    }
+    incoming_deinit(reply);
+}
+
+/* drop_message() - one that took the socket, consumed */
+static void drop_message(struct client *client, struct link_message *message)
+{
+    struct incoming reply;
+
+    if (incoming_init(&reply, STEAL(message->bytes), message->size, &message->fds) != 0) {
+        reply.frame.head.n_handles = 0;
+    }
+    drop(client, &reply);
+}
+
+/* drop_late() - all replies that took the socket and came too late, to requests that did so too */
+static void drop_late(struct client *client)
+{
+    struct link_message message;
+
+    while (link_take_late(&client->link, &message)) {
+        drop_message(client, &message);
+    }
+}
+
 /* withdraw() - take a request in the socket back, before the server has it */
 static bool withdraw(void *token)
 {
@@ -296,6 +330,7 @@ NOT_INLINE static int call_over_socket(struct client *client, struct frame_head 
     struct link_waiter own = {0};
     struct link_waiter *waiter = until != NULL ? malloc(sizeof(*waiter)) : &own;
 
+    drop_late(client);
     int r = waiter == NULL ? -ENOMEM : link_begin(&client->link, waiter);
     if (r != 0) {
         if (waiter != &own) {
@@ -325,7 +360,7 @@ NOT_INLINE static int collect(struct client *client, unsigned slot, uint32_t num
         r = wait_for_reply(client, &waiter, until, ret_reply);
     }
     if (r == ERROR_TIMEOUT) {
-        link_end(&client->link, &waiter);
+        link_leave(&client->link, &waiter);
         shared_client_give_up(&client->shared, slot);
     } else {
         shared_client_give_back(&client->shared, slot);
@@ -350,6 +385,40 @@ static int call_in_slot(struct client *client, unsigned slot, struct frame_head 
     return r == 0 ? collect(client, slot, ret_reply->frame.head.call, until, ret_reply) : r;
 }
 
+/* reap() - a slot whose call was given up, if the late reply has come. Return: whether it has, so
+ * that the slot can be used again. */
+static bool reap(struct client *client, unsigned slot)
+{
+    struct link_message message;
+    struct incoming reply;
+
+    if (!shared_client_take_late(&client->shared, slot, &reply)) {
+        return false;
+    }
+    if ((reply.frame.head.flags & FRAME_ELSEWHERE) == 0) {
+        drop(client, &reply);
+    } else if (link_receive_kept(&client->link, reply.frame.head.call, &message)) {
+        drop_message(client, &message);
+    } else {
+        shared_client_give_up(&client->shared, slot);
+        return false;
+    }
+    shared_client_give_back(&client->shared, slot);
+    return true;
+}
+
+/* reap_all() - and what took the socket. Return: whether a slot can be used again. */
+NOT_INLINE static bool reap_all(struct client *client)
+{
+    bool has_any = false;
+
+    drop_late(client);
+    for (unsigned slot = 0; slot < SHARED_SLOTS; slot++) {
+        has_any = reap(client, slot) || has_any;
+    }
+    return has_any;
+}
+
 /* take_slot() - for one call. Return: its number; -1: take the socket. */
 static int take_slot(struct client *client, size_t payload_bytes)
 {
@@ -357,8 +426,7 @@ static int take_slot(struct client *client, size_t payload_bytes)
 
     do {
         slot = shared_client_take(&client->shared, payload_bytes);
-    } while (slot != 0 && shared_client_has_given_up(&client->shared) &&
-             shared_client_reap(&client->shared, &client->link) && slot < 0);
+    } while (shared_client_has_given_up(&client->shared) && reap_all(client) && slot < 0);
     return slot;
 }
 

@@ -12,7 +12,7 @@
 #include "core/limits.h"
 
 /* A handle's index is its low half; pages without a handle in use take no memory. */
-#define CONTROL_INDEX(handle) ((size_t)((handle)&0xffff))
+#define CONTROL_INDEX(handle) ((size_t)((handle)&CONTROL_STATE_MASK))
 #define WORDS_BYTES (HANDLES_PER_ENTITY_MAX * sizeof(uint32_t))
 #define CONTROL_BYTES (WORDS_BYTES + HANDLES_PER_ENTITY_MAX * sizeof(struct tagged_label))
 
@@ -75,7 +75,8 @@ void control_deinit(struct control *control)
 /* control_set() - say something new about @handle; nobody waits for one to begin */
 void control_set(struct control *control, Handle handle, enum control_state state)
 {
-    atomic_store_explicit(&control->words[CONTROL_INDEX(handle)], state, memory_order_release);
+    atomic_store_explicit(&control->words[CONTROL_INDEX(handle)],
+                          (handle & ~CONTROL_STATE_MASK) | state, memory_order_release);
     control->has_news = control->has_news || state != CONTROL_LIVE;
 }
 
@@ -130,6 +131,20 @@ int control_map(int fd)
 const _Atomic uint32_t *control_word(Handle handle)
 {
     return mapped == NULL ? &live : &mapped[CONTROL_INDEX(handle)];
+}
+
+/* control_live() - what the word of @handle is until the broker says something else of it, or
+ * something of another handle with that index */
+uint32_t control_live(Handle handle)
+{
+    return mapped == NULL ? CONTROL_LIVE : (handle & ~CONTROL_STATE_MASK) | CONTROL_LIVE;
+}
+
+/* control_is_revoked() - whether the broker says that @handle was taken back */
+bool control_is_revoked(Handle handle)
+{
+    return atomic_load_explicit(control_word(handle), memory_order_acquire) ==
+           ((handle & ~CONTROL_STATE_MASK) | CONTROL_REVOKED);
 }
 
 /* control_read_label() - what arrives as @handle. Return: whether anything does. */

@@ -11,12 +11,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a word says; an index that is used again starts as LIVE. */
+/*
+ * What a word says in its lower half; the upper one is that of the handle which it says that of. An
+ * index is used again, and starts as LIVE: whoever knows the handle before must not take that for
+ * its own.
+ */
 enum control_state {
     CONTROL_LIVE = 0,
     CONTROL_ENDED,   /* the channel is closed, or the peer ended */
     CONTROL_REVOKED, /* the handle was taken back */
 };
+
+#define CONTROL_STATE_MASK UINT32_C(0xffff)
 
 /* What a label says of a handle besides its rights. */
 enum control_label_flags {
@@ -72,8 +78,10 @@ void control_ring(struct control *control);
 void control_label(struct control *control, Handle handle, const struct control_label *label);
 void control_unlabel(struct control *control, Handle handle);
 
-/* The process's side: the word of a handle in its own memory, which is always LIVE without a
- * broker. */
+/* The process's side: the word of a handle in its own memory, and what it is as long as the handle
+ * is LIVE, which it always is without a broker. */
 int control_map(int fd);
 const _Atomic uint32_t *control_word(Handle handle);
+uint32_t control_live(Handle handle);
+bool control_is_revoked(Handle handle);
 bool control_read_label(Handle handle, struct control_label *ret_label);

@@ -7,14 +7,19 @@
 #include "core/derivation.h"
 #include "core/limits.h"
 
+_Static_assert(HANDLES_SENT_MAX <= UINT16_MAX, "what was sent to somebody can be counted");
+
 /* holders_new() - as many as there are entities, numbered from 0. Return: NULL without memory or
  * descriptors. */
 struct holder *holders_new(size_t n_holders)
 {
-    struct holder *holders = calloc(n_holders, sizeof(*holders));
+    /* Behind them are the counts of all; who never sends to whom takes no memory. */
+    struct holder *holders =
+        calloc(n_holders, sizeof(*holders) + n_holders * sizeof(*holders->n_sent));
 
     for (size_t i = 0; holders != NULL && i < n_holders; i++) {
         holders[i].number = i;
+        holders[i].n_sent = (uint16_t *)(holders + n_holders) + i * n_holders;
         holders[i].n_to_spare = CHANNELS_PER_ENTITY_MAX;
         parcels_init(&holders[i].lost);
         capability_space_init(&holders[i].space);

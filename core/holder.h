@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/capability_space.h"
 #include "core/control.h"
@@ -17,7 +18,8 @@
  * @number:     of the entity
  * @n_to_spare: how many more channels it may make that init.yaml does not declare
  * @n_own_channels: of those that it has, how many core/handles.c made
- * @n_sent:     handles that it sent with requests and that were not taken yet
+ * @n_sent:     handles that it sent with requests to each entity, by its number, and that were not
+ *              taken yet: who takes none is not to keep it from sending to others
  * @lost:       handles that were sent to it over channels that have ended; what it says about them
  *              may be on its way
  * @n_closed_tied: nodes of core/derivation.h that stay only because a badge may take them back
@@ -30,7 +32,7 @@ struct holder {
     size_t number;
     size_t n_to_spare;
     size_t n_own_channels;
-    size_t n_sent;
+    uint16_t *n_sent;
     size_t n_closed_tied;
     struct parcels lost;
     struct memory_account memory;

@@ -29,7 +29,7 @@
 
 #define HANDLES_PER_MESSAGE_MAX 64 /* handles that one request or response carries */
 #define HANDLES_ARRIVING_MAX 512   /* sent to one end of a channel, which has not taken them yet */
-#define HANDLES_SENT_MAX 4096      /* sent with requests of one entity, and not taken yet */
+#define HANDLES_SENT_MAX 4096      /* sent by one entity to another with requests, not taken yet */
 #define HANDLE_DEPTH_MAX 32        /* handles each of which was made from the one before */
 #define HANDLES_CLOSED_TIED_MAX 4096 /* that one entity closed and a badge may still take back */
 #define HANDLE_CHANNELS_MAX 16384 /* channels of one solution that came with copied handles ... */

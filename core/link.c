@@ -50,6 +50,7 @@ static void forget(struct link *link, struct link_waiter *waiter)
     link->n_waiters--;
     if (waiter->is_given_up) {
         link->n_given_up--;
+        link_message_deinit(&waiter->reply);
         free(waiter);
     }
 }
@@ -163,19 +164,41 @@ void link_end(struct link *link, struct link_waiter *waiter)
     link_message_deinit(&waiter->reply);
 }
 
-/* link_give_up() - leave a request from link_begin() without its reply, which is thrown away when
- * it comes; @waiter is consumed */
+/* keep() - a message until somebody asks for it, in the place of an earlier one; with the lock held
+ */
+static void keep(struct link *link, struct link_message *message)
+{
+    struct link_message *kept = &link->kept[message_number(message) % LINK_KEPT_MAX];
+    struct link_message earlier = *kept;
+
+    *kept = *message;
+    *message = earlier;
+}
+
+/* link_leave() - stop to wait for a message from link_collect(), which is kept when it comes, or if
+ * it just did */
+void link_leave(struct link *link, struct link_waiter *waiter)
+{
+    pthread_mutex_lock(&link->lock);
+    forget(link, waiter);
+    if (waiter->done) {
+        keep(link, &waiter->reply);
+    }
+    pthread_mutex_unlock(&link->lock);
+    link_message_deinit(&waiter->reply);
+}
+
+/* link_give_up() - leave a request from link_begin() without its reply, which is for
+ * link_take_late() when it comes, or if it just did; @waiter is consumed */
 void link_give_up(struct link *link, struct link_waiter *waiter)
 {
     pthread_mutex_lock(&link->lock);
-    struct link_message reply = waiter->reply;
     waiter->is_given_up = true;
     link->n_given_up++;
-    if (waiter->done || link->dead) {
+    if (link->dead) {
         forget(link, waiter);
     }
     pthread_mutex_unlock(&link->lock);
-    link_message_deinit(&reply);
 }
 
 /* link_deliver() - hand a message to the thread that waits for it, or keep it if it is of that
@@ -185,10 +208,6 @@ static void link_deliver(struct link *link, struct link_message *message)
     uint32_t number = message_number(message);
 
     for (struct link_waiter *w = link->waiters; w != NULL; w = w->next) {
-        if (w->number == number && w->is_given_up) {
-            forget(link, w);
-            return;
-        }
         if (w->number == number && !w->done) {
             w->reply = *message;
             w->done = true;
@@ -197,9 +216,7 @@ static void link_deliver(struct link *link, struct link_message *message)
         }
     }
     if ((number & LINK_KEPT) != 0) {
-        struct link_message earlier = link->kept[number % LINK_KEPT_MAX];
-        link->kept[number % LINK_KEPT_MAX] = *message;
-        *message = earlier;
+        keep(link, message);
     }
 }
 
@@ -242,8 +259,8 @@ static int link_receive(struct link *link, int flags, bool *ret_any)
     return has_memory ? 0 : -ENOMEM;
 }
 
-/* drain() - throw away what has come late, unless somebody receives anyway; with the lock held,
- * which is not held meanwhile */
+/* drain() - receive what has come late, unless somebody receives anyway; with the lock held, which
+ * is not held meanwhile */
 static void drain(struct link *link)
 {
     bool has_any = true;
@@ -271,29 +288,42 @@ static void drain(struct link *link)
 int link_begin(struct link *link, struct link_waiter *waiter)
 {
     pthread_mutex_lock(&link->lock);
-    if (link->n_given_up > 0) {
-        drain(link);
-    }
     link->last_number = link->last_number == LINK_KEPT - 1 ? 1 : link->last_number + 1;
     int r = link_add(link, link->last_number, waiter, link->waiters_max);
     pthread_mutex_unlock(&link->lock);
     return r;
 }
 
-/* link_discard() - throw away the message with @number, which has LINK_KEPT and nobody waits for.
- * Return: false: it is not here yet. */
-bool link_discard(struct link *link, uint32_t number)
+/* link_receive_kept() - link_take_kept(), also of what has not been received yet */
+bool link_receive_kept(struct link *link, uint32_t number, struct link_message *ret_message)
 {
-    struct link_message message;
-
     pthread_mutex_lock(&link->lock);
     drain(link);
-    bool is_here = take_kept(link, number, &message);
+    bool is_here = take_kept(link, number, ret_message);
     pthread_mutex_unlock(&link->lock);
-    if (is_here) {
-        link_message_deinit(&message);
-    }
     return is_here;
+}
+
+/* link_take_late() - the reply to a request that was given up, now the caller's: the request counts
+ * no more. Return: false: none has come. */
+bool link_take_late(struct link *link, struct link_message *ret_reply)
+{
+    struct link_waiter *waiter;
+
+    pthread_mutex_lock(&link->lock);
+    if (link->n_given_up > 0) {
+        drain(link);
+    }
+    for (waiter = link->waiters; waiter != NULL && !(waiter->is_given_up && waiter->done);) {
+        waiter = waiter->next;
+    }
+    if (waiter != NULL) {
+        *ret_reply = waiter->reply;
+        waiter->reply = (struct link_message){0};
+        forget(link, waiter);
+    }
+    pthread_mutex_unlock(&link->lock);
+    return waiter != NULL;
 }
 
 /* follow() - sleep until there is something new; with the lock held, which is not held meanwhile */

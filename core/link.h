@@ -4,8 +4,8 @@
  *
  * Every message starts with a magic word and the number of its request. One of the waiting threads
  * receives for all; whoever is handed its reply goes, and if it was the receiving thread another
- * one takes over. A reply that nobody waits for any more is thrown away by its number and can never
- * reach a later request; until it has come, the request counts as one of those in progress.
+ * one takes over. A reply that nobody waits for any more is told by its number and can never reach
+ * a later request; until it has come and was taken, the request counts as one of those in progress.
  */
 #pragma once
 
@@ -76,5 +76,7 @@ void link_message_deinit(struct link_message *message);
 int link_wait(struct link *link, struct link_waiter *waiter);
 int link_wait_until(struct link *link, struct link_waiter *waiter, struct until *until);
 void link_give_up(struct link *link, struct link_waiter *waiter);
-bool link_discard(struct link *link, uint32_t number);
+void link_leave(struct link *link, struct link_waiter *waiter);
+bool link_take_late(struct link *link, struct link_message *ret_reply);
+bool link_receive_kept(struct link *link, uint32_t number, struct link_message *ret_message);
 void link_end(struct link *link, struct link_waiter *waiter);

@@ -17,23 +17,25 @@ void parcels_init(struct parcels *parcels)
 }
 
 /* is_full() - whether there are too many already, here or from this sender */
-static bool is_full(const struct parcels *parcels, const struct holder *sender)
+static bool is_full(const struct parcels *parcels, const struct holder *sender,
+                    const struct holder *to)
 {
     return parcels->n >= HANDLES_ARRIVING_MAX ||
-           (sender != NULL && sender->n_sent >= HANDLES_SENT_MAX);
+           (sender != NULL && sender->n_sent[to->number] >= HANDLES_SENT_MAX);
 }
 
 /*
  * parcel_new() - give the receiver what is sent to it
  *
- * Return: 0; ERROR_QUOTA: the receiver has too many handles, or too many wait for it; -ENOMEM.
+ * Return: 0; ERROR_QUOTA: the receiver has too many handles, or too many wait for it, at this end
+ * or from this sender; -ENOMEM.
  */
 int parcel_new(struct parcels *parcels, const struct parcel_content *content, Handle *ret_handle)
 {
     struct capability capability = {.kind = CAPABILITY_PARCEL, .node = content->node};
     struct parcel *parcel;
 
-    if (is_full(parcels, content->sender)) {
+    if (is_full(parcels, content->sender, content->to)) {
         return ERROR_QUOTA;
     }
     capability.object = parcel = malloc(sizeof(*parcel));
@@ -53,7 +55,7 @@ int parcel_new(struct parcels *parcels, const struct parcel_content *content, Ha
     TAILQ_INSERT_TAIL(&parcels->list, parcel, in_waiting);
     parcels->n++;
     if (content->sender != NULL) {
-        content->sender->n_sent++;
+        content->sender->n_sent[content->to->number]++;
     }
     *ret_handle = parcel->handle;
     return 0;
@@ -75,7 +77,7 @@ void parcel_forget(struct parcel *parcel)
     TAILQ_REMOVE(&parcel->waiting->list, parcel, in_waiting);
     parcel->waiting->n--;
     if (parcel->sender != NULL) {
-        parcel->sender->n_sent--;
+        parcel->sender->n_sent[parcel->to->number]--;
     }
     free(parcel);
 }

@@ -24,6 +24,7 @@ struct served *served_new(int fd, Handle handle)
     *served = (struct served){.fd = fd,
                               .handle = handle,
                               .control = control_word(handle),
+                              .live = control_live(handle),
                               .refs = 1,
                               .shared = SHARED_SERVER_NULL};
     return served;
@@ -32,7 +33,7 @@ struct served *served_new(int fd, Handle handle)
 /* served_is_over() - whether the broker says that the client is gone, or may not call any more */
 bool served_is_over(const struct served *served)
 {
-    return atomic_load_explicit(served->control, memory_order_relaxed) != CONTROL_LIVE;
+    return atomic_load_explicit(served->control, memory_order_relaxed) != served->live;
 }
 
 /* served_ref() - another reference. Return: @served. */

@@ -16,10 +16,14 @@
 #include "core/not_inline.h"
 #include "core/step.h"
 
-/* shared_client_init() - without memory yet; @control is borrowed */
-void shared_client_init(struct shared_client *client, const _Atomic uint32_t *control)
+/* shared_client_init() - without memory yet; @handle: what the broker calls the channel */
+void shared_client_init(struct shared_client *client, Handle handle)
 {
-    *client = (struct shared_client){.memfd = -1, .bell = -1, .control = control, .backed = 1};
+    *client = (struct shared_client){.memfd = -1,
+                                     .bell = -1,
+                                     .control = control_word(handle),
+                                     .live = control_live(handle),
+                                     .backed = 1};
 }
 
 /* shared_client_deinit() - give everything back; nobody calls any more */
@@ -43,7 +47,7 @@ void shared_client_shut(struct shared_client *client)
 bool shared_client_is_over(const struct shared_client *client)
 {
     return atomic_load_explicit(&client->is_dead, memory_order_relaxed) ||
-           atomic_load_explicit(client->control, memory_order_relaxed) != CONTROL_LIVE ||
+           atomic_load_explicit(client->control, memory_order_relaxed) != client->live ||
            (client->memory != NULL &&
             atomic_load_explicit(&client->memory->closed, memory_order_relaxed) != 0);
 }
@@ -390,48 +394,41 @@ NOT_INLINE static void leave(struct shared_client *client, unsigned slot, int er
     }
 }
 
-/* shared_client_has_given_up() - whether there is anything for shared_client_reap() */
+/* shared_client_has_given_up() - whether there may be anything for shared_client_take_late() */
 bool shared_client_has_given_up(const struct shared_client *client)
 {
     return atomic_load_explicit(&client->given_up, memory_order_relaxed) != 0;
 }
 
-/* has_come_late() - whether a slot can be used again; a reply that took the socket is thrown away
- * there first */
-static bool has_come_late(const struct shared_client *client, unsigned slot, struct link *link)
+/*
+ * shared_client_take_late() - the reply to the call in @slot, if that was given up and it has come
+ * @ret_reply: as from shared_client_call(), but the slot is the caller's in any case until
+ *             shared_client_give_back() or shared_client_give_up(). Empty if it is malformed
+ *
+ * Return: false: nothing has come.
+ */
+NOT_INLINE bool shared_client_take_late(struct shared_client *client, unsigned slot,
+                                        struct incoming *ret_reply)
 {
-    const struct shared_line *reply = &client->memory->slots[slot].reply;
-    uint32_t sequence = client->sequences[slot];
-    uint8_t bytes[SHARED_INLINE_BYTES];
-    struct frame_head head;
+    uint32_t bit = UINT32_C(1) << slot;
+    uint32_t sequence;
 
-    return atomic_load_explicit(&reply->sequence, memory_order_acquire) == sequence &&
-           shared_line_read(reply, &head, bytes) == sequence &&
-           ((head.flags & FRAME_ELSEWHERE) == 0 ||
-            link_discard(link, shared_elsewhere(sequence, slot)));
-}
-
-/* shared_client_reap() - throw away what has come late, so that its slots can be used again. Who
- * takes a bit away has the slot. Return: whether there was anything. */
-NOT_INLINE bool shared_client_reap(struct shared_client *client, struct link *link)
-{
-    uint32_t given_up = atomic_load_explicit(&client->given_up, memory_order_relaxed);
-    bool has_any = false;
-
-    for (unsigned slot = 0; slot < SHARED_SLOTS; slot++) {
-        uint32_t bit = UINT32_C(1) << slot;
-        if ((given_up & bit) == 0 ||
-            (atomic_fetch_and_explicit(&client->given_up, ~bit, memory_order_seq_cst) & bit) == 0) {
-            continue;
-        }
-        if (has_come_late(client, slot, link)) {
-            has_any = true;
-            shared_client_give_back(client, slot);
-        } else {
-            shared_client_give_up(client, slot);
-        }
+    if ((atomic_load_explicit(&client->given_up, memory_order_relaxed) & bit) == 0 ||
+        (atomic_fetch_and_explicit(&client->given_up, ~bit, memory_order_seq_cst) & bit) == 0) {
+        return false;
     }
-    return has_any;
+    sequence = client->sequences[slot];
+    if (atomic_load_explicit(&client->memory->slots[slot].reply.sequence, memory_order_acquire) !=
+        sequence) {
+        shared_client_give_up(client, slot);
+        return false;
+    }
+    incoming_clear(ret_reply);
+    if (take_reply(client, slot, sequence, ret_reply) != 0) {
+        incoming_clear(ret_reply);
+    }
+    ret_reply->frame.head.call = shared_elsewhere(sequence, slot);
+    return true;
 }
 
 /*

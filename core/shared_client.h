@@ -21,14 +21,14 @@
  * @is_dead:   no reply will come any more
  * @is_busy:   which slots are in use
  * @given_up:  of these, those whose calls ended without a reply, one bit each; nobody may use them
- *             until it comes
+ *             until it comes and was taken. Who takes a bit away has the slot
  * @backed:    slots that have memory behind them, likewise
  * @sequences: of the last request in each slot
  * @has_bulk:  which slot's call has the bulk
  * @bulk_busy: there is one
  * @bulk_wanted: even by small requests, since a reply was large not long ago
  * @bulk_backed: how much of it has memory behind it
- * @control:   the broker's word about this channel
+ * @control:   the broker's word about this channel, which is @live until it has ended
  */
 struct shared_client {
     struct shared *memory;
@@ -47,9 +47,10 @@ struct shared_client {
     _Atomic size_t bulk_backed;
     struct spin spin;
     const _Atomic uint32_t *control;
+    uint32_t live;
 };
 
-void shared_client_init(struct shared_client *client, const _Atomic uint32_t *control);
+void shared_client_init(struct shared_client *client, Handle handle);
 void shared_client_deinit(struct shared_client *client);
 void shared_client_shut(struct shared_client *client);
 bool shared_client_is_over(const struct shared_client *client);
@@ -67,4 +68,5 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
 
 void shared_client_give_up(struct shared_client *client, unsigned slot);
 bool shared_client_has_given_up(const struct shared_client *client);
-bool shared_client_reap(struct shared_client *client, struct link *link);
+bool shared_client_take_late(struct shared_client *client, unsigned slot,
+                             struct incoming *ret_reply);

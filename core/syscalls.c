@@ -18,7 +18,7 @@ static NkKosTransport transport_over(Handle handle)
 /* call_result() - what a call through @handle came to */
 static Retcode call_result(Handle handle, nk_err_t r)
 {
-    bool is_revoked = r == NK_ENOTCONN && atomic_load(control_word(handle)) == CONTROL_REVOKED;
+    bool is_revoked = r == NK_ENOTCONN && control_is_revoked(handle);
 
     return is_revoked ? rcHandleRevoked : error_nk_to_retcode(r);
 }

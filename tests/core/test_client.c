@@ -26,7 +26,7 @@ static void setup(void)
     int ends[2];
 
     ck_assert_int_eq(fd_pair(ends), 0);
-    ck_assert_int_eq(client_new(ends[0], control_word(0), "", &client), 0);
+    ck_assert_int_eq(client_new(ends[0], 0, "", &client), 0);
     server = ends[1];
 }
 

@@ -29,8 +29,8 @@ static void teardown(void)
 
 START_TEST(without_a_broker_every_handle_is_live)
 {
-    ck_assert_uint_eq(atomic_load(control_word(1)), CONTROL_LIVE);
-    ck_assert_uint_eq(atomic_load(control_word(UINT32_MAX)), CONTROL_LIVE);
+    ck_assert_uint_eq(atomic_load(control_word(1)), control_live(1));
+    ck_assert_uint_eq(atomic_load(control_word(UINT32_MAX)), control_live(UINT32_MAX));
 }
 END_TEST
 
@@ -40,11 +40,30 @@ START_TEST(a_process_sees_what_the_broker_says_about_the_first_and_the_last_hand
     const Handle last = 0x10000 | (HANDLES_PER_ENTITY_MAX - 1);
 
     ck_assert_int_eq(control_map(control.fd), 0);
+    control_set(&control, first, CONTROL_LIVE);
+    control_set(&control, last, CONTROL_LIVE);
     control_set(&control, first, CONTROL_ENDED);
-    ck_assert_uint_eq(atomic_load(control_word(first)), CONTROL_ENDED);
-    ck_assert_uint_eq(atomic_load(control_word(last)), CONTROL_LIVE);
-    control_set(&control, last, CONTROL_ENDED);
-    ck_assert_uint_eq(atomic_load(control_word(last)), CONTROL_ENDED);
+    ck_assert_uint_ne(atomic_load(control_word(first)), control_live(first));
+    ck_assert_uint_eq(atomic_load(control_word(last)), control_live(last));
+    control_set(&control, last, CONTROL_REVOKED);
+    ck_assert_uint_ne(atomic_load(control_word(last)), control_live(last));
+    ck_assert(control_is_revoked(last));
+    ck_assert(!control_is_revoked(first));
+}
+END_TEST
+
+START_TEST(what_is_said_of_a_handle_is_not_said_of_the_one_before_at_its_place)
+{
+    const Handle before = 0x10007;
+    const Handle handle = 0x20007;
+
+    ck_assert_int_eq(control_map(control.fd), 0);
+    control_set(&control, before, CONTROL_ENDED);
+    control_set(&control, handle, CONTROL_LIVE);
+    ck_assert_uint_eq(atomic_load(control_word(handle)), control_live(handle));
+    ck_assert_uint_ne(atomic_load(control_word(before)), control_live(before));
+    control_set(&control, handle, CONTROL_REVOKED);
+    ck_assert(!control_is_revoked(before));
 }
 END_TEST
 
@@ -164,6 +183,7 @@ int main(void)
     tcase_set_timeout(cases, 30);
     tcase_add_test(cases, without_a_broker_every_handle_is_live);
     tcase_add_test(cases, a_process_sees_what_the_broker_says_about_the_first_and_the_last_handle);
+    tcase_add_test(cases, what_is_said_of_a_handle_is_not_said_of_the_one_before_at_its_place);
     tcase_add_test(cases, only_the_broker_can_write);
     tcase_add_test(cases, a_label_is_read_whole_or_not_at_all);
     tcase_add_test(cases, the_bell_rings_once_for_all_that_has_changed_since);

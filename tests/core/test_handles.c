@@ -71,7 +71,7 @@ static int give(Handle handle, uint32_t rights, Handle *ret_handle, int *ret_fd)
 
 static enum control_state word(size_t holder, Handle handle)
 {
-    return atomic_load(&holders[holder].control.words[handle & 0xffff]);
+    return atomic_load(&holders[holder].control.words[handle & 0xffff]) & CONTROL_STATE_MASK;
 }
 
 START_TEST(who_is_given_an_end_has_a_channel_and_pays_for_it)

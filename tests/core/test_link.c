@@ -234,6 +234,12 @@ START_TEST(a_request_that_was_given_up_counts_until_its_reply_has_come)
     struct message late = {.number = number};
     ck_assert_int_eq(send(peer, &late, sizeof(late), 0), sizeof(late));
     ck_assert_int_eq(send(peer, &late, sizeof(late), 0), sizeof(late)); /* once is enough */
+    struct link_message reply;
+    ck_assert(link_take_late(&link_under_test, &reply));
+    memcpy(&late, reply.bytes, sizeof(late));
+    ck_assert_uint_eq(late.number, number);
+    link_message_deinit(&reply);
+    ck_assert(!link_take_late(&link_under_test, &reply));
     ck_assert_int_eq(link_begin(&link_under_test, &more), 0);
     struct link_waiter another;
     ck_assert_int_eq(link_begin(&link_under_test, &another), ERROR_QUOTA);
@@ -257,15 +263,48 @@ START_TEST(a_wait_that_ends_early_can_go_on)
 }
 END_TEST
 
-START_TEST(a_message_is_thrown_away_only_once_it_is_here)
+START_TEST(a_message_that_is_kept_can_be_had_once_it_is_here)
 {
     struct message message = {.number = LINK_KEPT | 5};
+    struct link_message kept;
 
-    ck_assert(!link_discard(&link_under_test, LINK_KEPT | 5));
+    ck_assert(!link_receive_kept(&link_under_test, LINK_KEPT | 5, &kept));
     ck_assert_int_eq(send(peer, &message, sizeof(message), 0), sizeof(message));
-    ck_assert(!link_discard(&link_under_test, LINK_KEPT | 6));
-    ck_assert(link_discard(&link_under_test, LINK_KEPT | 5));
-    ck_assert(!link_discard(&link_under_test, LINK_KEPT | 5));
+    ck_assert(!link_receive_kept(&link_under_test, LINK_KEPT | 6, &kept));
+    ck_assert(link_receive_kept(&link_under_test, LINK_KEPT | 5, &kept));
+    link_message_deinit(&kept);
+    ck_assert(!link_receive_kept(&link_under_test, LINK_KEPT | 5, &kept));
+}
+END_TEST
+
+START_TEST(a_message_that_comes_just_when_its_wait_is_over_is_kept)
+{
+    struct message message = {.number = LINK_KEPT | 7};
+    struct link_waiter waiter;
+    struct link_message kept;
+
+    ck_assert_int_eq(link_collect(&link_under_test, LINK_KEPT | 7, &waiter), 0);
+    ck_assert_int_eq(send(peer, &message, sizeof(message), 0), sizeof(message));
+    ck_assert(!link_receive_kept(&link_under_test, LINK_KEPT | 7, &kept)); /* the waiter has it */
+    link_leave(&link_under_test, &waiter);
+    ck_assert(link_take_kept(&link_under_test, LINK_KEPT | 7, &kept));
+    link_message_deinit(&kept);
+}
+END_TEST
+
+START_TEST(a_reply_that_comes_just_when_its_request_is_given_up_is_late)
+{
+    struct link_waiter *waiter = malloc(sizeof(*waiter));
+    struct link_message reply;
+
+    ck_assert_int_eq(link_begin(&link_under_test, waiter), 0);
+    struct message message = {.number = waiter->number};
+    ck_assert_int_eq(send(peer, &message, sizeof(message), 0), sizeof(message));
+    ck_assert(!link_receive_kept(&link_under_test, LINK_KEPT | 1, &reply)); /* receives it */
+    ck_assert(!link_take_late(&link_under_test, &reply));
+    link_give_up(&link_under_test, waiter);
+    ck_assert(link_take_late(&link_under_test, &reply));
+    link_message_deinit(&reply);
 }
 END_TEST
 
@@ -286,7 +325,9 @@ int main(void)
     tcase_add_test(cases, descriptors_with_stale_replies_are_closed);
     tcase_add_test(cases, a_request_that_was_given_up_counts_until_its_reply_has_come);
     tcase_add_test(cases, a_wait_that_ends_early_can_go_on);
-    tcase_add_test(cases, a_message_is_thrown_away_only_once_it_is_here);
+    tcase_add_test(cases, a_message_that_is_kept_can_be_had_once_it_is_here);
+    tcase_add_test(cases, a_message_that_comes_just_when_its_wait_is_over_is_kept);
+    tcase_add_test(cases, a_reply_that_comes_just_when_its_request_is_given_up_is_late);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

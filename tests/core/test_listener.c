@@ -14,8 +14,10 @@
 #include "core/control.h"
 #include "core/error.h"
 #include "core/fd.h"
+#include "core/holder.h"
 #include "core/limits.h"
 #include "core/request.h"
+#include "core/route.h"
 #include "core/session_wire.h"
 #include "tests/support/check_main.h"
 
@@ -87,6 +89,51 @@ START_TEST(requests_of_all_clients_arrive_and_replies_go_back)
         ck_assert_int_eq(reply.status, NK_EPERM);
         fd_close(clients[i]);
     }
+}
+END_TEST
+
+/* named_client() - new_client(), whom the broker calls @handle to the server */
+static int named_client(Handle handle)
+{
+    int ends[2];
+
+    ck_assert_int_eq(fd_pair(ends), 0);
+    ck_assert_int_eq(listener_add(listener, ends[1], handle), 0);
+    return ends[0];
+}
+
+START_TEST(who_may_call_no_more_is_not_served_when_the_brokers_word_speaks_of_another)
+{
+    const struct capability end = {.kind = CAPABILITY_SERVED};
+    struct holder *holder = holders_new(1);
+    struct request *request;
+    Handle handles[2];
+
+    ck_assert_int_eq(control_map(holder->control.fd), 0);
+    ck_assert_int_eq(holder_name(holder, end, &handles[0]), 0);
+    int before = named_client(handles[0]);
+    send_request(before, 1);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    ck_assert_int_eq(receive_reply(before).status, NK_EPERM);
+
+    holder_take_away(holder, handles[0]);
+    ck_assert_int_eq(holder_name(holder, end, &handles[1]), 0);
+    ck_assert_uint_eq(handles[1] & 0xffff, handles[0] & 0xffff);
+    int after = named_client(handles[1]);
+    send_request(before, 2);
+    send_request(after, 3);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
+    ck_assert_uint_eq(request->incoming.frame.head.call, 3);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    send_request(after, 4);
+    ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
+    ck_assert_uint_eq(request->incoming.frame.head.call, 4);
+    ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+    ck_assert_int_eq(receive_reply(before).status, NK_ENOTCONN);
+    fd_close(before);
+    fd_close(after);
+    holders_free(holder, 1);
 }
 END_TEST
 
@@ -294,6 +341,9 @@ int main(void)
     tcase_add_test(cases, clients_that_are_added_while_threads_wait_are_served);
     tcase_add_test(cases, a_client_that_is_added_too_late_is_cut_off);
     tcase_add_test(cases, one_thread_is_told_once_each_time_that_the_last_client_is_gone);
+    /* From then on there is a broker. */
+    tcase_add_test(cases,
+                   who_may_call_no_more_is_not_served_when_the_brokers_word_speaks_of_another);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -14,7 +14,7 @@
 
 #define GUESSED 8 /* numbers, every other one of them taken already */
 #define GUESSES 10000000u
-#define ENDS (HANDLES_SENT_MAX / HANDLES_ARRIVING_MAX)
+#define ENDS (HANDLES_SENT_MAX / HANDLES_ARRIVING_MAX) /* that take all of one sender */
 
 enum {
     SENDER,
@@ -42,7 +42,9 @@ static void teardown(void)
         ck_assert_uint_eq(ends[i].n, 0);
     }
     for (int i = 0; i < _N_HOLDERS; i++) {
-        ck_assert_uint_eq(holders[i].n_sent, 0);
+        for (int to = 0; to < _N_HOLDERS; to++) {
+            ck_assert_uint_eq(holders[i].n_sent[to], 0);
+        }
         for (size_t at = 0; at < holders[i].space.n_slots; at++) {
             ck_assert_uint_eq(capability_space_at(&holders[i].space, at), 0);
         }
@@ -55,6 +57,14 @@ static int send_to(int end, struct holder *sender, Handle *ret_handle)
 {
     const struct parcel_content content = {
         .sender = sender, .to = &holders[RECEIVER], .label = {.source = 7, .context = 8}};
+
+    return parcel_new(&ends[end], &content, ret_handle);
+}
+
+/* send_elsewhere() - the same to somebody else */
+static int send_elsewhere(int end, struct holder *sender, Handle *ret_handle)
+{
+    const struct parcel_content content = {.sender = sender, .to = &holders[NEIGHBOUR]};
 
     return parcel_new(&ends[end], &content, ret_handle);
 }
@@ -88,10 +98,10 @@ START_TEST(a_parcel_is_taken_once_and_by_its_receiver)
     ck_assert(is_labelled(handle));
     ck_assert_int_eq(parcel_take(&holders[NEIGHBOUR], handle), ERROR_BAD_HANDLE);
     ck_assert_int_eq(parcel_take(&holders[SENDER], handle), ERROR_BAD_HANDLE);
-    ck_assert_uint_eq(holders[SENDER].n_sent, 1);
+    ck_assert_uint_eq(holders[SENDER].n_sent[RECEIVER], 1);
     ck_assert_int_eq(parcel_take(&holders[RECEIVER], handle), 0);
     ck_assert_int_eq(parcel_take(&holders[RECEIVER], handle), ERROR_BAD_HANDLE);
-    ck_assert_uint_eq(holders[SENDER].n_sent, 0);
+    ck_assert_uint_eq(holders[SENDER].n_sent[RECEIVER], 0);
     ck_assert(!is_labelled(handle));
 }
 END_TEST
@@ -141,9 +151,10 @@ START_TEST(one_end_of_a_channel_takes_so_many_parcels)
 }
 END_TEST
 
-START_TEST(one_sender_has_so_many_parcels_on_their_way)
+START_TEST(one_sender_has_so_many_parcels_on_their_way_to_one_receiver)
 {
     Handle last = 0;
+    Handle other;
 
     for (int end = 0; end < ENDS; end++) {
         for (int i = 0; i < HANDLES_ARRIVING_MAX; i++) {
@@ -153,6 +164,7 @@ START_TEST(one_sender_has_so_many_parcels_on_their_way)
     ck_assert_int_eq(send_to(ENDS, &holders[SENDER], &last), ERROR_QUOTA);
     (void)sent_to(ENDS, &holders[NEIGHBOUR]);
     (void)sent_to(ENDS, NULL); /* a reply */
+    ck_assert_int_eq(send_elsewhere(ENDS, &holders[SENDER], &other), 0);
     ck_assert_int_eq(parcel_take(&holders[RECEIVER], last), 0);
     (void)sent_to(ENDS, &holders[SENDER]);
     ck_assert_int_eq(send_to(ENDS, &holders[SENDER], &last), ERROR_QUOTA);
@@ -169,7 +181,7 @@ START_TEST(parcels_of_an_end_that_is_gone_wait_elsewhere_and_can_be_taken_still)
     ck_assert_uint_eq(holders[RECEIVER].lost.n, 2);
     ck_assert_int_eq(parcel_take(&holders[RECEIVER], first), 0);
     ck_assert_uint_eq(holders[RECEIVER].lost.n, 1);
-    ck_assert_uint_eq(holders[SENDER].n_sent, 1);
+    ck_assert_uint_eq(holders[SENDER].n_sent[RECEIVER], 1);
     parcels_give_back(&holders[RECEIVER].lost);
     ck_assert(!is_labelled(second));
     ck_assert_int_eq(parcel_take(&holders[RECEIVER], second), ERROR_BAD_HANDLE);
@@ -181,11 +193,12 @@ int main(void)
     Suite *suite = suite_create("parcel");
     TCase *cases = tcase_create("parcel");
 
+    tcase_set_timeout(cases, 60);
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, a_parcel_is_taken_once_and_by_its_receiver);
     tcase_add_test(cases, ten_million_guesses_are_no_hit);
     tcase_add_test(cases, one_end_of_a_channel_takes_so_many_parcels);
-    tcase_add_test(cases, one_sender_has_so_many_parcels_on_their_way);
+    tcase_add_test(cases, one_sender_has_so_many_parcels_on_their_way_to_one_receiver);
     tcase_add_test(cases, parcels_of_an_end_that_is_gone_wait_elsewhere_and_can_be_taken_still);
     suite_add_tcase(suite, cases);
     return check_main(suite);

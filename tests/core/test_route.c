@@ -93,7 +93,7 @@ static Handle posted(int *ret_end)
 
 static enum control_state word(size_t holder, Handle handle)
 {
-    return holders[holder].control.words[handle & 0xffff];
+    return holders[holder].control.words[handle & 0xffff] & CONTROL_STATE_MASK;
 }
 
 START_TEST(what_waits_for_a_listener_is_posted_in_its_order)

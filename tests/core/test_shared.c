@@ -88,7 +88,7 @@ static void setup(void)
     ck_assert_int_eq(fd_pair(inboxes), 0);
     inbox = inboxes[0];
     ck_assert_int_eq(listener_new(inboxes[1], control_word(0), &listener), 0);
-    ck_assert_int_eq(client_new(new_client(), control_word(0), "", &client), 0);
+    ck_assert_int_eq(client_new(new_client(), 0, "", &client), 0);
     pthread_create(&server, NULL, serve, NULL);
 }
 
@@ -235,7 +235,7 @@ END_TEST
 /* Memory as a client offers it. */
 static int offer(struct shared_client *half)
 {
-    shared_client_init(half, control_word(0));
+    shared_client_init(half, 0);
     int memfd = shared_client_offer(half);
     ck_assert_int_ge(memfd, 0);
     return memfd;
@@ -471,36 +471,62 @@ static void give_up_in_front(void)
     pool_deinit(&pool);
 }
 
+/* come_late() - have the reply to the call in @slot come. */
+static void come_late(unsigned slot, uint16_t flags)
+{
+    front.memory->slots[slot].reply.flags = flags;
+    atomic_store(&front.memory->slots[slot].reply.sequence, 1);
+}
+
 START_TEST(a_slot_that_was_given_up_is_used_again_when_its_own_reply_has_come)
 {
-    struct link link;
-    int ends[2];
+    struct incoming late;
 
-    ck_assert_int_eq(fd_pair(ends), 0);
-    link_init(&link, ends[0], DATAGRAM_BYTES, 1);
     for (int i = 0; i < SHARED_SLOTS; i++) {
         give_up_in_front();
     }
     ck_assert_int_eq(shared_client_take(&front, 0), -1);
-    ck_assert(!shared_client_reap(&front, &link));
-    _Atomic uint32_t *sequence = &front.memory->slots[5].reply.sequence;
-    atomic_store(sequence, 7); /* a reply to nothing that was asked */
-    ck_assert(!shared_client_reap(&front, &link));
-    atomic_store(sequence, 1);
-    ck_assert(shared_client_reap(&front, &link));
+    ck_assert(!shared_client_take_late(&front, 5, &late));
+    atomic_store(&front.memory->slots[5].reply.sequence, 7); /* to nothing that was asked */
+    ck_assert(!shared_client_take_late(&front, 5, &late));
+    come_late(5, FRAME_REPLY);
+    ck_assert(!shared_client_take_late(&front, 4, &late));
+    ck_assert(shared_client_take_late(&front, 5, &late));
+    ck_assert(!shared_client_take_late(&front, 5, &late)); /* it is ours already */
+    ck_assert_uint_eq(late.frame.head.flags, FRAME_REPLY);
+    incoming_deinit(&late);
+    ck_assert_int_eq(shared_client_take(&front, 0), -1);
+    shared_client_give_back(&front, 5);
     ck_assert_int_eq(shared_client_take(&front, 0), 5);
-    ck_assert(!shared_client_reap(&front, &link)); /* another time */
     ck_assert(shared_client_has_given_up(&front));
+}
+END_TEST
 
-    front.memory->slots[6].reply.flags = FRAME_REPLY | FRAME_ELSEWHERE;
-    atomic_store(&front.memory->slots[6].reply.sequence, 1);
-    ck_assert(!shared_client_reap(&front, &link)); /* it says that it is in the socket */
-    const struct frame_head late = {.magic = FRAME_MAGIC, .call = shared_elsewhere(1, 6)};
-    ck_assert_int_eq(send(ends[1], &late, sizeof(late), 0), sizeof(late));
-    ck_assert(shared_client_reap(&front, &link));
-    ck_assert_int_eq(shared_client_take(&front, 0), 6);
-    link_deinit(&link);
-    fd_close(ends[1]);
+START_TEST(a_late_reply_may_say_that_it_is_in_the_socket)
+{
+    struct incoming late;
+
+    give_up_in_front();
+    come_late(0, FRAME_REPLY | FRAME_ELSEWHERE);
+    for (int i = 0; i < 2; i++) {
+        ck_assert(shared_client_take_late(&front, 0, &late));
+        ck_assert_uint_eq(late.frame.head.flags, FRAME_REPLY | FRAME_ELSEWHERE);
+        ck_assert_uint_eq(late.frame.head.call, shared_elsewhere(1, 0));
+        shared_client_give_up(&front, 0); /* where it is not yet */
+    }
+}
+END_TEST
+
+START_TEST(nothing_is_taken_of_a_late_reply_that_is_malformed)
+{
+    struct incoming late;
+
+    give_up_in_front();
+    front.memory->slots[0].reply.n_handles = HANDLES_PER_MESSAGE_MAX + 1;
+    come_late(0, FRAME_REPLY);
+    ck_assert(shared_client_take_late(&front, 0, &late));
+    ck_assert_uint_eq(late.frame.head.n_handles, 0);
+    incoming_deinit(&late);
 }
 END_TEST
 
@@ -636,6 +662,8 @@ int main(void)
     tcase_add_loop_test(halves, a_line_that_lies_is_refused, 0, 10);
     tcase_add_loop_test(halves, a_claim_that_is_not_open_is_a_request_that_was_taken_back, 0, 5);
     tcase_add_test(halves, a_slot_that_was_given_up_is_used_again_when_its_own_reply_has_come);
+    tcase_add_test(halves, a_late_reply_may_say_that_it_is_in_the_socket);
+    tcase_add_test(halves, nothing_is_taken_of_a_late_reply_that_is_malformed);
     tcase_add_test(halves, a_caller_is_told_when_its_server_closes_the_channel);
     tcase_add_test(halves, a_caller_is_told_that_no_reply_can_come_any_more);
     tcase_add_test(halves, whatever_is_written_meanwhile_a_copy_stays_what_was_checked);

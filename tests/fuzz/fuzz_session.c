@@ -200,8 +200,13 @@ static void tear_down(void)
     }
     for (size_t i = 0; i < SMALL_ENTITIES; i++) {
         const struct holder *holder = &small.broker.holders[i];
-        if (holder->n_sent != 0 || holder->lost.n != 0 || holder->n_own_channels != 0 ||
-            holder->n_closed_tied != 0 || holder->n_notices != 0 || holder->n_subscriptions != 0 ||
+        for (size_t to = 0; to < SMALL_ENTITIES; to++) {
+            if (holder->n_sent[to] != 0) {
+                abort();
+            }
+        }
+        if (holder->lost.n != 0 || holder->n_own_channels != 0 || holder->n_closed_tied != 0 ||
+            holder->n_notices != 0 || holder->n_subscriptions != 0 ||
             holder->memory.n_objects != 0 || holder->memory.bytes != 0) {
             abort();
         }

@@ -119,7 +119,7 @@ inline put_request()
 #define has_free(channel) (!busy_slot[SLOT_FIRST(channel)])
 #endif
 
-/* reap() - shared_client_reap() of a slot whose late reply has come; to look in vain is no step of its own. Who takes
+/* reap() - client.c's reap() of a slot whose late reply has come; to look in vain is no step of its own. Who takes
  * the bit away has the slot. */
 #ifdef REAPED_TOO_EARLY
 #define has_come_late(which) true

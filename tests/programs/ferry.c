@@ -28,6 +28,9 @@
 #define HANDLES_MAX 64 /* in one message */
 #define CHURN_ROUNDS 300
 #define PATIENCE_MS 10000
+#define LATE_ROUNDS 320 /* with two handles each: more than may wait for this process */
+#define LATE_MS 2
+#define INDEXES 128 /* of all other handles */
 
 static struct pier here;
 static struct pier there;
@@ -451,6 +454,40 @@ static void churn(int n_rounds)
     }
 }
 
+/* swapped_late_at() - a call whose time is over before its reply comes, with handles */
+static nk_err_t swapped_late_at(struct pier *pier, Handle handle)
+{
+    nk_uint64_t rooms[2][IDock_Swap_res_arena_size / sizeof(nk_uint64_t) + 1];
+    struct nk_arena req_arena = NK_ARENA_INITIALIZER(rooms[0], (char *)rooms[0] + sizeof(rooms[0]));
+    struct nk_arena res_arena = NK_ARENA_INITIALIZER(rooms[1], (char *)rooms[1] + sizeof(rooms[1]));
+    IDock_Swap_req req = {.pair = {nk_handle_desc(handle), nk_handle_desc(handle)}};
+    IDock_Swap_res res;
+    NkKosTransportSync transport;
+    IDock_proxy proxy;
+
+    (void)NkKosCopyStringToArena(&req_arena, &req.note, "late");
+    (void)NkKosTransportSync_Init(&transport, pier->channel, LATE_MS, INVALID_HANDLE);
+    IDock_proxy_init(&proxy, &transport.base, ferry_Dock_dock_iid);
+    return IDock_Swap(&proxy.base, &req, &req_arena, &res, &res_arena);
+}
+
+/* What comes with a reply that nobody waits for any more is closed, and takes no room. */
+static void try_late(void)
+{
+    nk_handle_desc_t made;
+    nk_handle_desc_t back;
+    IDock_Leave_res left;
+
+    EXPECT(made_at(&there, ALL, false, &made), NK_EOK);
+    for (int i = 0; i < LATE_ROUNDS; i++) {
+        EXPECT(swapped_late_at(&here, nk_get_handle(&made)), NK_EAGAIN);
+        EXPECT(sent_many(1, false), 1);
+    }
+    EXPECT(leave_at(&here, made, &left), NK_EOK);
+    EXPECT(fetch_from(&here, OCAP_HANDLE_TRANSFER, &back), NK_EOK);
+    EXPECT((own(ALL) & 0xffff) < INDEXES, true); /* the lowest one that is free */
+}
+
 static void try_churning(void)
 {
     churn_when_told(churn, CHURN_ROUNDS);
@@ -461,7 +498,7 @@ static const struct trial trials[] = {
     {"third", try_third},       {"channel", try_channel},   {"shapes", try_shapes},
     {"counts", try_counts},     {"errors", try_errors},     {"interfaces", try_interfaces},
     {"dying", try_dying},       {"churning", try_churning}, {"memory", try_memory},
-    {"listener", try_listener}, {"events", try_events},
+    {"listener", try_listener}, {"events", try_events},     {"late", try_late},
 };
 
 int main(int argc, char **argv)

@@ -196,7 +196,10 @@ static void *run_caller(void *argument)
         caller->result = call_number(caller->timeout, caller->sync, NULL);
     } else {
         nk_err_t err = call_blob(caller->bytes, caller->timeout, caller->sync);
-        caller->result = err == NK_EAGAIN ? rcIpcInterrupt : err == NK_EOK ? rcOk : rcFail;
+        caller->result = err == NK_EAGAIN     ? rcIpcInterrupt
+                         : err == NK_ENOTCONN ? rcNotConnected
+                         : err == NK_EOK      ? rcOk
+                                              : rcFail;
     }
     return NULL;
 }
@@ -362,11 +365,10 @@ static void try_picked_up(void)
     }
 }
 
-static void try_death(void)
+/* begin_all() - calls that wait for a server which is busy: one that it has, and others, through
+ * memory and over the socket */
+static void begin_all(struct caller callers[N_SIZES], Handle sync)
 {
-    Handle sync = new_sync();
-    struct caller callers[N_SIZES];
-
     (void)had();
     begin(&holder, run_holder, 0, sync);
     do_await("held");
@@ -376,11 +378,91 @@ static void try_death(void)
     for (size_t i = 0; i < N_SIZES; i++) {
         await_sleep(&callers[i]);
     }
-    do_mark("die");
+}
+
+/* end_all() - all of which are told the same, and soon: it was not their time that was over */
+static void end_all(struct caller callers[N_SIZES], Retcode wanted, rtl_size_t began)
+{
     EXPECT(end(&holder), NK_ENOTCONN);
-    EXPECT(end(&callers[0]), rcNotConnected);
-    EXPECT(end(&callers[1]), rcFail);
-    EXPECT(end(&callers[2]), rcFail);
+    EXPECT(end(&callers[0]), wanted);
+    EXPECT(end(&callers[1]), rcNotConnected);
+    EXPECT(end(&callers[2]), rcNotConnected);
+    EXPECT(KnGetMSecSinceStart() < began + SLACK_MS, true);
+}
+
+/* Whoever calls is told when another thread closes the handle, in any stage of the call. */
+static void try_closing(void)
+{
+    Handle sync = new_sync();
+    struct caller callers[N_SIZES];
+    Handle link = channel;
+
+    for (int round = 0; round < 3; round++) {
+        EXPECT(KnHandleCopy(link, OCAP_IPC_CLIENT, INVALID_HANDLE, &channel), rcOk);
+        if (round > 0) {
+            EXPECT(call_blob(BLOB_BYTES_MAX, LONG_MS, sync), NK_EOK);
+        }
+        begin_all(callers, sync);
+        rtl_size_t began = KnGetMSecSinceStart();
+        EXPECT(KnHandleClose(channel), rcOk);
+        end_all(callers, rcNotConnected, began);
+        EXPECT(call_number(LONG_MS, sync, NULL), rcNoCapability);
+        do_mark("release");
+        channel = link;
+        EXPECT(call_number(LONG_MS, sync, NULL), rcOk);
+        unlink("released");
+    }
+}
+
+/* So is it when the handle is taken back, but what was taken back is still a handle. */
+static void try_revoking(void)
+{
+    Handle sync = new_sync();
+    Handle badge = INVALID_HANDLE;
+    struct caller callers[N_SIZES];
+    Handle link = channel;
+
+    EXPECT(KnHandleCreateBadge(RTL_NULL, 0, RTL_NULL, &badge), rcOk);
+    for (int round = 0; round < 3; round++) {
+        EXPECT(KnHandleCopy(link, OCAP_IPC_CLIENT, badge, &channel), rcOk);
+        if (round > 0) {
+            EXPECT(call_blob(BLOB_BYTES_MAX, LONG_MS, sync), NK_EOK);
+        }
+        begin_all(callers, sync);
+        rtl_size_t began = KnGetMSecSinceStart();
+        EXPECT(KnHandleRevokeSubtree(link, badge), rcOk);
+        end_all(callers, rcHandleRevoked, began);
+        EXPECT(call_number(LONG_MS, sync, NULL), rcHandleRevoked);
+        EXPECT(KnHandleClose(channel), rcOk);
+        EXPECT(call_number(LONG_MS, sync, NULL), rcNoCapability);
+        do_mark("release");
+        channel = link;
+        EXPECT(call_number(LONG_MS, sync, NULL), rcOk);
+        unlink("released");
+    }
+}
+
+/* The same before the server has registered, when there is nothing but a socket. */
+static void try_closing_early(void)
+{
+    Handle sync = new_sync();
+    struct caller caller;
+
+    begin(&caller, run_caller, 0, sync);
+    await_sleep(&caller);
+    EXPECT(KnHandleClose(channel), rcOk);
+    EXPECT(end(&caller), rcNotConnected);
+}
+
+static void try_death(void)
+{
+    Handle sync = new_sync();
+    struct caller callers[N_SIZES];
+
+    begin_all(callers, sync);
+    rtl_size_t began = KnGetMSecSinceStart();
+    do_mark("die");
+    end_all(callers, rcNotConnected, began);
     EXPECT(call_number(LONG_MS, sync, NULL), rcNotConnected);
 }
 
@@ -550,17 +632,13 @@ int main(int argc, char **argv)
         void (*run)(void);
         bool is_client;
     } trials[] = {
-        {"serving", try_serving, false},
-        {"interrupt", try_interrupt, true},
-        {"first-call", try_first_call, true},
-        {"deadline", try_deadline, true},
-        {"picked-up", try_picked_up, true},
-        {"death", try_death, true},
-        {"many", try_many, true},
-        {"hurry", try_hurry, true},
-        {"arguments", try_arguments, false},
-        {"stopping", try_stopping, false},
-        {"forking", try_forking, false},
+        {"serving", try_serving, false},      {"interrupt", try_interrupt, true},
+        {"first-call", try_first_call, true}, {"deadline", try_deadline, true},
+        {"picked-up", try_picked_up, true},   {"closing", try_closing, true},
+        {"revoking", try_revoking, true},     {"closing-early", try_closing_early, true},
+        {"death", try_death, true},           {"many", try_many, true},
+        {"hurry", try_hurry, true},           {"arguments", try_arguments, false},
+        {"stopping", try_stopping, false},    {"forking", try_forking, false},
         {"quota", try_quota, false},
     };
 

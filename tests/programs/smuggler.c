@@ -6,6 +6,7 @@
  * should, and ends with 1 then. Whatever it does, a proper message has to arrive afterwards.
  */
 #include <coresrv/handle/handle_api.h>
+#include <coresrv/thread/thread_api.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@
 #define INDEXES 48 /* of the handles that a dock has, and more */
 #define GENERATIONS 4
 #define NOBODYS_MID 99
+#define SLACK_MS 20 /* of clocks */
 #define UNKNOWN_ROUNDS (2 * HANDLES_ARRIVING_MAX)
 
 /* An end of a channel to a dock. */
@@ -353,7 +355,8 @@ static void try_arriving(void)
     leave_pier(&again);
 }
 
-/* All channels of one sender together: what is given back when one is closed. */
+/* All channels of one sender to one receiver together, who takes none: others are none the worse.
+ * What is given back when one is closed. */
 static void try_sent(void)
 {
     enum {
@@ -364,23 +367,36 @@ static void try_sent(void)
     Handle none;
 
     for (size_t i = 0; i < PIERS; i++) {
-        piers[i] = reach_again(i % 2 == 0 ? &here : &there);
+        piers[i] = reach_again(&here);
         EXPECT(fill_pier(&piers[i], HANDLES_ARRIVING_MAX, &last), rcOk);
     }
     EXPECT(fill_pier(&here, 1, &none), rcQuotaExceeded);
+    EXPECT(fill_pier(&there, HANDLES_ARRIVING_MAX, &last), rcOk);
     EXPECT(fill_pier(&there, 1, &none), rcQuotaExceeded);
+    EXPECT(leave_thing(&there, last), NK_EOK);
     leave_pier(&piers[0]);
     fill_later(&here, 1, &last);
     EXPECT(fill_pier(&here, HANDLES_ARRIVING_MAX - 1, &last), rcOk);
-    EXPECT(fill_pier(&there, 1, &none), rcQuotaExceeded);
+    EXPECT(fill_pier(&here, 1, &none), rcQuotaExceeded);
     EXPECT(leave_thing(&here, last), NK_EOK);
-    fill_later(&there, 1, &last);
-    EXPECT(leave_thing(&there, last), NK_EOK);
     for (size_t i = 1; i < PIERS; i++) {
         leave_pier(&piers[i]);
     }
-    fill_later(&there, HANDLES_ARRIVING_MAX, &last);
-    EXPECT(leave_thing(&there, last), NK_EOK);
+    fill_later(&here, 1, &last);
+    EXPECT(leave_thing(&here, last), NK_EOK);
+}
+
+/* Numbers of a receiver that nothing arrives under, one after the other: each is used up for good,
+ * so who does that has to wait. */
+static void try_unsent(void)
+{
+    const rtl_size_t start_ms = KnGetMSecSinceStart();
+
+    for (int i = 0; i < FAILURES_AT_ONCE_MAX + FAILURES_PER_SECOND_MAX; i++) {
+        announce(SESSION_NOT_SENT, here.channel, send_thing(&here));
+    }
+    EXPECT(leave_thing(&here, send_thing(&here)), NK_EOK);
+    EXPECT(KnGetMSecSinceStart() - start_ms >= 1000 - SLACK_MS, true);
 }
 
 static const struct {
@@ -389,7 +405,7 @@ static const struct {
 } trials[] = {
     {"numbers", try_numbers}, {"twice", try_twice},   {"lies", try_lies},
     {"unknown", try_unknown}, {"claims", try_claims}, {"arriving", try_arriving},
-    {"sent", try_sent},       {"forged", try_forged},
+    {"sent", try_sent},       {"forged", try_forged}, {"unsent", try_unsent},
 };
 
 int main(int argc, char **argv)

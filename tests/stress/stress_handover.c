@@ -3,8 +3,8 @@
  * stress_handover [--rounds N] [--seed S]: N hand-overs, requests and replies, between the real
  * client and listener in two processes, with delays of all lengths, threads that change their CPU,
  * processes that are stopped in the middle, and other clients that are killed. Every reply must be
- * the one to its request, and no call may wait for longer than LOST_US while nobody is stopped:
- * a wake-up would have been lost.
+ * the one to its request, and no call may wait for longer than LOST_US while nobody is stopped, or
+ * awake without getting a CPU: a wake-up would have been lost.
  *
  * It goes in epochs, each with new processes, channels and numbers of threads.
  */
@@ -37,6 +37,9 @@
 #define SLOW_US 1000000
 #define LOST_US 2000000
 #define TICK_US_MAX 5000
+#define LOOK_US 20000     /* between two looks at who gets a CPU */
+#define PATIENT_US 100000 /* of callers at those who have waited so long */
+#define STARVED_SHARE 8   /* who is ready and runs for less than this part of the time */
 #define REPORT_US 10000000
 
 /* What a caller is doing, by the clock of struct table. */
@@ -45,13 +48,15 @@ struct caller {
     _Atomic uint64_t n_calls;
     _Atomic uint64_t worst_us;
     _Atomic uint64_t n_slow;
+    _Atomic pid_t thread;
     struct parcel parcel;
 };
 
-/* Shared by all processes. @clock_us: goes on only while nobody is stopped, and the watcher runs */
+/* Shared by all processes. @clock_us: goes on only while nobody is stopped or starved, and the
+ * watcher runs. @servers: threads */
 struct table {
     _Atomic uint64_t clock_us;
-    _Alignas(64) _Atomic unsigned n_in_handlers;
+    _Alignas(64) _Atomic pid_t servers[SERVERS_MAX];
     struct caller callers[CALLERS_MAX];
 };
 
@@ -78,13 +83,15 @@ static struct table *table;
 /* The server's process */
 
 static struct listener *listener;
+static uint64_t server_seed;
 
-static void *serve(void *seed)
+static void *serve(void *number)
 {
-    struct random_source random = {.state = (uintptr_t)seed};
+    struct random_source random = {.state = server_seed + (uintptr_t)number};
     struct parcel_room room;
     struct request *request;
 
+    table->servers[(uintptr_t)number] = gettid();
     parcel_room_init(&room);
     while (listener_receive(listener, NULL, &request) == 0) {
         chaos_delay(&random);
@@ -104,8 +111,9 @@ static void be_server(int inbox, const struct plan *plan)
         exit(EXIT_FAILURE);
     }
     channel_hold_end();
-    for (unsigned i = 0; i < plan->n_servers; i++) {
-        pthread_create(&threads[i], NULL, serve, (void *)(uintptr_t)(plan->seed + i));
+    server_seed = plan->seed;
+    for (uintptr_t i = 0; i < plan->n_servers; i++) {
+        pthread_create(&threads[i], NULL, serve, (void *)i);
     }
     channel_await_end();
     listener_class.shut((struct object *)listener);
@@ -174,6 +182,7 @@ static void *call_often(void *argument)
     struct random_source random = {.state = job->seed};
     struct parcel_room room;
 
+    table->callers[job->number].thread = gettid();
     parcel_room_init(&room);
     for (uint64_t i = 0; i < job->n_calls; i++) {
         struct parcel parcel = random_parcel(&random, job->number, i);
@@ -250,6 +259,12 @@ static void be_victim(int end, uint64_t seed)
 
 /* The watcher */
 
+/* What the scheduler did for a thread until the last look. */
+struct looked {
+    bool was_ready;
+    uint64_t run_us;
+};
+
 /* What goes on in an epoch; times by the real clock. @stopped: 0 if nobody is */
 struct scene {
     struct plan plan;
@@ -262,6 +277,10 @@ struct scene {
     int64_t next_stop_us;
     int64_t next_victim_us;
     int64_t last_tick_us;
+    int64_t last_look_us;
+    bool is_starved;
+    struct looked servers[SERVERS_MAX];
+    struct looked callers[CALLERS_MAX];
 };
 
 static int64_t now_us(void)
@@ -296,6 +315,59 @@ static void fail(struct scene *scene, const char *what)
     exit(EXIT_FAILURE);
 }
 
+/* read_file() - of a thread; "" if it is gone */
+static void read_file(pid_t thread, const char *file, char ret_text[256])
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/%s", (int)thread, file);
+    FILE *from = fopen(path, "re");
+    if (from == NULL || fgets(ret_text, 256, from) == NULL) {
+        ret_text[0] = '\0';
+    }
+    if (from != NULL) {
+        fclose(from);
+    }
+}
+
+/* is_starved() - whether a thread has been ready since the last look, and has hardly run */
+static bool is_starved(pid_t thread, struct looked *looked, uint64_t us)
+{
+    char text[256];
+
+    read_file(thread, "schedstat", text);
+    uint64_t run_us = strtoull(text, NULL, 10) / 1000;
+    read_file(thread, "stat", text);
+    bool is_ready = strstr(text, ") R ") != NULL;
+    bool has_run = run_us - looked->run_us >= us / STARVED_SHARE;
+    bool was_ready = looked->was_ready;
+    *looked = (struct looked){is_ready, run_us};
+    return was_ready && is_ready && !has_run;
+}
+
+/* look() - whether somebody who could end a call is awake and gets no CPU, every now and then */
+static void look(struct scene *scene, int64_t now)
+{
+    uint64_t us = (uint64_t)(now - scene->last_look_us);
+
+    if (us < LOOK_US) {
+        return;
+    }
+    scene->last_look_us = now;
+    scene->is_starved = false;
+    for (unsigned i = 0; i < scene->plan.n_servers; i++) {
+        scene->is_starved =
+            is_starved(table->servers[i], &scene->servers[i], us) || scene->is_starved;
+    }
+    for (unsigned i = 0; i < CALLERS_MAX; i++) {
+        uint64_t since_us = table->callers[i].since_us;
+        if (since_us != 0 && since_us + PATIENT_US < table->clock_us) {
+            scene->is_starved =
+                is_starved(table->callers[i].thread, &scene->callers[i], us) || scene->is_starved;
+        }
+    }
+}
+
 /* tick() - let the clock go on, and see whether a call takes too long */
 static void tick(struct scene *scene)
 {
@@ -303,7 +375,8 @@ static void tick(struct scene *scene)
     int64_t now = now_us();
     int64_t us = now - scene->last_tick_us;
     scene->last_tick_us = now;
-    if (scene->stopped == 0) {
+    look(scene, now);
+    if (scene->stopped == 0 && !scene->is_starved) {
         atomic_fetch_add(&table->clock_us, (uint64_t)(us < TICK_US_MAX ? us : TICK_US_MAX));
     }
     for (unsigned i = 0; i < CALLERS_MAX; i++) {
@@ -388,7 +461,7 @@ static void start(struct scene *scene)
 {
     int inboxes[2];
 
-    memset(table->callers, 0, sizeof(table->callers));
+    memset(table, 0, sizeof(*table));
     table->clock_us = 1; /* 0 is no time */
     if (fd_pair(inboxes) != 0) {
         fail(scene, "no sockets");
@@ -401,7 +474,7 @@ static void start(struct scene *scene)
     fd_close(inboxes[1]);
     scene->inbox = inboxes[0];
     start_client(scene);
-    scene->last_tick_us = now_us();
+    scene->last_tick_us = scene->last_look_us = now_us();
 }
 
 /* await() - the end of a process, which must succeed; @is_calm: nobody is stopped meanwhile */

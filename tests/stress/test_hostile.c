@@ -87,7 +87,7 @@ START_TEST(calls_go_on_when_sequence_numbers_start_over)
 {
     pthread_t server;
 
-    shared_client_init(&front, control_word(0));
+    shared_client_init(&front, 0);
     int memfd = shared_client_offer(&front);
     ck_assert_int_ge(memfd, 0);
     ck_assert_int_eq(shared_server_accept(&back, memfd), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two things that happen to a request at once, for a while; `make stress-races` has the long form,
+/* Two things that happen to a request at once, for a while; `make races` has the long form,
  * and threads under ThreadSanitizer. Runs alone: both must have a CPU. */
 #include <stdio.h>
 #include <string.h>

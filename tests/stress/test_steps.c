@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kill -9 at every step of a call, in real solutions whose broker tells the other end, and, by
- * stress_steps, without a broker. CAPCHAN_TIMES=N does so N times at each step. Runs alone: both
- * ends must have a CPU.
+ * stress_steps, without a broker. CAPCHAN_TIMES=N does so N times at each step, and CK_RUN_CASE
+ * only for one of the four cases in main(). Runs alone: both ends must have a CPU.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -228,16 +228,24 @@ START_TEST(without_a_broker_each_end_sees_for_itself_that_the_other_one_died)
 }
 END_TEST
 
+/* add_case() - of its own, so that CK_RUN_CASE can choose it */
+static void add_case(Suite *suite, const char *name, const TTest *test)
+{
+    TCase *cases = tcase_create(name);
+
+    tcase_set_timeout(cases, 60 + 60 * times_wanted());
+    tcase_add_test(cases, test);
+    suite_add_tcase(suite, cases);
+}
+
 int main(void)
 {
     Suite *suite = suite_create("steps");
-    TCase *cases = tcase_create("steps");
 
-    tcase_set_timeout(cases, 60 + 60 * times_wanted());
-    tcase_add_test(cases, a_client_is_told_of_its_servers_death_at_every_step);
-    tcase_add_test(cases, a_child_that_holds_the_servers_descriptors_hides_its_death_at_no_step);
-    tcase_add_test(cases, a_server_gives_back_what_a_client_that_died_at_any_step_had);
-    tcase_add_test(cases, without_a_broker_each_end_sees_for_itself_that_the_other_one_died);
-    suite_add_tcase(suite, cases);
+    add_case(suite, "server", a_client_is_told_of_its_servers_death_at_every_step);
+    add_case(suite, "server and child",
+             a_child_that_holds_the_servers_descriptors_hides_its_death_at_no_step);
+    add_case(suite, "client", a_server_gives_back_what_a_client_that_died_at_any_step_had);
+    add_case(suite, "no broker", without_a_broker_each_end_sees_for_itself_that_the_other_one_died);
     return check_main(suite);
 }

@@ -40,7 +40,7 @@ struct client *channel_client(int end)
 {
     struct client *client;
 
-    if (client_new(end, control_word(0), "", &client) != 0) {
+    if (client_new(end, 0, "", &client) != 0) {
         die("client");
     }
     return client;

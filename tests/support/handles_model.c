@@ -685,8 +685,10 @@ bool handles_model_end(void)
         handles_give_back(&holders[at]);
     }
     for (size_t at = 0; at < N_HOLDERS; at++) {
-        is_clean = is_clean && holders[at].n_closed_tied == 0 && holders[at].n_sent == 0 &&
-                   holders[at].lost.n == 0;
+        is_clean = is_clean && holders[at].n_closed_tied == 0 && holders[at].lost.n == 0;
+        for (size_t to = 0; to < N_HOLDERS; to++) {
+            is_clean = is_clean && holders[at].n_sent[to] == 0;
+        }
     }
     for (int i = 0; i < N_CHANNELS; i++) {
         fd_close(channels[i].server_fd);

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/rewriter.h"
 
+#include <sched.h>
+
 #include "tests/support/chaos.h"
+
+/* Its own end goes on in between, where both share a CPU. */
+#define REWRITES_PER_YIELD 256
 
 /* Its own end's threads know nothing of what a rewriter does, as little as they would know of what
  * the other process does: ThreadSanitizer is not to call that a race. */
@@ -89,7 +94,7 @@ UNSEEN static void *rewrite(void *argument)
     struct random_source *random = &rewriter->random;
     struct shared *memory = rewriter->memory;
 
-    while (!atomic_load_explicit(&rewriter->stop, memory_order_relaxed)) {
+    for (unsigned n = 0; !atomic_load_explicit(&rewriter->stop, memory_order_relaxed); n++) {
         rewrite_slot(rewriter, &memory->slots[chaos_below(random, SHARED_SLOTS)]);
         if (chaos_below(random, 8) == 0) {
             memory->bell = random_word(random);
@@ -97,6 +102,9 @@ UNSEEN static void *rewrite(void *argument)
         }
         if (chaos_below(random, 100 * REWRITER_RARITY) == 0) {
             memory->closed = random_word(random);
+        }
+        if (n % REWRITES_PER_YIELD == 0) {
+            sched_yield();
         }
     }
     return NULL;

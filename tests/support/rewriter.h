@@ -14,7 +14,7 @@
 
 /* What tells an end that all is over, or that a call is: rewritten now and then only, or there
  * would be no second call. */
-#define REWRITER_RARITY 5000
+#define REWRITER_RARITY 50000
 
 struct rewriter {
     struct shared *memory;

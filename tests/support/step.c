@@ -38,10 +38,12 @@ static void list(const char *name)
     }
 }
 
-/* leave_child() - somebody else has our descriptors, if that is wanted */
+/* leave_child() - somebody else has our descriptors, if that is wanted. Not by fork(), which takes
+ * locks of the library first: whoever has them may be waiting for those that the step was reached
+ * with. */
 static void leave_child(void)
 {
-    if (getenv("CAPCHAN_FORK") != NULL && fork() == 0) {
+    if (getenv("CAPCHAN_FORK") != NULL && _Fork() == 0) {
         for (;;) {
             (void)pause();
         }

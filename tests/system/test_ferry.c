@@ -102,6 +102,12 @@ START_TEST(what_a_provider_says_of_a_resource_is_heard_in_other_processes)
 }
 END_TEST
 
+START_TEST(handles_that_come_too_late_are_closed)
+{
+    try("late");
+}
+END_TEST
+
 START_TEST(nothing_is_left_of_handles_that_travelled)
 {
     solution_program(solution, "actor.Client", "ferry", "Boat", "Dock:dock Other:other", "churning",
@@ -130,6 +136,7 @@ int main(void)
     tcase_add_test(cases, memory_is_written_in_one_process_and_read_in_another);
     tcase_add_test(cases, who_is_handed_a_listener_receives_from_then_on);
     tcase_add_test(cases, what_a_provider_says_of_a_resource_is_heard_in_other_processes);
+    tcase_add_test(cases, handles_that_come_too_late_are_closed);
     tcase_add_test(cases, nothing_is_left_of_handles_that_travelled);
     suite_add_tcase(suite, cases);
     return check_main(suite);

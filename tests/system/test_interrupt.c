@@ -53,6 +53,24 @@ START_TEST(what_the_server_has_received_is_not_broken_off_but_its_time_may_be_ov
 }
 END_TEST
 
+START_TEST(a_handle_that_another_thread_closes_ends_calls_in_any_stage)
+{
+    try("closing", NULL);
+}
+END_TEST
+
+START_TEST(so_does_one_that_is_taken_back)
+{
+    try("revoking", NULL);
+}
+END_TEST
+
+START_TEST(so_does_one_whose_server_has_not_registered)
+{
+    try("closing-early", "never");
+}
+END_TEST
+
 START_TEST(the_death_of_the_server_ends_calls_before_and_after_it_has_received_them)
 {
     try("death", NULL);
@@ -106,6 +124,9 @@ int main(void)
     tcase_add_test(cases, so_can_a_call_to_a_server_that_has_not_registered);
     tcase_add_test(cases, a_call_ends_in_time);
     tcase_add_test(cases, what_the_server_has_received_is_not_broken_off_but_its_time_may_be_over);
+    tcase_add_test(cases, a_handle_that_another_thread_closes_ends_calls_in_any_stage);
+    tcase_add_test(cases, so_does_one_that_is_taken_back);
+    tcase_add_test(cases, so_does_one_whose_server_has_not_registered);
     tcase_add_test(cases, the_death_of_the_server_ends_calls_before_and_after_it_has_received_them);
     tcase_add_test(cases, one_of_many_threads_is_broken_off_by_an_object_that_clears_itself);
     tcase_add_test(cases, calls_without_time_do_no_harm_to_others);

@@ -64,9 +64,15 @@ START_TEST(messages_that_are_never_sent_use_up_their_own_channel_only)
 }
 END_TEST
 
-START_TEST(messages_that_are_never_sent_are_limited_per_sender)
+START_TEST(messages_that_are_never_sent_are_limited_per_sender_and_receiver)
 {
     try("sent");
+}
+END_TEST
+
+START_TEST(who_has_numbers_made_and_sends_nothing_has_to_wait)
+{
+    try("unsent");
 }
 END_TEST
 
@@ -84,7 +90,8 @@ int main(void)
     tcase_add_test(cases, handles_that_no_method_takes_are_gone);
     tcase_add_test(cases, nobody_can_say_of_anothers_handle_that_it_was_taken_or_not_sent);
     tcase_add_test(cases, messages_that_are_never_sent_use_up_their_own_channel_only);
-    tcase_add_test(cases, messages_that_are_never_sent_are_limited_per_sender);
+    tcase_add_test(cases, messages_that_are_never_sent_are_limited_per_sender_and_receiver);
+    tcase_add_test(cases, who_has_numbers_made_and_sends_nothing_has_to_wait);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

@@ -57,9 +57,12 @@ Retcode Recv(Handle handle, SMsgHdr *msg_in);
  *
  * The sync object breaks a call off only before the server has received the request; the time may
  * be over in any stage. A request that the server has not received by then never reaches a handler;
- * of one that it has, the response is thrown away when it comes, and never reaches another call.
- * Until the server has answered, or has noticed that it need not, the call counts as one of those
- * in flight: the 129th gets rcQuotaExceeded.
+ * of one that it has, the response is thrown away when it comes, with the handles in it, and never
+ * reaches another call. Until the server has answered, or has noticed that it need not, the call
+ * counts as one of those in flight: the 129th gets rcQuotaExceeded.
+ *
+ * When another thread closes @handle, or when it is taken back, the call ends at once, in any
+ * stage: rcNotConnected, rcHandleRevoked. Whether a handler has had the request is not known then.
  *
  * Context: any thread; blocks until the server replies, the channel ends, or as above.
  * Rights:  OCAP_IPC_CALL.
