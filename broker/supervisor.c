@@ -25,12 +25,16 @@
 #include "locator/descriptor_limit.h"
 
 #define STATUS_SIGNAL 128
-#define LINGER_MS 100 /* between attempts to kill what is left */
+#define LINGER_MS 100 /* between attempts to kill what is left, or to wake a stopped broker */
 
-/* @status: the broker's exit status once it has ended */
+/*
+ * @is_told: the broker was told a signal, which it must hear of
+ * @status:  its exit status once it has ended
+ */
 struct supervisor {
     pid_t broker;
     int signals;
+    bool is_told;
     int status;
     bool ended;
     struct output *output;
@@ -76,9 +80,18 @@ static bool reap(struct supervisor *supervisor)
     return pid == 0;
 }
 
+/* is_stopped() - whether somebody has stopped the broker */
+static bool is_stopped(const struct supervisor *supervisor)
+{
+    siginfo_t info = {0};
+
+    return waitid(P_PID, (id_t)supervisor->broker, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == supervisor->broker;
+}
+
 /* pass_signals() - tell the broker what we were told, even if somebody stopped it; SIGCHLD only
  * wakes us */
-static void pass_signals(const struct supervisor *supervisor)
+static void pass_signals(struct supervisor *supervisor)
 {
     struct signalfd_siginfo info;
 
@@ -86,7 +99,7 @@ static void pass_signals(const struct supervisor *supervisor)
         if (info.ssi_signo != SIGCHLD && !supervisor->ended) {
             (void)sigqueue(supervisor->broker, BROKER_STOP_SIGNAL,
                            (union sigval){.sival_int = (int)info.ssi_signo});
-            (void)kill(supervisor->broker, SIGCONT);
+            supervisor->is_told = true;
         }
     }
 }
@@ -96,6 +109,11 @@ static bool settle(struct supervisor *supervisor)
 {
     pass_signals(supervisor);
     bool children = reap(supervisor);
+    /* If it is not stopped it needs no waking, which would undo the stop that a tracer waits for.
+     */
+    if (supervisor->is_told && !supervisor->ended && is_stopped(supervisor)) {
+        (void)kill(supervisor->broker, SIGCONT);
+    }
     if (supervisor->ended && children) {
         orphans_kill();
     }
@@ -123,7 +141,7 @@ static void supervisor_loop(struct supervisor *supervisor)
         struct pollfd fds[2] = {
             {.fd = supervisor->signals, .events = POLLIN},
             {.fd = output ? output_fd(supervisor->output) : -1, .events = POLLIN}};
-        int r = poll(fds, 2, supervisor->ended ? LINGER_MS : -1);
+        int r = poll(fds, 2, supervisor->ended || supervisor->is_told ? LINGER_MS : -1);
         if (r < 0 && errno != EINTR) {
             return;
         }
