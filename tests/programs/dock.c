@@ -23,7 +23,7 @@
 
 #define ALL (OCAP_HANDLE_GENERAL_FULL & ~OCAP_IPC_CALL)
 #define SPECIAL OCAP_HANDLE_SPEC(0x8001)
-#define LATE_MS 4
+#define LATE_MS 8
 
 /* What a dock has. */
 static struct {
