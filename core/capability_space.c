@@ -5,14 +5,13 @@
 #include <stdlib.h>
 
 #include "core/error.h"
+#include "core/handle_number.h"
 #include "core/limits.h"
 
-#define INDEX_BITS 16
-#define INDEX_MASK 0xffffu
 #define GENERATION_MAX                                                                             \
     0xfffeu /* so that no handle equals INVALID_HANDLE; the first is 1, so none is 0 */
 
-_Static_assert(HANDLES_PER_ENTITY_MAX <= INDEX_MASK + 1, "an index must fit into its bits");
+_Static_assert(HANDLES_PER_ENTITY_MAX <= HANDLE_INDEXES, "an index must fit into its bits");
 
 /* @next_free: of a free slot */
 struct capability_slot {
@@ -74,16 +73,16 @@ int capability_space_add(struct capability_space *space, struct capability capab
     struct capability_slot *slot = &space->slots[index];
     space->first_free = slot->next_free;
     slot->capability = capability;
-    *ret_handle = (slot->generation << INDEX_BITS) | (Handle)index;
+    *ret_handle = handle_number(slot->generation, index);
     return 0;
 }
 
 /* capability_space_find() - what @handle names, borrowed; NULL if it names nothing */
 const struct capability *capability_space_find(const struct capability_space *space, Handle handle)
 {
-    size_t index = handle & INDEX_MASK;
+    size_t index = handle_index(handle);
 
-    if (index >= space->n_slots || space->slots[index].generation != handle >> INDEX_BITS ||
+    if (index >= space->n_slots || space->slots[index].generation != handle_generation(handle) ||
         space->slots[index].capability.kind == 0) {
         return NULL;
     }
@@ -93,14 +92,14 @@ const struct capability *capability_space_find(const struct capability_space *sp
 /* capability_space_attach() - give a handle that is there its node */
 void capability_space_attach(struct capability_space *space, Handle handle, struct derivation *node)
 {
-    space->slots[handle & INDEX_MASK].capability.node = node;
+    space->slots[handle_index(handle)].capability.node = node;
 }
 
 /* capability_space_turn() - let a handle that is there name something else; its node stays */
 void capability_space_turn(struct capability_space *space, Handle handle, uint32_t kind,
                            void *object)
 {
-    struct capability *capability = &space->slots[handle & INDEX_MASK].capability;
+    struct capability *capability = &space->slots[handle_index(handle)].capability;
 
     capability->kind = kind;
     capability->object = object;
@@ -112,7 +111,7 @@ void capability_space_remove(struct capability_space *space, Handle handle)
     if (capability_space_find(space, handle) == NULL) {
         return;
     }
-    size_t index = handle & INDEX_MASK;
+    size_t index = handle_index(handle);
     struct capability_slot *slot = &space->slots[index];
     slot->capability = (struct capability){0};
     if (slot->generation++ < GENERATION_MAX) {
@@ -127,5 +126,5 @@ Handle capability_space_at(const struct capability_space *space, size_t index)
 {
     const struct capability_slot *slot = &space->slots[index];
 
-    return slot->capability.kind == 0 ? 0 : (slot->generation << INDEX_BITS) | (Handle)index;
+    return slot->capability.kind == 0 ? 0 : handle_number(slot->generation, index);
 }

@@ -10,7 +10,6 @@
 #include "core/announced.h"
 #include "core/cleanup.h"
 #include "core/container.h"
-#include "core/control.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/link.h"

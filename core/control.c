@@ -9,10 +9,10 @@
 
 #include "core/cleanup.h"
 #include "core/fd.h"
+#include "core/handle_number.h"
 #include "core/limits.h"
 
-/* A handle's index is its low half; pages without a handle in use take no memory. */
-#define CONTROL_INDEX(handle) ((size_t)((handle)&CONTROL_STATE_MASK))
+/* Pages without a handle in use take no memory. */
 #define WORDS_BYTES (HANDLES_PER_ENTITY_MAX * sizeof(uint32_t))
 #define CONTROL_BYTES (WORDS_BYTES + HANDLES_PER_ENTITY_MAX * sizeof(struct tagged_label))
 
@@ -72,18 +72,24 @@ void control_deinit(struct control *control)
     }
 }
 
+/* word_of() - what says @state of @handle, and of no other one that has its index */
+static uint32_t word_of(Handle handle, enum control_state state)
+{
+    return handle_number(handle_generation(handle), state);
+}
+
 /* control_set() - say something new about @handle; nobody waits for one to begin */
 void control_set(struct control *control, Handle handle, enum control_state state)
 {
-    atomic_store_explicit(&control->words[CONTROL_INDEX(handle)],
-                          (handle & ~CONTROL_STATE_MASK) | state, memory_order_release);
+    atomic_store_explicit(&control->words[handle_index(handle)], word_of(handle, state),
+                          memory_order_release);
     control->has_news = control->has_news || state != CONTROL_LIVE;
 }
 
 /* control_nudge() - have the listener @handle look at its descriptors */
 void control_nudge(struct control *control, Handle handle)
 {
-    atomic_fetch_add_explicit(&control->words[CONTROL_INDEX(handle)], 1, memory_order_release);
+    atomic_fetch_add_explicit(&control->words[handle_index(handle)], 1, memory_order_release);
     control->has_news = true;
 }
 
@@ -100,7 +106,7 @@ void control_ring(struct control *control)
 /* control_label() - say what @handle is, which is about to arrive */
 void control_label(struct control *control, Handle handle, const struct control_label *label)
 {
-    struct tagged_label *tagged = &control->labels[CONTROL_INDEX(handle)];
+    struct tagged_label *tagged = &control->labels[handle_index(handle)];
 
     tagged->label = *label;
     atomic_store_explicit(&tagged->handle, handle, memory_order_release);
@@ -109,7 +115,7 @@ void control_label(struct control *control, Handle handle, const struct control_
 /* control_unlabel() - that is known, or @handle will not arrive */
 void control_unlabel(struct control *control, Handle handle)
 {
-    struct tagged_label *tagged = &control->labels[CONTROL_INDEX(handle)];
+    struct tagged_label *tagged = &control->labels[handle_index(handle)];
 
     atomic_store_explicit(&tagged->handle, 0, memory_order_relaxed);
     atomic_thread_fence(memory_order_release); /* before the next label is written */
@@ -130,21 +136,21 @@ int control_map(int fd)
 
 const _Atomic uint32_t *control_word(Handle handle)
 {
-    return mapped == NULL ? &live : &mapped[CONTROL_INDEX(handle)];
+    return mapped == NULL ? &live : &mapped[handle_index(handle)];
 }
 
-/* control_live() - what the word of @handle is until the broker says something else of it, or
- * something of another handle with that index */
-uint32_t control_live(Handle handle)
+/* control_view() - look at the word of @handle from now on */
+struct control_view control_view(Handle handle)
 {
-    return mapped == NULL ? CONTROL_LIVE : (handle & ~CONTROL_STATE_MASK) | CONTROL_LIVE;
+    return (struct control_view){.word = control_word(handle),
+                                 .live = mapped == NULL ? live : word_of(handle, CONTROL_LIVE)};
 }
 
 /* control_is_revoked() - whether the broker says that @handle was taken back */
 bool control_is_revoked(Handle handle)
 {
     return atomic_load_explicit(control_word(handle), memory_order_acquire) ==
-           ((handle & ~CONTROL_STATE_MASK) | CONTROL_REVOKED);
+           word_of(handle, CONTROL_REVOKED);
 }
 
 /* control_read_label() - what arrives as @handle. Return: whether anything does. */
@@ -155,7 +161,7 @@ bool control_read_label(Handle handle, struct control_label *ret_label)
     if (mapped == NULL || handle == 0) {
         return false;
     }
-    tagged = &mapped_labels[CONTROL_INDEX(handle)];
+    tagged = &mapped_labels[handle_index(handle)];
     if (atomic_load_explicit(&tagged->handle, memory_order_acquire) != handle) {
         return false;
     }

@@ -22,8 +22,6 @@ enum control_state {
     CONTROL_REVOKED, /* the handle was taken back */
 };
 
-#define CONTROL_STATE_MASK UINT32_C(0xffff)
-
 /* What a label says of a handle besides its rights. */
 enum control_label_flags {
     CONTROL_RETURNED = 0x1, /* it came back to whom it came from, and is no new one */
@@ -80,8 +78,20 @@ void control_unlabel(struct control *control, Handle handle);
 
 /* The process's side: the word of a handle in its own memory, and what it is as long as the handle
  * is LIVE, which it always is without a broker. */
+struct control_view {
+    const _Atomic uint32_t *word;
+    uint32_t live;
+};
+
+/* control_is_live() - whether the broker has said nothing else of the handle, nor anything of
+ * another one in its place */
+static inline bool control_is_live(const struct control_view *view)
+{
+    return atomic_load_explicit(view->word, memory_order_relaxed) == view->live;
+}
+
 int control_map(int fd);
 const _Atomic uint32_t *control_word(Handle handle);
-uint32_t control_live(Handle handle);
+struct control_view control_view(Handle handle);
 bool control_is_revoked(Handle handle);
 bool control_read_label(Handle handle, struct control_label *ret_label);

@@ -7,13 +7,11 @@
 #include <stdlib.h>
 
 #include "core/error.h"
+#include "core/handle_number.h"
 #include "core/process.h"
 
-/* The low half of a handle is its index in the capability space, hence here too. */
-#define HANDLE_INDEX(handle) ((handle)&0xffff)
-
 #define PLACES_PER_PAGE 256
-#define PAGES (0x10000 / PLACES_PER_PAGE)
+#define PAGES (HANDLE_INDEXES / PLACES_PER_PAGE)
 
 /* More than there can be at a time. An object in the table counts this many too much, lest somebody
  * takes it for unused while the count in the table is on its way to it. */
@@ -41,7 +39,7 @@ static struct {
 /* find_place() - the place of @handle; NULL if its page is not there */
 static struct place *find_place(Handle handle)
 {
-    size_t index = HANDLE_INDEX(handle);
+    size_t index = handle_index(handle);
     struct place *page =
         atomic_load_explicit(&table.pages[index / PLACES_PER_PAGE], memory_order_acquire);
 
@@ -116,7 +114,7 @@ static int page_make(Handle handle)
     if (page == NULL) {
         return -ENOMEM;
     }
-    atomic_store_explicit(&table.pages[HANDLE_INDEX(handle) / PLACES_PER_PAGE], page,
+    atomic_store_explicit(&table.pages[handle_index(handle) / PLACES_PER_PAGE], page,
                           memory_order_release);
     return 0;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "core/control.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/outgoing.h"
@@ -23,8 +22,7 @@ struct served *served_new(int fd, Handle handle)
     }
     *served = (struct served){.fd = fd,
                               .handle = handle,
-                              .control = control_word(handle),
-                              .live = control_live(handle),
+                              .control = control_view(handle),
                               .refs = 1,
                               .shared = SHARED_SERVER_NULL};
     return served;
@@ -33,7 +31,7 @@ struct served *served_new(int fd, Handle handle)
 /* served_is_over() - whether the broker says that the client is gone, or may not call any more */
 bool served_is_over(const struct served *served)
 {
-    return atomic_load_explicit(served->control, memory_order_relaxed) != served->live;
+    return !control_is_live(&served->control);
 }
 
 /* served_ref() - another reference. Return: @served. */

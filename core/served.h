@@ -7,13 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/control.h"
 #include "core/encode.h"
 #include "core/incoming.h"
 #include "core/shared_server.h"
 
 /*
  * @handle:     that the broker calls this end, where it says something about it
- * @control:    its word about it, which is @live as long as the client may call
+ * @control:    its word about it
  * @fd:         the socket; stays open as long as there are references
  * @refs:       of the listener's table and of requests
  * @key:        what epoll reports for it, never used again for another channel; its bell has key +
@@ -28,8 +29,7 @@
 struct served {
     int fd;
     Handle handle;
-    const _Atomic uint32_t *control;
-    uint32_t live;
+    struct control_view control;
     atomic_uint refs;
     uint64_t key;
     size_t index;

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "core/cleanup.h"
-#include "core/control.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/futex.h"
@@ -19,11 +18,8 @@
 /* shared_client_init() - without memory yet; @handle: what the broker calls the channel */
 void shared_client_init(struct shared_client *client, Handle handle)
 {
-    *client = (struct shared_client){.memfd = -1,
-                                     .bell = -1,
-                                     .control = control_word(handle),
-                                     .live = control_live(handle),
-                                     .backed = 1};
+    *client = (struct shared_client){
+        .memfd = -1, .bell = -1, .control = control_view(handle), .backed = 1};
 }
 
 /* shared_client_deinit() - give everything back; nobody calls any more */
@@ -47,7 +43,7 @@ void shared_client_shut(struct shared_client *client)
 bool shared_client_is_over(const struct shared_client *client)
 {
     return atomic_load_explicit(&client->is_dead, memory_order_relaxed) ||
-           atomic_load_explicit(client->control, memory_order_relaxed) != client->live ||
+           !control_is_live(&client->control) ||
            (client->memory != NULL &&
             atomic_load_explicit(&client->memory->closed, memory_order_relaxed) != 0);
 }

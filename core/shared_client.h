@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "core/control.h"
 #include "core/encode.h"
 #include "core/incoming.h"
 #include "core/shared.h"
@@ -28,7 +29,7 @@
  * @bulk_busy: there is one
  * @bulk_wanted: even by small requests, since a reply was large not long ago
  * @bulk_backed: how much of it has memory behind it
- * @control:   the broker's word about this channel, which is @live until it has ended
+ * @control:   the broker's word about this channel
  */
 struct shared_client {
     struct shared *memory;
@@ -46,8 +47,7 @@ struct shared_client {
     atomic_bool bulk_wanted;
     _Atomic size_t bulk_backed;
     struct spin spin;
-    const _Atomic uint32_t *control;
-    uint32_t live;
+    struct control_view control;
 };
 
 void shared_client_init(struct shared_client *client, Handle handle);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/handle_number.h"
 #include "core/handles.h"
 
 #include <services/ocap.h>
@@ -69,9 +70,10 @@ static int give(Handle handle, uint32_t rights, Handle *ret_handle, int *ret_fd)
     return r;
 }
 
+/* word() - what the control word says: where a handle has its index */
 static enum control_state word(size_t holder, Handle handle)
 {
-    return atomic_load(&holders[holder].control.words[handle & 0xffff]) & CONTROL_STATE_MASK;
+    return handle_index(holders[holder].control.words[handle_index(handle)]);
 }
 
 START_TEST(who_is_given_an_end_has_a_channel_and_pays_for_it)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/handle_number.h"
 #include "core/route.h"
 
 #include <sys/socket.h>
@@ -91,9 +92,10 @@ static Handle posted(int *ret_end)
     return post.handle;
 }
 
+/* word() - what the control word says: where a handle has its index */
 static enum control_state word(size_t holder, Handle handle)
 {
-    return holders[holder].control.words[handle & 0xffff] & CONTROL_STATE_MASK;
+    return handle_index(holders[holder].control.words[handle_index(handle)]);
 }
 
 START_TEST(what_waits_for_a_listener_is_posted_in_its_order)
