@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "broker/dynamic_log.h"
+#include "broker/channel_log.h"
 #include "broker/entity.h"
 #include "broker/held.h"
 #include "broker/orphans.h"
@@ -106,7 +106,7 @@ void broker_entity_ended(struct entity_run *entity, int wait_status)
     locator_entity_ended(broker->locator, entity->number);
     cm_gone(broker->cm, entity->number);
     holders_ring(broker->holders, broker->config->n_entities);
-    dynamic_log_flush(entity);
+    channel_log_flush(entity);
     broker->look_again = true;
     broker->n_running--;
     orphans_reap(is_entity, broker);
@@ -261,7 +261,7 @@ static uint64_t held_now(void *data, size_t number)
 
 static void happened(void *data, const struct cm_event *event)
 {
-    dynamic_log(data, event);
+    channel_log_event(data, event);
 }
 
 /* start_managers() - of static and of dynamic channels */

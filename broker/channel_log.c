@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "broker/dynamic_log.h"
+#include "broker/channel_log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -92,8 +92,8 @@ static void reason(const struct cm_event *event, char *text, size_t size)
     }
 }
 
-/* dynamic_log_flush() - say how many lines about what @entity asked for were not printed */
-void dynamic_log_flush(struct entity_run *entity)
+/* channel_log_flush() - say how many lines about what @entity asked for were not printed */
+void channel_log_flush(struct entity_run *entity)
 {
     uint64_t n_refused = rate_take_refused(&entity->log_rate);
     char line[LINE_BYTES_MAX];
@@ -117,9 +117,17 @@ static bool take_line(struct entity_run *client)
     bool is_taken = rate_take(&client->log_rate, &limit, broker_now_ns());
 
     if (is_taken) {
-        dynamic_log_flush(client);
+        channel_log_flush(client);
     }
     return is_taken;
+}
+
+/* put_line() - that take_line() allows */
+static void put_line(struct entity_run *client, const char *line)
+{
+    if (!print(line)) {
+        client->log_rate.n_refused++;
+    }
 }
 
 /* place() - "init.yaml:5: ", where @client has a connection to @server, if it has */
@@ -138,8 +146,8 @@ static void place(const struct entity_run *client, const struct init_entity *ser
     }
 }
 
-/* endpoint_log() - the server behind @handle has none of the name that @client looks for */
-void endpoint_log(struct entity_run *client, Handle handle, const char *asked)
+/* channel_log_endpoint() - the server behind @handle has none of the name that @client looks for */
+void channel_log_endpoint(struct entity_run *client, Handle handle, const char *asked)
 {
     const struct broker *broker = client->broker;
     char line[LINE_BYTES_MAX];
@@ -157,13 +165,11 @@ void endpoint_log(struct entity_run *client, Handle handle, const char *asked)
                    log_name(client->declared->task).text, log_name(asked).text,
                    log_name(broker->entities[server].declared->task).text, log_name(first).text,
                    second != NULL ? ", " : "", second != NULL ? log_name(second).text : "");
-    if (!print(line)) {
-        client->log_rate.n_refused++;
-    }
+    put_line(client, line);
 }
 
-/* dynamic_log() - one line, unless there were too many about what this client asked for */
-void dynamic_log(struct broker *broker, const struct cm_event *event)
+/* channel_log_event() - one line, unless there were too many about what this client asked for */
+void channel_log_event(struct broker *broker, const struct cm_event *event)
 {
     static const char *const verbs[] = {
         [CM_ASKED] = "asks",
@@ -183,17 +189,15 @@ void dynamic_log(struct broker *broker, const struct cm_event *event)
     (void)snprintf(line, sizeof(line), "capchand: %s %s %s for %s%s\n",
                    log_name(client->declared->task).text, verbs[event->kind],
                    log_name(event->server).text, log_name(event->service).text, why);
-    if (!print(line)) {
-        client->log_rate.n_refused++;
-    }
+    put_line(client, line);
 }
 
 /*
- * dynamic_log_warn() - say once that there are no rules
+ * channel_log_no_rules() - say once that there are no rules
  *
  * Only when somebody makes use of it: a solution without dynamic channels has nothing to rule.
  */
-void dynamic_log_warn(struct broker *broker)
+void channel_log_no_rules(struct broker *broker)
 {
     if (!broker->config->has_rules && !broker->is_warned) {
         broker->is_warned = true;

@@ -21,7 +21,7 @@ struct log_name {
 };
 
 struct log_name log_name(const char *name);
-void dynamic_log(struct broker *broker, const struct cm_event *event);
-void endpoint_log(struct entity_run *client, Handle handle, const char *asked);
-void dynamic_log_flush(struct entity_run *entity);
-void dynamic_log_warn(struct broker *broker);
+void channel_log_event(struct broker *broker, const struct cm_event *event);
+void channel_log_endpoint(struct entity_run *client, Handle handle, const char *asked);
+void channel_log_flush(struct entity_run *entity);
+void channel_log_no_rules(struct broker *broker);

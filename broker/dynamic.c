@@ -8,7 +8,7 @@
 
 #include <coresrv/nk/transport-kos.h>
 
-#include "broker/dynamic_log.h"
+#include "broker/channel_log.h"
 #include "broker/patience.h"
 #include "broker/service.h"
 #include "core/container.h"
@@ -36,7 +36,7 @@ static nk_err_t serve_connect(struct capchan_ConnectionManager *self,
     struct entity_run *entity = visit->entity;
 
     (void)res_arena;
-    dynamic_log_warn(entity->broker);
+    channel_log_no_rules(entity->broker);
     int r = cm_connect(entity->broker->cm, entity->number, visit->number,
                        service_text(req_arena, &req->server),
                        service_text(req_arena, &req->service), req->timeout, broker_now_ns());
@@ -56,7 +56,7 @@ static nk_err_t serve_listen(struct capchan_ConnectionManager *self,
 
     (void)req_arena;
     (void)res_arena;
-    dynamic_log_warn(entity->broker);
+    channel_log_no_rules(entity->broker);
     int r =
         cm_listen(entity->broker->cm, entity->number, visit->number, req->timeout, broker_now_ns());
     visit->is_taken = r == 0;
@@ -155,7 +155,7 @@ static nk_err_t serve_publish(struct capchan_NameServer *self,
     struct cm *cm = entity->broker->cm;
 
     (void)res_arena;
-    dynamic_log_warn(entity->broker);
+    channel_log_no_rules(entity->broker);
     int r = req->isPublished != 0 ? cm_publish(cm, entity->number, type, server, service)
                                   : cm_unpublish(cm, entity->number, type, server, service);
     service_settle(res, r);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "broker/dynamic_log.h"
+#include "broker/channel_log.h"
 #include "broker/patience.h"
 #include "broker/service.h"
 #include "core/container.h"
@@ -24,11 +24,10 @@ int session_welcome(struct entity_run *entity)
     struct session_head welcome = {.op = SESSION_WELCOME};
     struct session_head bell = {.op = SESSION_BELL};
     const char *names[SESSION_STRINGS] = {entity->declared->task, entity->declared->class_name};
-    const char *nothing[SESSION_STRINGS] = {NULL};
 
     int r = session_send(entity->session.fd, &welcome, names, control->fd, MSG_DONTWAIT);
     if (r == 0) {
-        r = session_send(entity->session.fd, &bell, nothing, control->hearer, MSG_DONTWAIT);
+        r = session_send(entity->session.fd, &bell, NULL, control->hearer, MSG_DONTWAIT);
     }
     control->hearer = fd_close(control->hearer);
     return r;
@@ -51,8 +50,6 @@ void session_end(struct entity_run *entity, const char *why)
     session_lost(entity);
 }
 
-static const char *const no_strings[SESSION_STRINGS] = {NULL};
-
 /*
  * session_reply_with() - answer a request
  * @result: 0 or an enum error; a negative errno is told as lack of memory
@@ -74,7 +71,7 @@ static bool session_reply_with(struct entity_run *entity, struct session_head *h
     }
     if (r == -ETOOMANYREFS) {
         head->result = ERROR_QUOTA;
-        r = session_send(entity->session.fd, head, no_strings, -1, MSG_DONTWAIT);
+        r = session_send(entity->session.fd, head, NULL, -1, MSG_DONTWAIT);
     }
     if (r != 0 && r != -EPIPE && r != -ECONNRESET) {
         session_end(entity, "it does not take its answers");
@@ -86,7 +83,7 @@ static bool session_reply_with(struct entity_run *entity, struct session_head *h
 static bool session_reply(struct entity_run *entity, struct session_head *head, int result,
                           int passed)
 {
-    return session_reply_with(entity, head, result, no_strings, passed);
+    return session_reply_with(entity, head, result, NULL, passed);
 }
 
 /* reply_static() - the same for channels, which the locator takes back if the entity cannot be told
@@ -124,7 +121,7 @@ static bool look_up(struct entity_run *entity, const struct session_head *asked,
     head.result = r;
     bool full = session_send(entity->session.fd, &head, strings, -1, MSG_DONTWAIT) == -EAGAIN;
     if (r == ERROR_NOT_FOUND && name != NULL && !full) {
-        endpoint_log(entity, head.handle, name);
+        channel_log_endpoint(entity, head.handle, name);
     }
     entity->broker->look_again = entity->broker->look_again || full;
     return !full;

@@ -34,7 +34,7 @@ static void tell_broker(const struct capchan_component *entity)
                                                 endpoint->interface->name};
         session_announce(SESSION_ENDPOINT, INVALID_HANDLE, endpoint->iid, strings);
     }
-    session_announce(SESSION_ANNOUNCED, INVALID_HANDLE, 0, (const char *[SESSION_STRINGS]){NULL});
+    session_announce(SESSION_ANNOUNCED, INVALID_HANDLE, 0, NULL);
 }
 
 void capchan_announce_entity(const struct capchan_component *entity)

@@ -25,9 +25,7 @@ static Retcode taken(int r, Handle handle, Handle *ret_handle)
  * broker. */
 static bool announce_closed(Handle handle)
 {
-    static const char *const no_strings[SESSION_STRINGS] = {NULL};
-
-    return session_announce(SESSION_GIVE_BACK, handle, 0, no_strings);
+    return session_announce(SESSION_GIVE_BACK, handle, 0, NULL);
 }
 
 Retcode KnHandleClose(Handle handle)

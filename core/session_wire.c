@@ -41,7 +41,7 @@ int session_message_parse(const void *bytes, size_t size, struct session_message
 /*
  * session_send() - send a message
  * @head:    complete but for the magic word and the lengths
- * @strings: each NULL or at most LOCATOR_NAME_BYTES_MAX long; borrowed
+ * @strings: each NULL or at most LOCATOR_NAME_BYTES_MAX long; borrowed. NULL: none
  * @passed:  descriptor to attach, borrowed; -1 for none
  * @flags:   MSG_DONTWAIT, or 0 to wait for room
  *
@@ -55,9 +55,10 @@ int session_send(int socket, struct session_head *head, const char *const string
     head->magic = SESSION_MAGIC;
     head->zero = 0;
     for (int i = 0; i < SESSION_STRINGS; i++) {
-        size_t length = strings[i] != NULL ? strlen(strings[i]) : 0;
+        const char *string = strings != NULL ? strings[i] : NULL;
+        size_t length = string != NULL ? strlen(string) : 0;
         head->lengths[i] = (uint16_t)length;
-        parts[1 + i] = (struct iovec){.iov_base = (char *)strings[i], .iov_len = length};
+        parts[1 + i] = (struct iovec){.iov_base = (char *)string, .iov_len = length};
     }
     return fd_send(socket, parts, 1 + SESSION_STRINGS, passed, flags);
 }

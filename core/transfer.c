@@ -15,8 +15,6 @@
 _Static_assert(capchan_Handles_SentMax == HANDLES_PER_MESSAGE_MAX,
                "the broker is asked for all handles of a message at once");
 
-static const char *const no_strings[SESSION_STRINGS] = {NULL};
-
 /*
  * name_interface() - that @interface has to be what a handle leads to
  * @names:     that are asked for already, with room for all that may be; where there are too many,
@@ -126,7 +124,7 @@ int transfer_handles(Handle channel, const struct encoded *encoded)
 void transfer_take_back(Handle channel, const struct encoded *encoded)
 {
     for (size_t i = 0; i < encoded->head.n_handles; i++) {
-        session_announce(SESSION_NOT_SENT, channel, encoded->numbers[i], no_strings);
+        session_announce(SESSION_NOT_SENT, channel, encoded->numbers[i], NULL);
     }
 }
 
@@ -163,7 +161,7 @@ static void give_back(const Handle *numbers, const nk_handle_desc_t *descs, size
             adopt_undo(numbers[i]);
         }
         if (i < n - 1) {
-            session_announce(SESSION_GIVE_BACK, numbers[i], 0, no_strings);
+            session_announce(SESSION_GIVE_BACK, numbers[i], 0, NULL);
         } else {
             (void)session_request(SESSION_REFUSED, numbers[i], 0, NULL, &reply, &fd);
         }
@@ -178,7 +176,7 @@ static void settle(const Handle *numbers, const nk_handle_desc_t *descs, size_t 
         return;
     }
     for (size_t i = 0; i < n; i++) {
-        session_announce(SESSION_TAKEN, numbers[i], 0, no_strings);
+        session_announce(SESSION_TAKEN, numbers[i], 0, NULL);
     }
 }
 

@@ -349,12 +349,13 @@ void locator_announced(struct locator *locator, size_t entity)
 }
 
 /*
- * server_endpoints() - the endpoints of the server behind a client handle, whoever made the channel
+ * find_server() - the server behind a client handle, whoever made the channel, once its endpoints
+ * are known
  *
  * Return: 0; ERROR_BAD_HANDLE; ERROR_NOT_CONNECTED; LOCATOR_NOT_YET.
  */
-static int server_endpoints(const struct locator *locator, size_t entity, Handle handle,
-                            const struct endpoints **ret_endpoints)
+static int find_server(const struct locator *locator, size_t entity, Handle handle,
+                       size_t *ret_server)
 {
     const struct route *route = route_find(locator->entities[entity].holder, handle);
 
@@ -364,8 +365,8 @@ static int server_endpoints(const struct locator *locator, size_t entity, Handle
     if (!route->is_open) {
         return ERROR_NOT_CONNECTED;
     }
-    *ret_endpoints = &locator->entities[route->inbox->server->number].endpoints;
-    return (*ret_endpoints)->complete ? 0 : LOCATOR_NOT_YET;
+    *ret_server = route->inbox->server->number;
+    return locator->entities[*ret_server].endpoints.complete ? 0 : LOCATOR_NOT_YET;
 }
 
 /*
@@ -377,10 +378,10 @@ static int server_endpoints(const struct locator *locator, size_t entity, Handle
 int locator_riid(struct locator *locator, size_t entity, Handle handle, const char *name,
                  uint32_t *ret_riid)
 {
-    const struct endpoints *endpoints;
+    size_t server;
 
-    int r = server_endpoints(locator, entity, handle, &endpoints);
-    return r != 0 ? r : endpoints_find_riid(endpoints, name, ret_riid);
+    int r = find_server(locator, entity, handle, &server);
+    return r != 0 ? r : endpoints_find_riid(&locator->entities[server].endpoints, name, ret_riid);
 }
 
 /*
@@ -393,13 +394,10 @@ int locator_riid(struct locator *locator, size_t entity, Handle handle, const ch
 const char *locator_endpoint(const struct locator *locator, size_t entity, Handle handle,
                              size_t number, size_t *ret_server)
 {
-    const struct endpoints *endpoints;
-
-    if (server_endpoints(locator, entity, handle, &endpoints) != 0) {
+    if (find_server(locator, entity, handle, ret_server) != 0) {
         return NULL;
     }
-    *ret_server = route_find(locator->entities[entity].holder, handle)->inbox->server->number;
-    return endpoints_name(endpoints, number);
+    return endpoints_name(&locator->entities[*ret_server].endpoints, number);
 }
 
 /* locator_served() - the interface of an endpoint that @entity serves, borrowed; NULL as long as it
@@ -418,12 +416,12 @@ const char *locator_served(const struct locator *locator, size_t entity, uint32_
 int locator_interface(struct locator *locator, size_t entity, Handle handle, uint32_t riid,
                       const char **ret_name)
 {
-    const struct endpoints *endpoints;
+    size_t server;
 
-    int r = server_endpoints(locator, entity, handle, &endpoints);
+    int r = find_server(locator, entity, handle, &server);
     if (r != 0) {
         return r;
     }
-    *ret_name = endpoints_find_interface(endpoints, riid);
+    *ret_name = endpoints_find_interface(&locator->entities[server].endpoints, riid);
     return *ret_name != NULL ? 0 : ERROR_NOT_FOUND;
 }

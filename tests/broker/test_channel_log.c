@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "broker/dynamic_log.h"
+#include "broker/channel_log.h"
 
 #include <string.h>
 
@@ -35,8 +35,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("broker/dynamic_log");
-    TCase *cases = tcase_create("dynamic_log");
+    Suite *suite = suite_create("broker/channel_log");
+    TCase *cases = tcase_create("channel_log");
 
     tcase_add_test(cases, a_name_cannot_do_anything_to_a_terminal);
     tcase_add_test(cases, a_long_name_is_shown_in_part_and_says_so);

@@ -79,9 +79,7 @@ static void leave_pier(const struct pier *pier)
 /* announce() - something about @number to the broker */
 static void announce(enum session_op op, Handle handle, Handle number)
 {
-    static const char *const none[SESSION_STRINGS] = {NULL};
-
-    session_announce(op, handle, number, none);
+    session_announce(op, handle, number, NULL);
 }
 
 /* send_things() - ask for numbers for so many handles over @channel. Return: the broker's answer.
