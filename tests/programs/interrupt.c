@@ -390,22 +390,28 @@ static void end_all(struct caller callers[N_SIZES], Retcode wanted, rtl_size_t b
     EXPECT(KnGetMSecSinceStart() < began + SLACK_MS, true);
 }
 
-/* Whoever calls is told when another thread closes the handle, in any stage of the call. */
-static void try_closing(void)
+/* end_calls() - in all stages, through a copy of the handle: by closing that, or by taking it back
+ * with @badge */
+static void end_calls(Handle badge)
 {
+    const bool is_revoked = badge != INVALID_HANDLE;
     Handle sync = new_sync();
     struct caller callers[N_SIZES];
     Handle link = channel;
 
     for (int round = 0; round < 3; round++) {
-        EXPECT(KnHandleCopy(link, OCAP_IPC_CLIENT, INVALID_HANDLE, &channel), rcOk);
+        EXPECT(KnHandleCopy(link, OCAP_IPC_CLIENT, badge, &channel), rcOk);
         if (round > 0) {
             EXPECT(call_blob(BLOB_BYTES_MAX, LONG_MS, sync), NK_EOK);
         }
         begin_all(callers, sync);
         rtl_size_t began = KnGetMSecSinceStart();
-        EXPECT(KnHandleClose(channel), rcOk);
-        end_all(callers, rcNotConnected, began);
+        EXPECT(is_revoked ? KnHandleRevokeSubtree(link, badge) : KnHandleClose(channel), rcOk);
+        end_all(callers, is_revoked ? rcHandleRevoked : rcNotConnected, began);
+        if (is_revoked) { /* what was taken back is still a handle */
+            EXPECT(call_number(LONG_MS, sync, NULL), rcHandleRevoked);
+            EXPECT(KnHandleClose(channel), rcOk);
+        }
         EXPECT(call_number(LONG_MS, sync, NULL), rcNoCapability);
         do_mark("release");
         channel = link;
@@ -414,32 +420,19 @@ static void try_closing(void)
     }
 }
 
-/* So is it when the handle is taken back, but what was taken back is still a handle. */
+/* Whoever calls is told when another thread closes the handle, in any stage of the call. */
+static void try_closing(void)
+{
+    end_calls(INVALID_HANDLE);
+}
+
+/* So is it when the handle is taken back. */
 static void try_revoking(void)
 {
-    Handle sync = new_sync();
     Handle badge = INVALID_HANDLE;
-    struct caller callers[N_SIZES];
-    Handle link = channel;
 
     EXPECT(KnHandleCreateBadge(RTL_NULL, 0, RTL_NULL, &badge), rcOk);
-    for (int round = 0; round < 3; round++) {
-        EXPECT(KnHandleCopy(link, OCAP_IPC_CLIENT, badge, &channel), rcOk);
-        if (round > 0) {
-            EXPECT(call_blob(BLOB_BYTES_MAX, LONG_MS, sync), NK_EOK);
-        }
-        begin_all(callers, sync);
-        rtl_size_t began = KnGetMSecSinceStart();
-        EXPECT(KnHandleRevokeSubtree(link, badge), rcOk);
-        end_all(callers, rcHandleRevoked, began);
-        EXPECT(call_number(LONG_MS, sync, NULL), rcHandleRevoked);
-        EXPECT(KnHandleClose(channel), rcOk);
-        EXPECT(call_number(LONG_MS, sync, NULL), rcNoCapability);
-        do_mark("release");
-        channel = link;
-        EXPECT(call_number(LONG_MS, sync, NULL), rcOk);
-        unlink("released");
-    }
+    end_calls(badge);
 }
 
 /* The same before the server has registered, when there is nothing but a socket. */

@@ -28,6 +28,7 @@
 #include "tests/stress/parcel.h"
 #include "tests/support/channels.h"
 #include "tests/support/chaos.h"
+#include "tests/support/progress.h"
 #include "tests/support/rewriter.h"
 
 #define SEQUENCE_FIRST UINT32_C(0xfffffff0)
@@ -37,8 +38,7 @@
 #define ROUNDS_PER_POLL 256
 #define REST_US 100
 #define SAMPLES_MAX (1u << 18)
-#define PATIENCE_LOOKS                                                                             \
-    10000 /* of a millisecond; who is stopped meanwhile, as we are, does not look */
+#define PATIENCE_LOOKS 10000 /* of a millisecond */
 #define REPORT_NS INT64_C(10000000000)
 
 enum phase {
@@ -371,15 +371,12 @@ static void start(struct scene *scene)
 /* check() - both must be there, and the neighbour must make progress */
 static void check(struct scene *scene)
 {
-    static uint64_t n_before;
-    static unsigned n_looks;
+    static struct progress progress;
     uint64_t n = table->n_samples[QUIET] + table->n_samples[STRANGERS] + table->n_samples[HONEST] +
                  table->n_samples[FLOOD];
     int status;
 
-    n_looks = n != n_before ? 0 : n_looks + 1;
-    n_before = n;
-    bool is_stuck = n_looks > PATIENCE_LOOKS;
+    bool is_stuck = progress_is_stuck(&progress, n, PATIENCE_LOOKS);
     if (is_stuck || waitpid(scene->server, &status, WNOHANG) != 0 ||
         waitpid(scene->neighbour, &status, WNOHANG) != 0) {
         printf(is_stuck ? "another client is not answered\n" : "the server or its client ended\n");

@@ -28,6 +28,7 @@
 #include "tests/stress/parcel.h"
 #include "tests/support/channels.h"
 #include "tests/support/chaos.h"
+#include "tests/support/progress.h"
 #include "tests/support/rewriter.h"
 
 #define LIFE_NS INT64_C(200000000)
@@ -35,7 +36,7 @@
 #define TURNS_PER_POLL 64
 #define THREADS 2
 #define LOOK_US 10000
-#define PATIENCE_LOOKS 1000 /* no time: who is stopped meanwhile, as we are, does not look */
+#define PATIENCE_LOOKS 1000
 #define REPORT_NS INT64_C(10000000000)
 
 enum outcome {
@@ -321,15 +322,12 @@ static int await(pid_t client, pid_t server, uint64_t rounds)
 {
     int64_t start_ns = now_ns();
     int64_t reported_ns = start_ns;
-    uint64_t n_before = 0;
-    unsigned n_looks = 0;
+    struct progress progress = {0};
     int status;
 
     while (waitpid(client, &status, WNOHANG) == 0) {
         usleep(LOOK_US);
-        n_looks = table->n_calls != n_before ? 0 : n_looks + 1;
-        n_before = table->n_calls;
-        if (n_looks > PATIENCE_LOOKS) {
+        if (progress_is_stuck(&progress, table->n_calls, PATIENCE_LOOKS)) {
             printf("a call does not end\n");
             channel_slots_print(client);
             kill(client, SIGKILL);
