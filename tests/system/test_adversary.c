@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -301,6 +302,28 @@ START_TEST(a_run_whose_broker_is_stopped_can_be_ended)
 }
 END_TEST
 
+START_TEST(a_broker_that_runs_is_not_told_to_go_on)
+{
+    int status = 0;
+
+    if (getenv("SANITIZE") != NULL) {
+        return; /* a leak checker cannot trace what is traced */
+    }
+    add_attacker("Tidy", "attacker.Any", "", "tidy", NULL);
+    solution_start(solution, NULL);
+    solution_expect(solution, "waiting\n");
+    pid_t broker = process_child_of(solution->pid);
+    ck_assert_int_eq(ptrace(PTRACE_SEIZE, broker, NULL, NULL), 0);
+    kill(solution->pid, SIGTERM);
+    while (waitpid(broker, &status, 0) == broker && WIFSTOPPED(status)) {
+        ck_assert_int_ne(WSTOPSIG(status), SIGCONT);
+        ck_assert_int_eq(ptrace(PTRACE_CONT, broker, NULL, WSTOPSIG(status)), 0);
+    }
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(solution_wait(solution), 128 + SIGTERM);
+}
+END_TEST
+
 START_TEST(more_entities_than_descriptors_by_default_can_print)
 {
     char task[16];
@@ -340,6 +363,7 @@ int main(void)
     tcase_add_test(cases, a_signal_that_reaches_the_whole_group_is_one_signal);
     tcase_add_test(cases, a_run_whose_output_nobody_reads_can_be_ended);
     tcase_add_test(cases, a_run_whose_broker_is_stopped_can_be_ended);
+    tcase_add_test(cases, a_broker_that_runs_is_not_told_to_go_on);
     tcase_add_test(cases, more_entities_than_descriptors_by_default_can_print);
     suite_add_tcase(suite, cases);
     return check_main(suite);
