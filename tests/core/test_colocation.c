@@ -8,46 +8,12 @@
 
 #include "core/spin.h"
 #include "tests/support/check_main.h"
+#include "tests/support/cpus.h"
 
 #define SLEEPS_MAX 10000
 
 static struct colocation colocation;
 static cpu_set_t before;
-
-/* affinity() - of this thread */
-static cpu_set_t affinity(void)
-{
-    cpu_set_t now;
-
-    ck_assert_int_eq(sched_getaffinity(0, sizeof(now), &now), 0);
-    return now;
-}
-
-/* stay_on() - have this thread run on the CPUs of @set */
-static void stay_on(const cpu_set_t *set)
-{
-    ck_assert_int_eq(sched_setaffinity(0, sizeof(*set), set), 0);
-}
-
-/* other_cpu() - one that this thread may use and is not on, after which it may use all again; its
- * own one if there is no other */
-static uint32_t other_cpu(void)
-{
-    cpu_set_t all = affinity();
-    cpu_set_t here;
-
-    uint32_t own = spin_cpu();
-    CPU_ZERO(&here);
-    CPU_SET(own, &here);
-    stay_on(&here);
-    stay_on(&all);
-    for (uint32_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (cpu != own && CPU_ISSET(cpu, &all)) {
-            return cpu;
-        }
-    }
-    return own;
-}
 
 /* sleeps_until_confined() - with a caller on @cpu; SLEEPS_MAX: it never comes to that */
 static unsigned sleeps_until_confined(uint32_t cpu)
@@ -64,18 +30,18 @@ static unsigned sleeps_until_confined(uint32_t cpu)
 
 static void setup(void)
 {
-    before = affinity();
+    before = cpus_now();
     colocation = (struct colocation){0};
 }
 
 static void teardown(void)
 {
-    stay_on(&before);
+    cpus_set(before);
 }
 
 START_TEST(who_is_woken_from_another_cpu_again_and_again_sleeps_there)
 {
-    uint32_t cpu = other_cpu();
+    uint32_t cpu = cpus_other();
 
     if (cpu == spin_cpu()) {
         return;
@@ -83,7 +49,7 @@ START_TEST(who_is_woken_from_another_cpu_again_and_again_sleeps_there)
     unsigned n = sleeps_until_confined(cpu);
     ck_assert_uint_ge(n, 1);
     ck_assert_uint_le(n, 8);
-    cpu_set_t now = affinity();
+    cpu_set_t now = cpus_now();
     ck_assert_int_eq(CPU_COUNT(&now), 1);
     ck_assert_uint_eq(spin_cpu(), cpu);
     colocation_end(&colocation);
@@ -92,13 +58,13 @@ END_TEST
 
 START_TEST(awake_a_thread_has_the_affinity_that_the_user_set)
 {
-    uint32_t cpu = other_cpu();
+    uint32_t cpu = cpus_other();
 
     for (int i = 0; i < 1000; i++) {
         colocation_begin(&colocation, cpu);
         usleep(i % 2 == 0 ? 0 : 60);
         colocation_end(&colocation);
-        cpu_set_t now = affinity();
+        cpu_set_t now = cpus_now();
         ck_assert(CPU_EQUAL(&now, &before));
     }
 }
@@ -106,54 +72,46 @@ END_TEST
 
 START_TEST(a_caller_beside_us_is_left_to_the_scheduler)
 {
-    cpu_set_t here;
-
-    CPU_ZERO(&here);
-    CPU_SET(spin_cpu(), &here);
-    stay_on(&here);
+    cpus_set(cpus_only(spin_cpu()));
     ck_assert_uint_eq(sleeps_until_confined(spin_cpu()), SLEEPS_MAX);
 }
 END_TEST
 
 START_TEST(no_caller_gets_a_thread_to_where_the_user_does_not_want_it)
 {
-    uint32_t cpu = other_cpu();
-    cpu_set_t here;
+    uint32_t cpu = cpus_other();
+    const cpu_set_t here = cpus_only(spin_cpu());
 
-    CPU_ZERO(&here);
-    CPU_SET(spin_cpu(), &here);
-    stay_on(&here);
+    cpus_set(here);
     if (cpu != spin_cpu()) {
         ck_assert_uint_eq(sleeps_until_confined(cpu), SLEEPS_MAX);
     }
     ck_assert_uint_eq(sleeps_until_confined(CPU_SETSIZE - 1), SLEEPS_MAX);
     ck_assert_uint_eq(sleeps_until_confined(CPU_SETSIZE), SLEEPS_MAX);
     ck_assert_uint_eq(sleeps_until_confined(UINT32_MAX), SLEEPS_MAX);
-    cpu_set_t now = affinity();
+    cpu_set_t now = cpus_now();
     ck_assert(CPU_EQUAL(&now, &here));
 }
 END_TEST
 
 START_TEST(what_the_user_sets_meanwhile_stays)
 {
-    uint32_t cpu = other_cpu();
-    cpu_set_t elsewhere;
+    uint32_t cpu = cpus_other();
+    const cpu_set_t elsewhere = cpus_only(spin_cpu());
 
-    CPU_ZERO(&elsewhere);
-    CPU_SET(spin_cpu(), &elsewhere);
     if (sleeps_until_confined(cpu) == SLEEPS_MAX) {
         return;
     }
-    stay_on(&elsewhere); /* as `taskset -p` does */
+    cpus_set(elsewhere);
     colocation_end(&colocation);
-    cpu_set_t now = affinity();
+    cpu_set_t now = cpus_now();
     ck_assert(CPU_EQUAL(&now, &elsewhere));
 }
 END_TEST
 
 START_TEST(now_and_then_it_is_seen_whether_the_scheduler_does_without)
 {
-    uint32_t cpu = other_cpu();
+    uint32_t cpu = cpus_other();
     unsigned n_free = 0;
 
     if (sleeps_until_confined(cpu) == SLEEPS_MAX) {
@@ -172,7 +130,7 @@ END_TEST
 
 START_TEST(a_caller_that_comes_back_at_once_is_given_its_cpu_back)
 {
-    uint32_t cpu = other_cpu();
+    uint32_t cpu = cpus_other();
 
     if (sleeps_until_confined(cpu) == SLEEPS_MAX) {
         return;
@@ -183,7 +141,7 @@ START_TEST(a_caller_that_comes_back_at_once_is_given_its_cpu_back)
         colocation_end(&colocation);
     }
     ck_assert_uint_eq(colocation.n_confined, 0);
-    cpu_set_t now = affinity();
+    cpu_set_t now = cpus_now();
     ck_assert(CPU_EQUAL(&now, &before));
 }
 END_TEST

@@ -24,9 +24,8 @@
 #include "core/listener.h"
 #include "core/request.h"
 #include "core/session_wire.h"
-#include "core/shared_client.h"
-#include "core/shared_server.h"
 #include "tests/support/check_main.h"
+#include "tests/support/halves.h"
 
 #define ARENA_BYTES (64u << 10)
 #define DATAGRAM_BYTES (sizeof(struct frame_head) + MESSAGE_INLINE_BYTES_MAX)
@@ -232,20 +231,11 @@ START_TEST(when_the_listener_is_shut_callers_are_told)
 }
 END_TEST
 
-/* Memory as a client offers it. */
-static int offer(struct shared_client *half)
-{
-    shared_client_init(half, 0);
-    int memfd = shared_client_offer(half);
-    ck_assert_int_ge(memfd, 0);
-    return memfd;
-}
-
 START_TEST(memory_in_use_can_neither_be_cut_nor_punched_nor_mapped_again)
 {
     struct shared_client half;
     struct shared_server other;
-    int memfd = offer(&half);
+    int memfd = halves_offer(&half);
 
     ck_assert_int_eq(shared_server_accept(&other, memfd), 0);
     ck_assert_int_eq(ftruncate(memfd, 0), -1);
@@ -304,7 +294,7 @@ START_TEST(a_client_that_dies_before_its_offer_is_answered_costs_no_other_one_an
 
     for (unsigned i = 0; i < 20; i++) {
         ck_assert_int_eq(call(0, i), 0);
-        int memfd = offer(&half);
+        int memfd = halves_offer(&half);
         int end = new_client();
         ck_assert_int_eq(fd_send(end, &part, 1, memfd, 0), 0);
         fd_close(end);
@@ -331,7 +321,7 @@ START_TEST(a_client_uses_no_memory_that_was_not_sealed)
     struct shared_client half;
     int pipe_ends[2];
 
-    (void)offer(&half);
+    (void)halves_offer(&half);
     ck_assert_int_eq(pipe(pipe_ends), 0);
     ck_assert(!shared_client_accept(&half, pipe_ends[1]));
     ck_assert_int_eq(shared_client_take(&half, 0), -1);
@@ -339,24 +329,6 @@ START_TEST(a_client_uses_no_memory_that_was_not_sealed)
     shared_client_deinit(&half);
 }
 END_TEST
-
-/* A pair of halves without threads. */
-static struct shared_client front;
-static struct shared_server back;
-
-static void setup_halves(void)
-{
-    int memfd = offer(&front);
-
-    ck_assert_int_eq(shared_server_accept(&back, memfd), 0);
-    ck_assert(shared_client_accept(&front, dup(back.bell)));
-}
-
-static void teardown_halves(void)
-{
-    shared_client_deinit(&front);
-    shared_server_deinit(&back);
-}
 
 /* put() - what a client may write into a slot's request line */
 static void put(unsigned slot, struct frame_head head)
@@ -530,40 +502,13 @@ START_TEST(nothing_is_taken_of_a_late_reply_that_is_malformed)
 }
 END_TEST
 
-/* call_in_front() - a request that nobody answers. Return: what shared_client_call() returns. */
-static void *call_in_front(void *unused)
-{
-    const struct capchan_record *record =
-        types_IAll_interface_stub_.methods[types_IAll_Quiet_mid].req;
-    types_IAll_Quiet_req req = {0};
-    struct incoming reply;
-    struct encoded encoded;
-    struct pool pool;
-
-    (void)unused;
-    pool_init(&pool, SIZE_MAX);
-    ck_assert_int_eq(encode(record, &req, NULL, &pool, &encoded), 0);
-    int slot = shared_client_take(&front, 0);
-    int r = shared_client_call(&front, (unsigned)slot, &encoded.head, &encoded, NULL, &reply);
-    pool_deinit(&pool);
-    return (void *)(intptr_t)r;
-}
-
-/* wait_for_request() - until it is in the first slot */
-static void wait_for_request(void)
-{
-    while (shared_server_find(&back) < 0) {
-        sched_yield();
-    }
-}
-
 START_TEST(a_caller_is_told_when_its_server_closes_the_channel)
 {
     pthread_t thread;
     void *r;
 
-    pthread_create(&thread, NULL, call_in_front, NULL);
-    wait_for_request();
+    pthread_create(&thread, NULL, halves_call, NULL);
+    halves_await_request();
     shared_server_close(&back);
     pthread_join(thread, &r);
     ck_assert_int_eq((int)(intptr_t)r, ERROR_NOT_CONNECTED);
@@ -575,8 +520,8 @@ START_TEST(a_caller_is_told_that_no_reply_can_come_any_more)
     pthread_t thread;
     void *r;
 
-    pthread_create(&thread, NULL, call_in_front, NULL);
-    wait_for_request();
+    pthread_create(&thread, NULL, halves_call, NULL);
+    halves_await_request();
     shared_client_shut(&front);
     while (!shared_client_wake(&front)) {
         sched_yield(); /* it was about to sleep */
@@ -655,7 +600,7 @@ int main(void)
     tcase_add_loop_test(memory, a_server_takes_no_other_memory, 0, 6);
     tcase_add_test(memory, a_client_uses_no_memory_that_was_not_sealed);
     suite_add_tcase(suite, memory);
-    tcase_add_checked_fixture(halves, setup_halves, teardown_halves);
+    tcase_add_checked_fixture(halves, halves_setup, halves_teardown);
     tcase_set_timeout(halves, 120);
     tcase_add_test(halves, a_slot_takes_one_request_at_a_time);
     tcase_add_test(halves, sequence_numbers_may_wrap);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -54,4 +55,18 @@ static inline void do_sleep(const char *unused)
 static inline void do_exit(const char *status)
 {
     exit(atoi(status));
+}
+
+/* do_survive() - the end of the broker */
+static inline void do_survive(const char *unused)
+{
+    (void)unused;
+    (void)prctl(PR_SET_PDEATHSIG, 0);
+}
+
+/* do_be_killed() - at once, and without a chance to tidy up */
+static inline void do_be_killed(const char *unused)
+{
+    (void)unused;
+    (void)raise(SIGKILL);
 }

@@ -46,11 +46,9 @@
 #include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -284,12 +282,6 @@ static void do_number_for(const char *msecs)
         n++;
     }
     printf("numbered: %u failures of %u\n", n_failures, n);
-}
-
-static void do_survive(const char *unused)
-{
-    (void)unused;
-    (void)prctl(PR_SET_PDEATHSIG, 0);
 }
 
 static void do_close(const char *unused)
@@ -564,12 +556,6 @@ static void do_cut(const char *unused)
     }
 }
 
-static void do_die(const char *unused)
-{
-    (void)unused;
-    (void)raise(SIGKILL);
-}
-
 static const struct command commands[] = {
     {"ask", true, do_ask},
     {"ask-later", true, do_ask_later},
@@ -617,7 +603,7 @@ static const struct command commands[] = {
     {"await", true, do_await},
     {"sleep", false, do_sleep},
     {"exit", true, do_exit},
-    {"die", false, do_die},
+    {"die", false, do_be_killed},
 };
 
 int main(int argc, char **argv)

@@ -61,14 +61,12 @@ static void add_crowd(void)
 /* let_go() - the crowd for one phase, until all have told how it went */
 static void let_go(const char *path, const char *phase)
 {
-    FILE *file = fopen(path, "we");
     unsigned n_failures;
     unsigned n_times;
     unsigned n_all = 0;
     char text[64];
 
-    ck_assert_ptr_nonnull(file);
-    fclose(file);
+    solution_mark(path);
     usleep(phase_ms() * 1000);
     for (int i = 0; i < CLIENTS; i++) {
         snprintf(text, sizeof(text), "C%-5d | churned %s: ", i, phase);

@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/holdings.h"
@@ -21,6 +22,22 @@ void solution_teardown(void)
 {
     ck_assert_ptr_null(strstr(solution->text, "Sanitizer"));
     solution_free(solution);
+}
+
+/* solution_run() - until the task @exit_with ends, which must be content */
+void solution_run(const char *exit_with)
+{
+    solution_start(solution, "--exit-with", exit_with, NULL);
+    ck_assert_int_eq(solution_wait(solution), 0);
+}
+
+/* solution_mark() - make a file, for those entities that await it */
+void solution_mark(const char *path)
+{
+    FILE *file = fopen(path, "we");
+
+    ck_assert_ptr_nonnull(file);
+    fclose(file);
 }
 
 /* solution_expect_success() - of what it does, which is called @what */

@@ -18,12 +18,6 @@
 #define entity(task, ...)                                                                          \
     solution_program(solution, "actor.Server", "dynamic", task, "", __VA_ARGS__, NULL)
 
-static void run(const char *exit_with)
-{
-    solution_start(solution, "--exit-with", exit_with, NULL);
-    ck_assert_int_eq(solution_wait(solution), 0);
-}
-
 /* n_times() - how often the output contains @text */
 static int n_times(const char *text)
 {
@@ -60,20 +54,11 @@ static bool said(const char *task, const char *lines)
 #define expect_said(task, lines)                                                                   \
     ck_assert_msg(said(task, lines), "%s never said:\n%s\nin:\n%s", task, lines, solution->text)
 
-/* mark() - let go whoever awaits it */
-static void mark(const char *path)
-{
-    FILE *file = fopen(path, "we");
-
-    ck_assert_ptr_nonnull(file);
-    fclose(file);
-}
-
 START_TEST(a_client_finds_its_server_at_run_time)
 {
     entity("Server", "listen", "-", "accept", "Client echo 1", "serve", "join");
     entity("Client", "ask", "Server echo -", "number", "7", "close", "number", "8", "close");
-    run("Client");
+    solution_run("Client");
     solution_expect(solution, "Server | listen: Client wants echo\n");
     solution_expect(solution, "Server | accept Client echo: rcOk (0), new\n");
     solution_expect(solution, "Client | ask Server echo: rcOk (0), riid 1\n");
@@ -89,7 +74,7 @@ START_TEST(a_channel_can_be_made_again_any_number_of_times)
     entity("Server", "take", "-", "serve", "take-all", "join");
     entity("Client", "ask", "Server echo -", "churn", "Server echo 300", "churn",
            "Server echo 300");
-    run("Client");
+    solution_run("Client");
     ck_assert_int_eq(n_times("Client | churn 300: 0 failures\n"), 2);
 }
 END_TEST
@@ -105,7 +90,7 @@ START_TEST(static_and_dynamic_clients_share_a_listener)
                      solution->marks[0], "ask", "Server echo -", "riid", "second.echo", "number",
                      "3", "close", "ask", "Server echo -", "number", "4", "mark",
                      solution->marks[1], NULL);
-    run("Static");
+    solution_run("Static");
     solution_expect(solution, "Static  | number 1: 1\n");
     solution_expect(solution, "Dynamic | riid second.echo: 1\n");
     solution_expect(solution, "Dynamic | number 3: 3\n");
@@ -123,7 +108,7 @@ START_TEST(listening_peeks_and_rotates)
            "await", solution->marks[1]);
     entity("Client", "ask-later", "Server one -", "await", solution->marks[0], "ask-later",
            "Server two -", "join", "mark", solution->marks[1], "sleep");
-    run("Server");
+    solution_run("Server");
     expect_said("Server", "listen: Client wants one\n"
                           "listen: Client wants one\n"
                           "listen-for two: rcOk (0)\n"
@@ -147,7 +132,7 @@ START_TEST(of_several_listening_threads_each_is_told_of_another_request)
            "mark", solution->marks[0], "join");
     entity("Client", "await", solution->marks[0], "ask-later", "Server one -", "ask-later",
            "Server two -", "ask-later", "Server three -", "join");
-    run("Server");
+    solution_run("Server");
     ck_assert_int_eq(n_times("Server | listen: Client wants one\n"), 1);
     ck_assert_int_eq(n_times("Server | listen: Client wants two\n"), 1);
     ck_assert_int_eq(n_times("Server | listen: Client wants three\n"), 1);
@@ -160,7 +145,7 @@ START_TEST(time_is_over_when_it_should_be)
            solution->marks[1], "listen", "0");
     entity("Client", "await", solution->marks[0], "ask", "Server echo 0", "ask", "Server echo 1",
            "ask", "Server echo 100", "mark", solution->marks[1], "sleep");
-    run("Server");
+    solution_run("Server");
     ck_assert_int_eq(n_times("Server | listen: rcTimeout (-19)\n"), 3);
     ck_assert_int_eq(n_times("Client | ask Server echo: rcTimeout (-19), riid 0\n"), 3);
 }
@@ -175,7 +160,7 @@ START_TEST(each_error_has_its_code)
     entity("Client", "await", solution->marks[0], "ask", "Nobody echo -", "ask", "Client echo -",
            "ask", " echo -", "ask", "Server  -", "ask-later", "Server echo -", "await",
            solution->marks[1], "ask", "Server echo -", "mark", solution->marks[2], "join");
-    run("Client");
+    solution_run("Client");
     expect_said("Server", "accept Client echo: rcResourceNotFound (-18)\n"
                           "drop Client echo: rcResourceNotFound (-18)\n"
                           "listen: Client wants echo\n"
@@ -197,7 +182,7 @@ START_TEST(names_arrive_whole_or_not_at_all)
     entity("Server", "listen", "-", "drop", "Client ../\u00e4\u00f6", "listen", "-", "sleep");
     entity("Client", "ask", "Server ../\u00e4\u00f6 -", "long", "1024", "long", "2000", "long",
            "1023");
-    run("Client");
+    solution_run("Client");
     expect_said("Client", "long 1024: rcInvalidArgument (-1)\n"
                           "long 2000: rcInvalidArgument (-1)\n"
                           "long 1023: rcTimeout (-19)\n");
@@ -212,7 +197,7 @@ START_TEST(a_client_has_16_requests_at_a_time_and_a_server_128)
     entity("Server", "await", solution->marks[0], "listen", "0");
     if (_i == 0) {
         entity("Client", "flood", "20", "mark", solution->marks[0], "sleep");
-        run("Server");
+        solution_run("Server");
         expect_said("Client", "flood 20: 16 waited, 4 were too many\n");
     } else {
         char task[32];
@@ -242,7 +227,7 @@ START_TEST(the_request_of_a_dead_client_is_gone)
     entity("Client", "ask-later", "Server echo -", "await", solution->marks[0], "die");
     solution_start(solution, "--exit-with", "Server", NULL);
     solution_expect(solution, "was killed by signal 9");
-    mark(solution->marks[1]);
+    solution_mark(solution->marks[1]);
     ck_assert_int_eq(solution_wait(solution), 0);
     expect_said("Server", "listen: Client wants echo\n"
                           "listen: rcTimeout (-19)\n"
@@ -257,7 +242,7 @@ START_TEST(the_clients_of_a_dead_server_are_told)
     entity("Client", "ask", "Server echo -", "number", "1", "await", solution->marks[0], "ask",
            "Server more -", "number", "2", "close", "close", "ask", "Server echo -", "ask",
            "Server echo 1000");
-    run("Client");
+    solution_run("Client");
     expect_said("Client", "ask Server echo: rcOk (0), riid 0\n"
                           "number 1: 1\n"
                           "ask Server more: rcNotConnected (-2), riid 0\n"
@@ -276,7 +261,7 @@ START_TEST(closing_a_listener_ends_its_channels_and_not_the_service)
            "new-listener", "take", "-", "serve", "join");
     entity("Client", "ask", "Server echo -", "number", "1", "mark", solution->marks[0], "await",
            solution->marks[1], "number", "2", "close", "ask", "Server echo -", "number", "3");
-    run("Client");
+    solution_run("Client");
     expect_said("Client", "number 1: 1\n"
                           "number 2: error 9\n"
                           "close: rcOk (0)\n"
@@ -300,7 +285,7 @@ START_TEST(a_server_is_told_once_that_its_last_client_is_gone)
     entity("Second", "ask", "Server echo -", "await", solution->marks[0], dies ? "die" : "close",
            "sleep");
     entity("Third", "await", solution->marks[1], "ask", "Server echo -", "number", "3", "sleep");
-    run("Server");
+    solution_run("Server");
     expect_said("Server", "receive: 0\n"
                           "reply: 0\n"
                           "receive: 9\n" /* NK_ENOTCONN */
@@ -317,7 +302,7 @@ START_TEST(the_ready_made_loop_goes_on_when_all_clients_are_gone)
            "number", "2", "close", "mark", solution->marks[0]);
     entity("Second", "await", solution->marks[0], "pause", "200", "ask", "Server echo -", "number",
            "3");
-    run("Second");
+    solution_run("Second");
     solution_expect(solution, "Second | number 3: 3\n");
     ck_assert_ptr_null(strstr(solution->text, "serve ended"));
 }
@@ -335,7 +320,7 @@ START_TEST(nobody_can_act_under_another_ones_name)
            "actor.IEcho", "listen", "0");
     solution_start(solution, "--exit-with", "Squatter", NULL);
     solution_expect(solution, "was killed by signal 9");
-    mark(solution->marks[3]);
+    solution_mark(solution->marks[3]);
     ck_assert_int_eq(solution_wait(solution), 0);
     expect_said("Squatter", "accept Client echo: rcResourceNotFound (-18)\n"
                             "drop Client echo: rcResourceNotFound (-18)\n"
@@ -357,7 +342,7 @@ START_TEST(services_are_published_in_order_and_taken_back)
     entity("B", "await", solution->marks[0], "publish", "p.I B one", "enumerate", "p.I",
            "enumerate", "p.J", "enumerate", "p", "enumerate", "", "mark", solution->marks[1],
            "sleep");
-    run("A");
+    solution_run("A");
     expect_said("A", "publish p.I A one: rcOk (0)\n"
                      "publish p.I A two: rcOk (0)\n"
                      "publish p.J A one: rcOk (0)\n"
@@ -393,7 +378,7 @@ START_TEST(a_name_server_with_a_program_is_launched)
     solution_program(solution, "kl.core.NameServer", "dynamic", "kl.core.NameServer", "", "name",
                      "take", "-", "sleep", NULL);
     entity("Client", "ask", "kl.core.NameServer names -");
-    run("Client");
+    solution_run("Client");
     expect_said("kl.core.NameServer", "name: kl.core.NameServer\n");
     expect_said("Client", "ask kl.core.NameServer names: rcOk (0), riid 0\n");
 }
@@ -405,7 +390,7 @@ START_TEST(without_a_broker_channels_go_on_and_new_ones_fail_at_once)
     entity("Client", "name", "forked", "ask", "Server echo -", "number", "1", "cut", "number", "2",
            "ask", "Server echo -", "listen", "-", "accept", "Client echo 0", "drop", "Client echo",
            "publish", "p.I Client echo", "enumerate", "p.I", "number", "3", "close", "exit", "0");
-    run("Client");
+    solution_run("Client");
     expect_said("Client", "name: Client\n"
                           "short name: rcBufferTooSmall (-4)\n"
                           "ask Server forked: rcNotReady (-14), riid 0\n"
@@ -453,7 +438,7 @@ START_TEST(clients_that_come_and_go_leave_nothing_behind)
     pid_t broker = process_child_of(solution->pid);
     pid_t server = process_child_of(broker);
     struct holdings before[] = {holdings_settled(broker), holdings_settled(server)};
-    mark(solution->marks[1]);
+    solution_mark(solution->marks[1]);
     for (int i = 0; i < 8; i++) {
         snprintf(task, sizeof(task), "C%d     | many", i);
         solution_expect(solution, task);
@@ -486,7 +471,7 @@ START_TEST(whatever_many_do_at_once_every_request_ends_and_nothing_is_left)
     solution_expect(solution, "Ready  | name: Ready\n");
     pid_t broker = process_child_of(solution->pid);
     struct holdings before = holdings_of(broker);
-    mark(solution->marks[0]);
+    solution_mark(solution->marks[0]);
     for (int i = 0; i < N_RIOTERS; i++) {
         snprintf(text, sizeof(text), "C%d     | riot: 0 bad, some good\n", i);
         solution_expect(solution, text);
@@ -514,7 +499,7 @@ START_TEST(a_client_has_4096_channels_and_not_one_more)
     entity("Server", "descriptors", "take", "-", "serve", "take-all", "join");
     entity("Client", "descriptors", "many", "Server echo 4096", "hoard", "Server echo 4097", "ask",
            "Server echo 1000");
-    run("Client");
+    solution_run("Client");
     expect_said("Client", "many 4096: 4096 open, 0 failures\n"
                           "hoard 4097: 4096 open\n"
                           "ask Server echo: rcQuotaExceeded (-27), riid 0\n");

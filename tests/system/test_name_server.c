@@ -27,21 +27,6 @@ static void setup(void)
 #define client(task, connections, ...)                                                             \
     solution_program(solution, "actor.Client", "dynamic", task, connections, __VA_ARGS__, NULL)
 
-static void run(const char *exit_with)
-{
-    solution_start(solution, "--exit-with", exit_with, NULL);
-    ck_assert_int_eq(solution_wait(solution), 0);
-}
-
-/* mark() - let go whoever awaits it */
-static void mark(const char *path)
-{
-    FILE *file = fopen(path, "we");
-
-    ck_assert_ptr_nonnull(file);
-    fclose(file);
-}
-
 #define expect(line) solution_expect(solution, line "\n")
 
 START_TEST(those_connected_to_it_publish_and_look_there)
@@ -52,7 +37,7 @@ START_TEST(those_connected_to_it_publish_and_look_there)
            "p.I A one", "enumerate", "p.I");
     client("B", CHANNEL, "await", marks[0], "enumerate", "p.I", "enumerate", "p.J", "mark",
            marks[1], "sleep");
-    run("A");
+    solution_run("A");
     expect("A  | create -: rcOk (0)");
     expect("A  | publish p.I A one: rcOk (0)");
     expect("A  | publish p.I A one: rcAlreadyExists (-24)");
@@ -72,7 +57,7 @@ START_TEST(those_not_connected_to_it_go_on_asking_the_broker)
            "p.I");
     client("B", "", "await", marks[0], "create", "0", "enumerate", "p.I", "publish", "p.I B two",
            "enumerate", "p.I", "mark", marks[1], "sleep");
-    run("A");
+    solution_run("A");
     expect("B  | create 0: rcOk (0)");
     expect("B  | enumerate p.I: rcResourceNotFound (-18)");
     expect("B  | enumerate p.I: B/two rcResourceNotFound (-18)");
@@ -86,7 +71,7 @@ START_TEST(nobody_publishes_under_another_ones_name)
     client("A", CHANNEL, "publish", "p.I B one", "unpublish", "p.I ns one", "publish", "p.I  one",
            "enumerate", "p.I");
     client("B", "", "sleep");
-    run("A");
+    solution_run("A");
     expect("A  | publish p.I B one: rcSecurityDisallow (-20)");
     expect("A  | unpublish p.I ns one: rcSecurityDisallow (-20)");
     expect("A  | publish p.I  one: rcSecurityDisallow (-20)");
@@ -101,7 +86,7 @@ START_TEST(what_it_refuses_is_refused_whatever_it_says)
                 "mark", marks[2], "sleep");
     client("A", CHANNEL, "await", marks[0], "publish", "p.I A one", "enumerate", "p.I", "mark",
            marks[1], "await", marks[2], "publish", "p.I A one", "enumerate", "p.I");
-    run("A");
+    solution_run("A");
     expect("A  | publish p.I A one: rcQuotaExceeded (-27)");
     expect("A  | enumerate p.I: rcQuotaExceeded (-27)");
     expect("A  | publish p.I A one: rcFail (-12)");
@@ -114,7 +99,7 @@ START_TEST(waiting_for_it_ends_in_time_and_when_it_answers)
     name_server("await", marks[0], "serve", "sleep");
     client("A", CHANNEL, "create", "0", "create", "50", "mark", marks[0], "create", "-", "create",
            "0", "publish", "p.I A one", "enumerate", "p.I");
-    run("A");
+    solution_run("A");
     expect("A  | create 0: rcTimeout (-19)");
     expect("A  | create 50: rcTimeout (-19)");
     expect("A  | create -: rcOk (0)");
@@ -135,7 +120,7 @@ START_TEST(when_it_has_ended_nobody_else_takes_its_place)
     solution_start(solution, "--exit-with", "C", NULL);
     expect("A  | publish p.I A one: rcOk (0)");
     solution_expect(solution, "exited with status 3");
-    mark(marks[1]);
+    solution_mark(marks[1]);
     expect("A  | again p.I A two: rcNotConnected (-2)");
     expect("A  | enumerate p.I: rcNotConnected (-2)");
     expect("A  | create -: rcNotConnected (-2)");
@@ -150,7 +135,7 @@ START_TEST(a_server_that_ends_while_it_is_waited_for_is_not_waited_for_any_more)
     name_server("await", marks[0], "exit", "0");
     client("A", CHANNEL, "create", "0", "mark", marks[0], "create", "-", "create", "-", "publish",
            "p.I A one");
-    run("A");
+    solution_run("A");
     expect("A  | create 0: rcTimeout (-19)");
     expect("A  | create -: rcNotConnected (-2)");
     expect("A  | publish p.I A one: rcNotConnected (-2)");
@@ -161,7 +146,7 @@ START_TEST(a_server_that_serves_something_else_is_no_name_server)
 {
     solution_entity(solution, "ns", "", "register", NAME_SERVER, "serve", "sleep", NULL);
     client("A", CHANNEL, "create", "-", "create", "1000");
-    run("A");
+    solution_run("A");
     expect("A  | create -: rcResourceNotFound (-18)");
     expect("A  | create 1000: rcResourceNotFound (-18)");
 }
