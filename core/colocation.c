@@ -50,21 +50,6 @@ static bool should_confine(struct colocation *colocation, uint32_t caller_cpu)
     return true;
 }
 
-/* confine() - stay on @cpu, if that is within what the user allows. Return: whether we do. */
-static bool confine(struct colocation *colocation, uint32_t cpu)
-{
-    cpu_set_t only;
-
-    if (sched_getaffinity(0, sizeof(colocation->own), &colocation->own) < 0 || cpu >= CPU_SETSIZE ||
-        !CPU_ISSET(cpu, &colocation->own)) {
-        return false;
-    }
-    CPU_ZERO(&only);
-    CPU_SET(cpu, &only);
-    colocation->cpu = cpu;
-    return sched_setaffinity(0, sizeof(only), &only) == 0;
-}
-
 /*
  * colocation_begin() - before a thread sleeps, waiting for a caller that was on @caller_cpu
  *
@@ -82,53 +67,35 @@ void colocation_begin(struct colocation *colocation, uint32_t caller_cpu)
     if (!should_confine(colocation, caller_cpu)) {
         return;
     }
-    colocation->is_confined = confine(colocation, caller_cpu);
-    if (!colocation->is_confined) {
+    if (!confinement_to(&colocation->stay, caller_cpu)) {
         colocation->n_apart = colocation->n_confined = 0;
         return;
     }
     colocation->n_confined++;
+    colocation->cpu = caller_cpu;
     colocation->since_ns = spin_now_ns();
-}
-
-/* is_ours() - whether the affinity is still what confine() made it, and not what somebody else
- * asked for meanwhile */
-static bool is_ours(const struct colocation *colocation)
-{
-    cpu_set_t now;
-
-    return sched_getaffinity(0, sizeof(now), &now) == 0 && CPU_COUNT(&now) == 1 &&
-           CPU_ISSET(colocation->cpu, &now);
 }
 
 /* part() - go to another CPU than the caller's: it comes so often that it pays to look out for it
  */
 static void part(struct colocation *colocation)
 {
-    cpu_set_t others = colocation->own;
-
     colocation->n_apart = colocation->n_confined = colocation->n_short = 0;
-    CPU_CLR(colocation->cpu, &others);
-    if (CPU_COUNT(&others) > 0) {
-        (void)sched_setaffinity(0, sizeof(others), &others);
-    }
+    (void)confinement_away_from(&colocation->stay, colocation->cpu);
+    (void)confinement_end(&colocation->stay);
 }
 
 /* colocation_end() - after the sleep: the affinity is the user's again */
 void colocation_end(struct colocation *colocation)
 {
-    if (!colocation->is_confined) {
+    if (!colocation->stay.is_confined) {
         return;
     }
-    colocation->is_confined = false;
     bool is_short = spin_now_ns() - colocation->since_ns < SHORT_NS;
     colocation->n_short = is_short ? colocation->n_short + 1 : 0;
-    if (!is_ours(colocation)) {
+    if (!confinement_end(&colocation->stay)) {
         colocation->n_apart = colocation->n_confined = 0;
-        return;
-    }
-    if (colocation->n_short >= SHORT_MAX) {
+    } else if (colocation->n_short >= SHORT_MAX) {
         part(colocation);
     }
-    (void)sched_setaffinity(0, sizeof(colocation->own), &colocation->own);
 }

@@ -11,9 +11,10 @@
  */
 #pragma once
 
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/confinement.h"
 
 /*
  * For one thread at a time; zeroed at first.
@@ -21,16 +22,15 @@
  * @n_confined:  sleeps in a row where the caller was
  * @n_short:     of those, the last ones that ended so soon that looking out would have paid
  * @trial:       as many, and then it is seen whether the scheduler keeps both together by itself
- * @is_confined: to @cpu, instead of @own
+ * @stay:        on @cpu
  */
 struct colocation {
     unsigned n_apart;
     unsigned n_confined;
     unsigned n_short;
     unsigned trial;
-    bool is_confined;
+    struct confinement stay;
     uint32_t cpu;
-    cpu_set_t own;
     int64_t since_ns;
 };
 

@@ -20,7 +20,7 @@ static unsigned sleeps_until_confined(uint32_t cpu)
 {
     for (unsigned n = 0; n < SLEEPS_MAX; n++) {
         colocation_begin(&colocation, cpu);
-        if (colocation.is_confined) {
+        if (colocation.stay.is_confined) {
             return n;
         }
         colocation_end(&colocation);
@@ -120,7 +120,7 @@ START_TEST(now_and_then_it_is_seen_whether_the_scheduler_does_without)
     colocation_end(&colocation);
     for (int i = 0; i < 200; i++) {
         colocation_begin(&colocation, cpu);
-        n_free += colocation.is_confined ? 0 : 1;
+        n_free += colocation.stay.is_confined ? 0 : 1;
         usleep(60);
         colocation_end(&colocation);
     }
