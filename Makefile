@@ -56,8 +56,8 @@ SHIPPED  := $(patsubst idl/share/%,$(B)/share/capchan/idl/%,$(shell find idl/sha
 CMAKE    := $(patsubst gen/share/%,$(B)/share/capchan/%,$(shell find gen/share -type f))
 EXAMPLES := $(patsubst %.c,$(B)/%,$(subst /src/,/,$(wildcard examples/*/src/*.c)))
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
-ACTORS   := $(addprefix $(B)/tests/programs/,actor contract dock dynamic ferry handles interrupt memory mirror notices relay riot rival hostile attacker smuggler \
-              wreck names/name_server)
+ACTORS   := $(addprefix $(B)/tests/programs/,actor clerk contract dock dynamic ferry handles interrupt memory mirror notices relay riot rival hostile attacker smuggler \
+              squatter wreck names/name_server)
 BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_client idle_client holder)
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
@@ -143,10 +143,10 @@ $(B)/tests/programs/mirror: $(patsubst %,$(B)/obj/tests/support/%.o,random_value
 $(B)/tests/programs/names/name_server: tests/programs/names/name_server.c $(B)/tests/programs/names/stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
 	$(Q)$(COMPILE) -I. -I$(@D)/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
-$(filter-out %/hostile %/attacker %/smuggler %/name_server,$(ACTORS)): $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
+$(filter-out %/hostile %/attacker %/smuggler %/squatter %/name_server,$(ACTORS)): $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(B)/lib/libcapchan.so
 	$(call say,CC)
 	$(Q)$(COMPILE) -I. -I$(B)/tests/generated -I$(B)/include -o $@ $(filter %.c %.o,$^) $(WITH_LIBRARY) $(call libs,libprotobuf-c)
-$(addprefix $(B)/tests/programs/,hostile attacker smuggler): $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(LIBRARY)
+$(addprefix $(B)/tests/programs/,hostile attacker smuggler squatter): $(B)/tests/programs/%: tests/programs/%.c $(B)/tests/stubs.o $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(COMPILE) $(INTERNAL) -I$(B)/tests/generated -o $@ $(filter %.c %.o,$^) $(call libs,libprotobuf-c)
 

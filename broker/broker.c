@@ -278,7 +278,7 @@ static int start_managers(struct broker *broker)
                                        .data = broker}};
 
     for (size_t i = 0; i < config->n_entities; i++) {
-        broker->tasks[i] = config->entities[i].task;
+        broker->tasks[i] = broker->holders[i].task = config->entities[i].task;
         setup.n_to_spare -= config->entities[i].n_connections;
     }
     int r = rules_make(config, broker->tasks, &broker->policy);

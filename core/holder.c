@@ -19,6 +19,7 @@ struct holder *holders_new(size_t n_holders)
 
     for (size_t i = 0; holders != NULL && i < n_holders; i++) {
         holders[i].number = i;
+        holders[i].task = "";
         holders[i].n_sent = (uint16_t *)(holders + n_holders) + i * n_holders;
         holders[i].n_to_spare = CHANNELS_PER_ENTITY_MAX;
         parcels_init(&holders[i].lost);

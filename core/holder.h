@@ -16,6 +16,7 @@
 
 /*
  * @number:     of the entity
+ * @task:       its name, borrowed for ever; "" until it is set
  * @n_to_spare: how many more channels it may make that init.yaml does not declare
  * @n_own_channels: of those that it has, how many core/handles.c made
  * @n_sent:     handles that it sent with requests to each entity, by its number, and that were not
@@ -30,6 +31,7 @@
  */
 struct holder {
     size_t number;
+    const char *task;
     size_t n_to_spare;
     size_t n_own_channels;
     uint16_t *n_sent;

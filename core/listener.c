@@ -248,7 +248,7 @@ static int listener_enter(struct listener *listener, struct served *served)
 /* serve_end() - serve the channel end @fd, consumed */
 static int serve_end(struct listener *listener, int fd, const struct session_inbox_post *post)
 {
-    struct served *served = served_new(fd, post->handle);
+    struct served *served = served_new(fd, post->handle, post->client);
 
     if (served == NULL) {
         return -ENOMEM;
@@ -268,14 +268,18 @@ static int serve_end(struct listener *listener, int fd, const struct session_inb
  * listener_add() - serve one more client
  * @fd:     the server's end of its channel; consumed, on failure too
  * @handle: that the broker's words speak of it under
+ * @client: task whose channel it is; at most NAME_BYTES_MAX long; borrowed
  *
  * Who waits for requests need not be told: what comes first comes through the socket.
  *
  * Return: 0; ERROR_NOT_CONNECTED: the listener was shut; negative errno.
  */
-int listener_add(struct listener *listener, int fd, Handle handle)
+int listener_add(struct listener *listener, int fd, Handle handle, const char *client)
 {
-    return serve_end(listener, fd, &(struct session_inbox_post){.handle = handle});
+    struct session_inbox_post post = {.handle = handle};
+
+    (void)stpncpy(post.client, client, NAME_BYTES_MAX);
+    return serve_end(listener, fd, &post);
 }
 
 /*
@@ -294,7 +298,7 @@ static int listener_admit(struct listener *listener)
     if (r == -EAGAIN) {
         return 0; /* another thread was faster */
     }
-    if (r != 0 || size != sizeof(post) || post.magic != SESSION_MAGIC) {
+    if (r != 0 || !session_post_is_sound(&post, size)) {
         (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, listener->inbox, NULL);
         pthread_mutex_lock(&listener->lock);
         listener->inbox_closed = true;

@@ -60,6 +60,18 @@ int pending_put(struct request *request)
     return r;
 }
 
+/* pending_last() - the request that this thread received last of those that it can still answer;
+ * lent; NULL if there is none */
+const struct request *pending_last(void)
+{
+    const struct request *request = pending;
+
+    while (request != NULL && object_is_stale((const struct object *)request->listener)) {
+        request = request->next;
+    }
+    return request;
+}
+
 /* pending_take() - the request from the listener with @handle, now the caller's with its reference
  * to the listener; NULL if there is none, or the handle is stale */
 struct request *pending_take(Handle handle)

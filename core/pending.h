@@ -9,4 +9,5 @@
 #include "core/request.h"
 
 int pending_put(struct request *request);
+const struct request *pending_last(void);
 struct request *pending_take(Handle handle);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <handle/event_descr.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "core/derivation.h"
@@ -184,7 +185,7 @@ void route_handed_over(struct route *route)
 static int route_post(struct route *route)
 {
     struct session_inbox_post post = {.magic = SESSION_MAGIC};
-    struct iovec part = {.iov_base = &post, .iov_len = sizeof(post)};
+    struct iovec part = {.iov_base = &post};
     struct inbox *inbox = route->inbox;
 
     int r = route_name_end(route);
@@ -192,6 +193,8 @@ static int route_post(struct route *route)
         post.handle = route->served;
         post.is_bound = route->is_bound;
         post.riid = route->riid;
+        (void)stpncpy(post.client, route->client->task, NAME_BYTES_MAX);
+        part.iov_len = session_post_bytes(&post);
         r = fd_send(inbox->fd, &part, 1, route->server_end, MSG_DONTWAIT);
     }
     if (r == 0) {

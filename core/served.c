@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "core/error.h"
@@ -10,11 +11,12 @@
 #include "core/outgoing.h"
 #include "core/step.h"
 
-/* served_new() - one reference, the caller's; @fd is consumed, on failure too. Return: NULL
- * without memory. */
-struct served *served_new(int fd, Handle handle)
+/* served_new() - one reference, the caller's; @fd is consumed, on failure too; @client is copied.
+ * Return: NULL without memory. */
+struct served *served_new(int fd, Handle handle, const char *client)
 {
-    struct served *served = malloc(sizeof(*served));
+    size_t name_bytes = strlen(client) + 1;
+    struct served *served = malloc(sizeof(*served) + name_bytes);
 
     if (served == NULL) {
         fd_close(fd);
@@ -23,6 +25,7 @@ struct served *served_new(int fd, Handle handle)
     *served = (struct served){.fd = fd,
                               .handle = handle,
                               .control = control_view(handle),
+                              .client = memcpy(served + 1, client, name_bytes),
                               .refs = 1,
                               .shared = SHARED_SERVER_NULL};
     return served;

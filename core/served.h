@@ -25,6 +25,7 @@
  * @place:      in the listener's hot_set, if there is memory
  * @n_idle:     looks in vain since the last request
  * @n_warm_rests: how often the server may rest before it counts as quiet
+ * @client:     task whose channel it is, as the broker says; lies behind the structure
  */
 struct served {
     int fd;
@@ -39,12 +40,13 @@ struct served {
     size_t place;
     unsigned n_idle;
     unsigned n_warm_rests;
+    const char *client;
 };
 
 /* How a request came, and so how its reply has to go. */
 #define SERVED_SOCKET (-1)
 
-struct served *served_new(int fd, Handle handle);
+struct served *served_new(int fd, Handle handle, const char *client);
 struct served *served_ref(struct served *served);
 void served_unref(struct served *served);
 

@@ -62,3 +62,18 @@ int session_send(int socket, struct session_head *head, const char *const string
     }
     return fd_send(socket, parts, 1 + SESSION_STRINGS, passed, flags);
 }
+
+/* session_post_bytes() - how much of @post is to be sent */
+size_t session_post_bytes(const struct session_inbox_post *post)
+{
+    return offsetof(struct session_inbox_post, client) + strlen(post->client) + 1;
+}
+
+/* session_post_is_sound() - whether the first @size bytes of @post, which were received, are one */
+bool session_post_is_sound(const struct session_inbox_post *post, size_t size)
+{
+    const size_t head = offsetof(struct session_inbox_post, client);
+
+    return size > head && size <= sizeof(*post) && post->magic == SESSION_MAGIC &&
+           memchr(post->client, '\0', size - head) != NULL;
+}

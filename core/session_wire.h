@@ -18,7 +18,7 @@
 
 #include "core/limits.h"
 
-#define SESSION_MAGIC UINT32_C(0x35534343) /* changes with every incompatible change */
+#define SESSION_MAGIC UINT32_C(0x36534343) /* changes with every incompatible change */
 #define SESSION_ENVIRONMENT "CAPCHAN_SESSION"
 #define SESSION_STRINGS 3
 #define SESSION_BYTES_MAX 4096u /* messages of either kind */
@@ -63,14 +63,19 @@ struct session_message {
     char strings[SESSION_STRINGS][LOCATOR_NAME_BYTES_MAX + 1];
 };
 
-/* What the broker posts into a listener's inbox, with the server end of a new channel. */
+/* What the broker posts into a listener's inbox, with the server end of a new channel; the message
+ * ends with the NUL of the name. */
 struct session_inbox_post {
     uint32_t magic;
     Handle handle;     /* that the control words say something about this end under */
     uint32_t is_bound; /* whatever arrives is for @riid, whatever it says itself */
     uint32_t riid;
+    char client[NAME_BYTES_MAX + 1]; /* task whose channel it is */
 };
 
 int session_message_parse(const void *bytes, size_t size, struct session_message *ret_message);
 int session_send(int socket, struct session_head *head, const char *const strings[SESSION_STRINGS],
                  int passed, int flags);
+
+size_t session_post_bytes(const struct session_inbox_post *post);
+bool session_post_is_sound(const struct session_inbox_post *post, size_t size);

@@ -2,9 +2,9 @@
 #include <coresrv/task/task_api.h>
 
 #include <stddef.h>
-#include <string.h>
 
 #include "core/session.h"
+#include "core/task_name.h"
 
 Retcode KnTaskGetName(char *name, rtl_size_t size)
 {
@@ -13,13 +13,5 @@ Retcode KnTaskGetName(char *name, rtl_size_t size)
     if (name == NULL) {
         return rcInvalidArgument;
     }
-    if (own[0] == '\0') {
-        return rcNotReady;
-    }
-    size_t length = strlen(own);
-    if (length >= size) {
-        return rcBufferTooSmall;
-    }
-    memcpy(name, own, length + 1);
-    return rcOk;
+    return own[0] == '\0' ? rcNotReady : task_name_copy(own, name, size);
 }

@@ -78,10 +78,10 @@ Retcode KnCmListen(const char *filter, rtl_uint32_t msecs, char *client, char *s
     return rcOk;
 }
 
-/* serve_with() - put the server's end of a channel, consumed, into @listener. If it cannot be,
- * since the listener was closed meanwhile or there is no memory, the client is told that the
- * channel has ended. */
-static Retcode serve_with(Handle listener, int fd, Handle served)
+/* serve_with() - put the server's end of the channel of @client, consumed, into @listener. If it
+ * cannot be, since the listener was closed meanwhile or there is no memory, the client is told that
+ * the channel has ended. */
+static Retcode serve_with(Handle listener, int fd, Handle served, const char *client)
 {
     CLEANUP(object_unref_p)
     struct listener *server = (struct listener *)object_table_find(listener, OBJECT_LISTENER);
@@ -93,7 +93,7 @@ static Retcode serve_with(Handle listener, int fd, Handle served)
         fd_close(fd);
         return rcOk;
     }
-    int r = listener_add(server, fd, served);
+    int r = listener_add(server, fd, served, client);
     return r == ERROR_NOT_CONNECTED ? rcOk : error_to_retcode(r);
 }
 
@@ -122,7 +122,7 @@ Retcode KnCmAccept(const char *client, const char *service, rtl_uint32_t rsid, H
     }
     if (listener != INVALID_HANDLE) {
         *handle = res.handle;
-        return serve_with(listener, call.transport.fd, res.served);
+        return serve_with(listener, call.transport.fd, res.served, client);
     }
     int adopted = adopt_listener(res.handle, call.transport.fd, true);
     if (adopted == 0) {

@@ -69,7 +69,7 @@ static Retcode refusal(Retcode code)
     return code != rcOk ? code : rcFail;
 }
 
-/* is_caller() - the broker knows who calls, another one believes what it reads */
+/* is_caller() - the broker sees to that itself; another one may believe what it reads */
 static bool is_caller(NsHandle ns, const char *server)
 {
     return ns == NS_BROKER || strcmp(server, session_task_name()) == 0;

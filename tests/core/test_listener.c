@@ -41,17 +41,24 @@ static void teardown(void)
     inbox = fd_close(inbox);
 }
 
-/* new_client() - what the broker does for a connection. Return: the client's end. */
-static int new_client(void)
+/* client_of() - what the broker does for a connection of @task. Return: the client's end. */
+static int client_of(const char *task)
 {
     struct session_inbox_post post = {.magic = SESSION_MAGIC};
-    struct iovec part = {&post, sizeof(post)};
+    struct iovec part = {.iov_base = &post};
     int ends[2];
 
+    strcpy(post.client, task);
+    part.iov_len = session_post_bytes(&post);
     ck_assert_int_eq(fd_pair(ends), 0);
     ck_assert_int_eq(fd_send(inbox, &part, 1, ends[1], 0), 0);
     fd_close(ends[1]);
     return ends[0];
+}
+
+static int new_client(void)
+{
+    return client_of("Client");
 }
 
 static void send_request(int client, uint32_t call)
@@ -68,6 +75,25 @@ static struct frame_head receive_reply(int client)
     ck_assert_int_eq(recv(client, &head, sizeof(head), 0), sizeof(head));
     return head;
 }
+
+START_TEST(each_request_says_whose_channel_it_came_over)
+{
+    struct request *request;
+    int ends[2];
+
+    ck_assert_int_eq(fd_pair(ends), 0);
+    ck_assert_int_eq(listener_add(listener, ends[1], 1, "Added"), 0);
+    const int clients[] = {client_of("First"), client_of(""), ends[0]};
+    const char *const tasks[] = {"First", "", "Added"};
+    for (int i = 0; i < 3; i++) {
+        send_request(clients[i], 1);
+        ck_assert_int_eq(listener_receive(listener, NULL, &request), 0);
+        ck_assert_str_eq(request->served->client, tasks[i]);
+        ck_assert_int_eq(request_fail(request, NK_EPERM), 0);
+        fd_close(clients[i]);
+    }
+}
+END_TEST
 
 START_TEST(requests_of_all_clients_arrive_and_replies_go_back)
 {
@@ -98,7 +124,7 @@ static int named_client(Handle handle)
     int ends[2];
 
     ck_assert_int_eq(fd_pair(ends), 0);
-    ck_assert_int_eq(listener_add(listener, ends[1], handle), 0);
+    ck_assert_int_eq(listener_add(listener, ends[1], handle, ""), 0);
     return ends[0];
 }
 
@@ -278,7 +304,7 @@ static int added_client(void)
     int ends[2];
 
     ck_assert_int_eq(fd_pair(ends), 0);
-    ck_assert_int_eq(listener_add(listener, ends[1], 1), 0);
+    ck_assert_int_eq(listener_add(listener, ends[1], 1, ""), 0);
     return ends[0];
 }
 
@@ -318,7 +344,7 @@ START_TEST(a_client_that_is_added_too_late_is_cut_off)
 
     ck_assert_int_eq(fd_pair(ends), 0);
     shut_it(NULL);
-    ck_assert_int_eq(listener_add(listener, ends[1], 1), ERROR_NOT_CONNECTED);
+    ck_assert_int_eq(listener_add(listener, ends[1], 1, ""), ERROR_NOT_CONNECTED);
     ck_assert_int_eq(recv(ends[0], &byte, 1, 0), 0);
     fd_close(ends[0]);
 }
@@ -331,6 +357,7 @@ int main(void)
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_set_timeout(cases, 60);
+    tcase_add_test(cases, each_request_says_whose_channel_it_came_over);
     tcase_add_test(cases, requests_of_all_clients_arrive_and_replies_go_back);
     tcase_add_test(cases, a_reply_to_a_client_that_is_gone_fails_and_harms_nobody);
     tcase_add_test(cases,

@@ -2,6 +2,7 @@
 #include "core/handle_number.h"
 #include "core/route.h"
 
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -76,10 +77,11 @@ static void open_inbox(void)
     ck_assert_int_eq(inbox_open(&inbox, &server_inbox), 0);
 }
 
+static struct session_inbox_post post; /* the last */
+
 /* posted() - under which handle the server knows the end that is posted next; 0: none is */
 static Handle posted(int *ret_end)
 {
-    struct session_inbox_post post;
     struct fd_list fds;
     size_t size;
 
@@ -116,6 +118,27 @@ START_TEST(what_waits_for_a_listener_is_posted_in_its_order)
         fd_close(end);
     }
     ck_assert_uint_eq(posted(&end), 0);
+}
+END_TEST
+
+START_TEST(what_is_posted_says_whose_channel_it_is)
+{
+    char longest[NAME_BYTES_MAX + 1];
+    int end;
+
+    memset(longest, 'x', NAME_BYTES_MAX);
+    longest[NAME_BYTES_MAX] = '\0';
+    open_inbox();
+    ck_assert(!backlog_deliver(&backlog));
+    const char *const tasks[] = {"", "Client", longest};
+    for (int i = 0; i < 3; i++) {
+        holders[CLIENT].task = tasks[i];
+        open_route(&routes[i]);
+        ck_assert(!backlog_deliver(&backlog));
+        ck_assert_uint_eq(posted(&end), routes[i].served);
+        ck_assert_str_eq(post.client, tasks[i]);
+        fd_close(end);
+    }
 }
 END_TEST
 
@@ -342,6 +365,7 @@ int main(void)
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, what_waits_for_a_listener_is_posted_in_its_order);
+    tcase_add_test(cases, what_is_posted_says_whose_channel_it_is);
     tcase_add_test(cases, a_server_that_takes_nothing_delays_its_clients_and_nobody_else);
     tcase_add_test(cases, a_server_that_closed_its_inbox_is_not_tried_again_and_again);
     tcase_add_test(cases, a_client_keeps_its_handle_until_it_gives_it_back);

@@ -79,6 +79,34 @@ START_TEST(a_nul_in_a_name_another_version_or_an_unknown_operation_is_refused)
 }
 END_TEST
 
+/* is_sound() - of a post that says so much of the name of a client, which has @length bytes */
+static bool is_sound(size_t length, size_t size)
+{
+    struct session_inbox_post post = {.magic = SESSION_MAGIC};
+
+    memset(post.client, 'x', length);
+    return session_post_is_sound(&post, size);
+}
+
+START_TEST(a_post_has_the_whole_name_of_a_client_and_ends_with_it)
+{
+    const size_t head = offsetof(struct session_inbox_post, client);
+    struct session_inbox_post post = {.magic = SESSION_MAGIC, .client = "Client"};
+
+    ck_assert_uint_eq(session_post_bytes(&post), head + sizeof("Client"));
+    ck_assert(session_post_is_sound(&post, session_post_bytes(&post)));
+    ck_assert(!session_post_is_sound(&post, session_post_bytes(&post) - 1));
+    ck_assert(is_sound(0, head + 1));
+    ck_assert(!is_sound(0, head));
+    ck_assert(!is_sound(0, 0));
+    ck_assert(is_sound(NAME_BYTES_MAX, sizeof(post)));
+    ck_assert(!is_sound(NAME_BYTES_MAX + 1, sizeof(post)));
+    ck_assert(!is_sound(0, sizeof(post) + 1));
+    post.magic ^= 1;
+    ck_assert(!session_post_is_sound(&post, session_post_bytes(&post)));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("session_wire");
@@ -88,6 +116,7 @@ int main(void)
     tcase_add_test(cases, a_name_may_have_1023_bytes_and_not_one_more);
     tcase_add_test(cases, every_truncation_and_surplus_is_refused);
     tcase_add_test(cases, a_nul_in_a_name_another_version_or_an_unknown_operation_is_refused);
+    tcase_add_test(cases, a_post_has_the_whole_name_of_a_client_and_ends_with_it);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }

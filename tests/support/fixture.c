@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/holdings.h"
 #include "tests/support/processes.h"
@@ -38,6 +39,15 @@ void solution_mark(const char *path)
 
     ck_assert_ptr_nonnull(file);
     fclose(file);
+}
+
+/* solution_await() - until some entity makes the file @path */
+void solution_await(const char *path)
+{
+    for (int i = 0; i < SOLUTION_PATIENCE_MS && access(path, F_OK) < 0; i++) {
+        (void)usleep(1000);
+    }
+    ck_assert_int_eq(access(path, F_OK), 0);
 }
 
 /* solution_expect_success() - of what it does, which is called @what */

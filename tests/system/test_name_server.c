@@ -27,6 +27,10 @@ static void setup(void)
 #define client(task, connections, ...)                                                             \
     solution_program(solution, "actor.Client", "dynamic", task, connections, __VA_ARGS__, NULL)
 
+/* squatter() - one of tests/programs/squatter.c: it says what it likes */
+#define squatter(task, ...)                                                                        \
+    solution_program(solution, "actor.Client", "squatter", task, CHANNEL, __VA_ARGS__, NULL)
+
 #define expect(line) solution_expect(solution, line "\n")
 
 START_TEST(those_connected_to_it_publish_and_look_there)
@@ -77,6 +81,46 @@ START_TEST(nobody_publishes_under_another_ones_name)
     expect("A  | publish p.I  one: rcSecurityDisallow (-20)");
     expect("A  | enumerate p.I: rcResourceNotFound (-18)");
     ck_assert_ptr_null(strstr(solution->text, "ns | "));
+}
+END_TEST
+
+START_TEST(who_says_by_hand_that_it_is_another_one_is_refused_by_the_server)
+{
+    name_server("serve", "sleep");
+    client("A", CHANNEL, "publish", "p.I A one", "mark", marks[0], "await", marks[1], "enumerate",
+           "p.I");
+    squatter("Evil", "await", marks[0], "reach", NAME_SERVER, "publish", "p.I A two", "publish",
+             "p.I ns two", "publish", "p.I  two", "unpublish", "p.I A one", "publish", "p.I Evil x",
+             "publish", "p.I Evil y", "unpublish", "p.I Evil x", "mark", marks[1], "sleep");
+    solution_run("A");
+    expect("Evil | publish p.I A two: rcSecurityDisallow (-20)");
+    expect("Evil | publish p.I ns two: rcSecurityDisallow (-20)");
+    expect("Evil | publish p.I  two: rcSecurityDisallow (-20)");
+    expect("Evil | unpublish p.I A one: rcSecurityDisallow (-20)");
+    expect("Evil | publish p.I Evil y: rcOk (0)");
+    expect("Evil | unpublish p.I Evil x: rcOk (0)");
+    expect("ns   | publish p.I A two"); /* it was asked */
+    expect("A    | enumerate p.I: A/one Evil/y rcResourceNotFound (-18)");
+}
+END_TEST
+
+START_TEST(nobody_gets_the_name_of_who_has_ended)
+{
+    name_server("serve", "sleep");
+    client("A", CHANNEL, "publish", "p.I A one", "mark", marks[0], "await", marks[1], "die");
+    squatter("Evil", "await", marks[0], "reach", NAME_SERVER, "publish", "p.I A two", "await",
+             marks[2], "publish", "p.I A two", "unpublish", "p.I A one", "mark", marks[3], "sleep");
+    client("B", CHANNEL, "await", marks[3], "enumerate", "p.I");
+    solution_start(solution, "--exit-with", "B", NULL);
+    expect("Evil | publish p.I A two: rcSecurityDisallow (-20)");
+    solution_mark(marks[1]);
+    solution_expect(solution, "was killed by signal 9");
+    solution_mark(marks[2]);
+    ck_assert_int_eq(solution_wait(solution), 0);
+    const char *later = strstr(solution->text, "was killed by signal 9");
+    ck_assert_ptr_nonnull(strstr(later, "Evil | publish p.I A two: rcSecurityDisallow (-20)\n"));
+    expect("Evil | unpublish p.I A one: rcSecurityDisallow (-20)");
+    expect("B    | enumerate p.I: A/one rcResourceNotFound (-18)");
 }
 END_TEST
 
@@ -162,6 +206,8 @@ int main(void)
     tcase_add_test(cases, those_connected_to_it_publish_and_look_there);
     tcase_add_test(cases, those_not_connected_to_it_go_on_asking_the_broker);
     tcase_add_test(cases, nobody_publishes_under_another_ones_name);
+    tcase_add_test(cases, who_says_by_hand_that_it_is_another_one_is_refused_by_the_server);
+    tcase_add_test(cases, nobody_gets_the_name_of_who_has_ended);
     tcase_add_test(cases, what_it_refuses_is_refused_whatever_it_says);
     tcase_add_test(cases, waiting_for_it_ends_in_time_and_when_it_answers);
     tcase_add_test(cases, when_it_has_ended_nobody_else_takes_its_place);

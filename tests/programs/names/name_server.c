@@ -2,7 +2,7 @@
 /* clang-format off */
 /*
  * A name server of one's own, of the class kl.core.NameServer: does what its arguments say, one after the other, and
- * prints what it is asked to publish.
+ * prints what it is asked to publish. Who asks for that must be who is to be published.
  *
  *     serve            in a thread of its own: whoever init.yaml connects to it
  *     refuse CODE      everything, from now on, with that code
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <capchan/caller.h>
 #include <coresrv/nk/transport-kos-dispatch.h>
 #include <coresrv/sl/sl_api.h>
 #include <rtl/retcode.h>
@@ -58,6 +59,14 @@ static size_t find(const struct publication *wanted)
     return i;
 }
 
+/* is_caller() - whether the request that this thread serves is of the task @name */
+static bool is_caller(const char *name)
+{
+    char caller[kl_core_Types_UCoreStringSize];
+
+    return capchan_caller_name(caller, sizeof(caller)) == rcOk && strcmp(caller, name) == 0;
+}
+
 static Retcode publish(const struct publication *wanted)
 {
     if (find(wanted) < n_publications) {
@@ -99,7 +108,9 @@ static nk_err_t serve_publish(struct capchan_NameServer *self,
            wanted.service);
     Retcode rc = atomic_load(&refusal);
     bool is_refused = rc <= rcOk;
-    if (!is_refused) {
+    if (!is_refused && !is_caller(wanted.server)) {
+        rc = rcSecurityDisallow;
+    } else if (!is_refused) {
         rc = req->isPublished ? publish(&wanted) : unpublish(&wanted);
     }
     if (is_refused || rc != rcOk) {

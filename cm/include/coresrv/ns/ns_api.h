@@ -9,8 +9,8 @@
  * An entity may be the name server of those that init.yaml connects to it by a channel called
  * "kl.core.NameServer": an endpoint "names" of the interface capchan.NameServer, which comes with
  * idlc. What it lets them see, and how many services it takes from them, is its own affair; it may
- * refuse with any code. The functions below check for it that nobody publishes under another one's
- * name; whoever calls it without them, nobody checks.
+ * refuse with any code. The functions below let nobody publish under another one's name. Whoever
+ * calls it without them may try, so it asks capchan_caller_name() of <capchan/caller.h> as well.
  *
  * Names are 1 to 1,023 bytes of UTF-8 without control characters. They are never shortened.
  *
