@@ -217,6 +217,9 @@ static int next_timeout_ms(const struct broker *broker, bool undelivered)
         int64_t left_ms = broker->kill_at_ms - now_ms();
         timeout_ms = earlier_ms(timeout_ms, left_ms > 0 ? left_ms : RETRY_MS);
     }
+    if (company_is_kept(&broker->company)) {
+        timeout_ms = earlier_ms(timeout_ms, COMPANY_REST_NS / NS_PER_MS);
+    }
     deadline_ns = pause_ns < deadline_ns ? pause_ns : deadline_ns;
     if (deadline_ns != DEADLINE_NEVER) {
         int64_t left_ns = deadline_ns - broker_now_ns();
@@ -241,6 +244,7 @@ static int broker_loop(struct broker *broker)
         if (broker->stopping && now_ms() >= broker->kill_at_ms) {
             signal_running(broker, SIGKILL);
         }
+        company_look(&broker->company, broker_now_ns());
         int r = loop_turn(&broker->loop, next_timeout_ms(broker, undelivered));
         if (r != 0) {
             return r;

@@ -37,6 +37,7 @@ static nk_err_t serve_connect(struct capchan_ConnectionManager *self,
 
     (void)res_arena;
     channel_log_no_rules(entity->broker);
+    company_meet(&entity->broker->company, entity_holder(entity)->control.hints);
     int r = cm_connect(entity->broker->cm, entity->number, visit->number,
                        service_text(req_arena, &req->server),
                        service_text(req_arena, &req->service), req->timeout, broker_now_ns());
@@ -57,6 +58,8 @@ static nk_err_t serve_listen(struct capchan_ConnectionManager *self,
     (void)req_arena;
     (void)res_arena;
     channel_log_no_rules(entity->broker);
+    company_join(&entity->broker->company, entity_holder(entity)->control.hints, req->cpu,
+                 broker_now_ns());
     int r =
         cm_listen(entity->broker->cm, entity->number, visit->number, req->timeout, broker_now_ns());
     visit->is_taken = r == 0;

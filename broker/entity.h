@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "broker/company.h"
 #include "broker/loop.h"
 #include "broker/rate.h"
 #include "cm/cm.h"
@@ -54,6 +55,7 @@ struct entity_run {
 struct broker {
     const struct init_config *config;
     struct loop loop;
+    struct company company;
     const char **tasks;
     struct holder *holders;
     struct backlog backlog;

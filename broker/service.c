@@ -10,6 +10,7 @@
 #include "core/announced.h"
 #include "core/decode.h"
 #include "core/error.h"
+#include "core/hints.h"
 #include "core/session_call.h"
 
 _Static_assert(capchan_Broker_handles_iid == capchan_Handles_Endpoint &&
@@ -30,6 +31,7 @@ static const struct capchan_method *find_method(nk_iid_t riid, nk_mid_t mid)
 /* sent() - what became of an answer. An entity that does not take them loses its session. */
 static int sent(struct entity_run *entity, int r)
 {
+    hints_sent(entity_holder(entity)->control.hints);
     if (r != 0 && r != -EPIPE && r != -ECONNRESET && r != -ETOOMANYREFS) {
         session_end(entity, "it does not take its answers");
     }

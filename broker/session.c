@@ -15,6 +15,7 @@
 #include "core/container.h"
 #include "core/error.h"
 #include "core/fd.h"
+#include "core/hints.h"
 #include "core/session_call.h"
 
 /* session_welcome() - the first messages, before the program runs. Return: 0; negative errno. */
@@ -50,6 +51,16 @@ void session_end(struct entity_run *entity, const char *why)
     session_lost(entity);
 }
 
+/* tell() - what an entity asked for. Return: 0; negative errno. */
+static int tell(struct entity_run *entity, struct session_head *head,
+                const char *const strings[SESSION_STRINGS], int passed)
+{
+    int r = session_send(entity->session.fd, head, strings, passed, MSG_DONTWAIT);
+
+    hints_sent(entity_holder(entity)->control.hints);
+    return r;
+}
+
 /*
  * session_reply_with() - answer a request
  * @result: 0 or an enum error; a negative errno is told as lack of memory
@@ -64,14 +75,14 @@ static bool session_reply_with(struct entity_run *entity, struct session_head *h
                                const char *const strings[SESSION_STRINGS], int passed)
 {
     head->result = result < 0 ? ERROR_QUOTA : result;
-    int r = session_send(entity->session.fd, head, strings, passed, MSG_DONTWAIT);
+    int r = tell(entity, head, strings, passed);
     bool is_told = r == 0;
     if (result != 0) {
         patience_use(entity);
     }
     if (r == -ETOOMANYREFS) {
         head->result = ERROR_QUOTA;
-        r = session_send(entity->session.fd, head, NULL, -1, MSG_DONTWAIT);
+        r = tell(entity, head, NULL, -1);
     }
     if (r != 0 && r != -EPIPE && r != -ECONNRESET) {
         session_end(entity, "it does not take its answers");
@@ -119,7 +130,7 @@ static bool look_up(struct entity_run *entity, const struct session_head *asked,
     }
     const char *strings[SESSION_STRINGS] = {interface};
     head.result = r;
-    bool full = session_send(entity->session.fd, &head, strings, -1, MSG_DONTWAIT) == -EAGAIN;
+    bool full = tell(entity, &head, strings, -1) == -EAGAIN;
     if (r == ERROR_NOT_FOUND && name != NULL && !full) {
         channel_log_endpoint(entity, head.handle, name);
     }

@@ -34,6 +34,13 @@ static void settings_load(void)
     settings.is_wanted = colocation_is_wanted(secure_getenv("CAPCHAN_COLOCATE"));
 }
 
+/* colocation_may_move() - whether threads may be moved to other CPUs at all */
+bool colocation_may_move(void)
+{
+    (void)pthread_once(&settings.once, settings_load);
+    return settings.is_wanted;
+}
+
 /* should_confine() - learn from where the last call found both ends */
 static bool should_confine(struct colocation *colocation, uint32_t caller_cpu)
 {
@@ -51,14 +58,14 @@ static bool should_confine(struct colocation *colocation, uint32_t caller_cpu)
 }
 
 /*
- * colocation_begin() - before a thread sleeps, waiting for a caller that was on @caller_cpu
+ * colocation_begin() - before a thread sleeps, waiting for a caller that was on @caller_cpu, which
+ * may be none that there is
  *
  * Whatever follows, colocation_end() has to come before anything else that the thread does.
  */
 void colocation_begin(struct colocation *colocation, uint32_t caller_cpu)
 {
-    (void)pthread_once(&settings.once, settings_load);
-    if (!settings.is_wanted) {
+    if (caller_cpu >= CPU_SETSIZE || !colocation_may_move()) {
         return;
     }
     if (colocation->trial == 0) {
@@ -95,7 +102,7 @@ void colocation_end(struct colocation *colocation)
     colocation->n_short = is_short ? colocation->n_short + 1 : 0;
     if (!confinement_end(&colocation->stay)) {
         colocation->n_apart = colocation->n_confined = 0;
-    } else if (colocation->n_short >= SHORT_MAX) {
+    } else if (colocation->n_short >= SHORT_MAX && !colocation->never_looks) {
         part(colocation);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A server's thread that sleeps where its caller runs.
+ * A thread that sleeps where those run who wake it: a server's where its caller is, and who waits
+ * for clients where the broker says that it stays.
  *
  * A wake-up across CPUs takes 50 us and more, one on the same CPU two. A caller that comes now and
  * then is not worth looking out for, so a thread that keeps being woken across CPUs confines itself
@@ -18,6 +19,7 @@
 
 /*
  * For one thread at a time; zeroed at first.
+ * @never_looks: it cannot look out instead of sleeping, however soon it is woken
  * @n_apart:     sleeps in a row before which the caller was on another CPU
  * @n_confined:  sleeps in a row where the caller was
  * @n_short:     of those, the last ones that ended so soon that looking out would have paid
@@ -25,6 +27,7 @@
  * @stay:        on @cpu
  */
 struct colocation {
+    bool never_looks;
     unsigned n_apart;
     unsigned n_confined;
     unsigned n_short;
@@ -37,5 +40,6 @@ struct colocation {
 /* What CAPCHAN_COLOCATE says, NULL if it is not set: anything but 0 is yes. */
 bool colocation_is_wanted(const char *setting);
 
+bool colocation_may_move(void);
 void colocation_begin(struct colocation *colocation, uint32_t caller_cpu);
 void colocation_end(struct colocation *colocation);

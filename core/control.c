@@ -10,11 +10,13 @@
 #include "core/cleanup.h"
 #include "core/fd.h"
 #include "core/handle_number.h"
+#include "core/hints.h"
 #include "core/limits.h"
 
 /* Pages without a handle in use take no memory. */
 #define WORDS_BYTES (HANDLES_PER_ENTITY_MAX * sizeof(uint32_t))
-#define CONTROL_BYTES (WORDS_BYTES + HANDLES_PER_ENTITY_MAX * sizeof(struct tagged_label))
+#define LABELS_BYTES (HANDLES_PER_ENTITY_MAX * sizeof(struct tagged_label))
+#define CONTROL_BYTES (WORDS_BYTES + LABELS_BYTES + sizeof(struct hints))
 
 /* A label, and the handle that it is about, or 0. The handle is written last and cleared first. */
 struct tagged_label {
@@ -28,6 +30,13 @@ struct tagged_label {
 static const _Atomic uint32_t live = CONTROL_LIVE;
 static const _Atomic uint32_t *mapped;
 static const struct tagged_label *mapped_labels;
+static const struct hints *mapped_hints;
+
+/* hints_in() - behind the labels */
+static struct hints *hints_in(void *words)
+{
+    return (struct hints *)((char *)words + WORDS_BYTES + LABELS_BYTES);
+}
 
 /*
  * control_init() - words for a new process
@@ -53,10 +62,12 @@ int control_init(struct control *control)
     }
     *control = (struct control){.words = words,
                                 .labels = (struct tagged_label *)((char *)words + WORDS_BYTES),
+                                .hints = hints_in(words),
                                 .fd = fd,
                                 .bell = bell[0],
                                 .hearer = bell[1]};
     fd = -1;
+    hints_init(control->hints);
     return 0;
 }
 
@@ -130,8 +141,15 @@ int control_map(int fd)
         return -errno;
     }
     mapped_labels = (const struct tagged_label *)((const char *)words + WORDS_BYTES);
+    mapped_hints = hints_in(words);
     mapped = words;
     return 0;
+}
+
+/* control_hints() - of the broker; NULL without one */
+const struct hints *control_hints(void)
+{
+    return mapped_hints;
 }
 
 const _Atomic uint32_t *control_word(Handle handle)

@@ -49,11 +49,13 @@ struct control_label {
 /* The word of a listener is a number instead, which changes whenever there is something new in its
  * inbox or one of its clients ends. */
 
+struct hints;
 struct tagged_label;
 
 /*
  * The broker's side; a zeroed struct has no words.
  * @labels:   a tagged_label for each index
+ * @hints:    how to wait for the broker
  * @fd:       what the process maps, which is read-only for everybody but us
  * @bell:     our end of it
  * @hearer:   the process's end; -1 once it has it
@@ -62,6 +64,7 @@ struct tagged_label;
 struct control {
     _Atomic uint32_t *words;
     struct tagged_label *labels;
+    struct hints *hints;
     int fd;
     int bell;
     int hearer;
@@ -91,6 +94,7 @@ static inline bool control_is_live(const struct control_view *view)
 }
 
 int control_map(int fd);
+const struct hints *control_hints(void);
 const _Atomic uint32_t *control_word(Handle handle);
 struct control_view control_view(Handle handle);
 bool control_is_revoked(Handle handle);

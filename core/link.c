@@ -102,7 +102,8 @@ static int link_add(struct link *link, uint32_t number, struct link_waiter *wait
     if (link->n_waiters >= waiters_max) {
         return ERROR_QUOTA;
     }
-    *waiter = (struct link_waiter){.number = number, .next = link->waiters};
+    *waiter = (struct link_waiter){
+        .number = number, .seen = hinted_wait_seen(&link->wait), .next = link->waiters};
     link->waiters = waiter;
     link->n_waiters++;
     return 0;
@@ -249,9 +250,15 @@ static int link_receive(struct link *link, int flags, bool *ret_any)
 
     pthread_mutex_unlock(&link->lock);
     message.bytes = malloc(link->bytes_max);
+    if (flags == 0) {
+        hinted_wait_sleep(&link->wait);
+    }
     int r = message.bytes == NULL ? -ENOMEM
                                   : fd_receive(link->fd, message.bytes, link->bytes_max, flags,
                                                &message.size, &message.fds);
+    if (flags == 0) {
+        hinted_wait_wake(&link->wait);
+    }
     pthread_mutex_lock(&link->lock);
     bool has_memory = message.bytes != NULL;
     *ret_any = has_memory && take_in(link, r, &message);
@@ -340,17 +347,30 @@ static void follow(struct link *link, const struct until *until)
     link->n_followers--;
 }
 
+/* await() - that there is something to receive, or rather @until; with the lock held, which is not
+ * held meanwhile */
+static void await(struct link *link, struct link_waiter *waiter, const struct until *until)
+{
+    pthread_mutex_unlock(&link->lock);
+    if (!waiter->has_looked) {
+        waiter->has_looked = true;
+        hinted_wait_look(&link->wait, waiter->seen);
+    }
+    if (until != NULL) {
+        hinted_wait_sleep(&link->wait);
+        (void)until_poll(until, link->fd, POLLIN);
+        hinted_wait_wake(&link->wait);
+    }
+    pthread_mutex_lock(&link->lock);
+}
+
 /* lead() - receive one message, for anybody; with the lock held, which is not held meanwhile */
-static int lead(struct link *link, const struct until *until)
+static int lead(struct link *link, struct link_waiter *waiter, const struct until *until)
 {
     bool has_any;
 
     link->receiving = true;
-    if (until != NULL) {
-        pthread_mutex_unlock(&link->lock);
-        (void)until_poll(until, link->fd, POLLIN);
-        pthread_mutex_lock(&link->lock);
-    }
+    await(link, waiter, until);
     int r = link_receive(link, until != NULL ? MSG_DONTWAIT : 0, &has_any);
     link->receiving = false;
     change(link);
@@ -373,7 +393,7 @@ int link_wait_until(struct link *link, struct link_waiter *waiter, struct until 
         if (r == 0 && link->receiving) {
             follow(link, until);
         } else if (r == 0) {
-            r = lead(link, until);
+            r = lead(link, waiter, until);
         }
     }
     if (r == 0 && !waiter->done) {

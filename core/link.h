@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/fd.h"
+#include "core/hints.h"
 #include "core/until.h"
 
 struct link_waiter;
@@ -38,6 +39,7 @@ struct link_message {
  * @receiving:  a thread is in recvmsg()
  * @dead:       the other end is closed, or link_shut() was called
  * @bytes_max:  the longest message
+ * @wait:       how the receiving thread waits; for whoever opens the link to set up
  */
 struct link {
     int fd;
@@ -53,12 +55,16 @@ struct link {
     size_t n_given_up;
     struct link_waiter *waiters;
     struct link_message kept[LINK_KEPT_MAX];
+    struct hinted_wait wait;
 };
 
-/* One request in progress: the thread's between link_begin() and link_end(). What may be given up
- * comes from malloc, and is the link's from then on. */
+/* One request in progress, and whether it looked out for what comes after @seen: the thread's
+ * between link_begin() and link_end(). What may be given up comes from malloc, and is the link's
+ * from then on. */
 struct link_waiter {
     uint32_t number;
+    uint32_t seen;
+    bool has_looked;
     bool done;
     bool is_given_up;
     struct link_message reply;

@@ -81,6 +81,7 @@ static void session_open(void)
     lookout_attend(bell);
     bell = -1;
     link_init(&session.link, fd, SESSION_BYTES_MAX, SESSION_REQUESTS_MAX);
+    hinted_wait_init(&session.link.wait, control_hints());
     session.open = true;
 }
 

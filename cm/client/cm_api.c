@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/fd.h"
 #include "core/listener.h"
+#include "core/spin.h"
 
 /* manager_init() - a proxy for one call */
 static void manager_init(struct capchan_ConnectionManager_proxy *manager, struct broker_call *call)
@@ -55,7 +56,7 @@ Retcode KnCmListen(const char *filter, rtl_uint32_t msecs, char *client, char *s
 {
     struct capchan_ConnectionManager_proxy manager;
     struct broker_call call;
-    struct capchan_ConnectionManager_Listen_req req = {.timeout = msecs};
+    struct capchan_ConnectionManager_Listen_req req = {.timeout = msecs, .cpu = spin_cpu()};
     struct capchan_ConnectionManager_Listen_res res;
     size_t size;
 

@@ -153,8 +153,10 @@ int small_broker_run(struct small_broker *small)
         }
         dynamic_answer(broker);
         bool undelivered = backlog_deliver(&broker->backlog);
+        company_look(&broker->company, broker_now_ns());
         r = loop_turn(&broker->loop, timeout_ms(broker, undelivered));
     }
+    company_look(&broker->company, INT64_MAX); /* the next processes are free to be anywhere */
     return r;
 }
 
