@@ -14,6 +14,7 @@
 #include "broker/broker.h"
 #include "broker/developer.h"
 #include "broker/host.h"
+#include "broker/limits_list.h"
 #include "broker/supervisor.h"
 #include "core/cleanup.h"
 #include "core/fd.h"
@@ -53,6 +54,7 @@ static const struct argp_option options[] = {
     {"color", 'c', "WHEN", 0, "Colour the names: auto (on a terminal), always, never", 0},
     {"verbose", 'v', NULL, 0, "Log the dynamic channels: who asks whom, and what becomes of it", 0},
     {"check", 'k', NULL, 0, "Check INIT.YAML and the executables, start nothing", 0},
+    {"limits", 'l', NULL, 0, "List the limits of the system, which need no INIT.YAML", 0},
     {0},
 };
 
@@ -108,6 +110,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 'k':
         arguments->check = true;
         return 0;
+    case 'l':
+        limits_print(stdout);
+        exit(EXIT_SUCCESS);
     case ARGP_KEY_ARG:
         if (arguments->file != NULL) {
             argp_error(state, "one INIT.YAML at a time; '%s' is the second", argument);

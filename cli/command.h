@@ -9,6 +9,7 @@ typedef int command_fn(int argc, char **argv);
 
 command_fn command_run;
 command_fn command_check;
+command_fn command_limits;
 
-/* The program that does the work of both: capchand, beside capchan or else on the PATH */
+/* The program that does the work of all: capchand, beside capchan or else on the PATH */
 int broker_execute(const char *called, const char *option, int argc, char **argv);

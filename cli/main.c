@@ -19,6 +19,7 @@ static const struct {
     {"run", "[OPTION...] INIT.YAML", "run the solution that INIT.YAML declares", command_run},
     {"check", "[OPTION...] INIT.YAML", "check INIT.YAML and the executables, start nothing",
      command_check},
+    {"limits", "", "list the limits of the system, such as channels per entity", command_limits},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
