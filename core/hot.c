@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/not_inline.h"
+#include "core/spin.h"
+
 /* Rests without a request after which a channel is not looked at again right after the next one. */
 #define WARM_RESTS_MAX 4
 
@@ -125,6 +128,7 @@ bool hot_cool(struct hot_set *hot, enum shared_bell bell)
     }
     hot->cold_bell = bell;
     hot->n_hot = 0;
+    hot->n_served = 0;
     /* Pairs with the client's: we see its request, or it sees that it has to tell us. */
     atomic_thread_fence(memory_order_seq_cst);
     for (size_t i = 0; i < n_changed; i++) {
@@ -166,6 +170,26 @@ bool hot_has_new(const struct hot_set *hot)
     return false;
 }
 
+/* hot_see_whether_busy() - after @n_looks: whether the server did not rest meanwhile, and every
+ * other look has found something */
+void hot_see_whether_busy(struct hot_set *hot, unsigned n_looks)
+{
+    hot->is_busy = hot->n_served >= n_looks / 2;
+    hot->n_served = 0;
+}
+
+/* advise() - how @served, one of several, is to wait for its next reply, so that all get on */
+NOT_INLINE static enum shared_advice advise(struct hot_set *hot, struct served *served)
+{
+    uint32_t client_cpu = atomic_load_explicit(&served->shared.client_cpu, memory_order_relaxed);
+
+    hot->n_served++;
+    if (client_cpu != spin_cpu() && turns_take(&hot->turns, served, client_cpu)) {
+        return SHARED_ADVICE_SLEEP;
+    }
+    return hot->n_hot > 1 && hot->is_busy ? SHARED_ADVICE_PART : SHARED_ADVICE_NONE;
+}
+
 /* look() - whether a hot channel has a request; then a reference to it is the caller's */
 static bool look(struct hot_set *hot, size_t at, struct found *ret_found)
 {
@@ -179,6 +203,9 @@ static bool look(struct hot_set *hot, size_t at, struct found *ret_found)
     }
     served->n_idle = 0;
     served->n_warm_rests = WARM_RESTS_MAX;
+    atomic_store_explicit(&served->shared.advice,
+                          hot->n_channels == 1 ? SHARED_ADVICE_NONE : advise(hot, served),
+                          memory_order_relaxed);
     *ret_found = (struct found){.served = served_ref(served), .slot = (unsigned)slot};
     return true;
 }

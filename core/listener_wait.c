@@ -39,6 +39,7 @@ static int look(struct listener *listener, struct found *ret_found, struct reque
         if (hot->cold_bell == SHARED_BELL_WAKE) {
             hot_gather(hot);
         }
+        hot_see_whether_busy(hot, LOOKS_PER_POLL);
     }
     for (unsigned i = 0;
          i < LOOKS_PER_POLL && !listener->is_quiet && r == 0 && *ret_request == NULL; i++) {

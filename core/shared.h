@@ -45,9 +45,17 @@ struct shared_line {
     uint8_t bytes[SHARED_INLINE_BYTES];
 };
 
+/* What a server advises a client with a reply. */
+enum shared_advice {
+    SHARED_ADVICE_NONE,
+    SHARED_ADVICE_PART,  /* not to be on the server's CPU: it has none to spare */
+    SHARED_ADVICE_SLEEP, /* for a moment as well, so that others of its own CPU can call */
+};
+
 /*
  * What an end says about its thread that uses the slot: hints, which may be lies.
  * @asleep: wake me when you publish
+ * @advice: only of the server's side: an enum shared_advice
  * @claim:  only of the client's side, and only if the request has FRAME_CLAIM: its sequence number,
  *          until one of both ends changes it to say that the request is its own. A slot is not used
  *          again before the server has replied, even to what was taken back.
@@ -56,6 +64,7 @@ struct shared_side {
     _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t asleep;
     _Atomic uint32_t cpu;
     _Atomic uint32_t claim;
+    _Atomic uint32_t advice;
 };
 
 /* What a claim says in the end; no sequence number has this bit. */
@@ -128,6 +137,14 @@ static inline void shared_say_cpu(struct shared_side *side, uint32_t cpu)
 {
     if (atomic_load_explicit(&side->cpu, memory_order_relaxed) != cpu) {
         atomic_store_explicit(&side->cpu, cpu, memory_order_relaxed);
+    }
+}
+
+/* shared_advise() - likewise */
+static inline void shared_advise(struct shared_side *side, uint32_t advice)
+{
+    if (atomic_load_explicit(&side->advice, memory_order_relaxed) != advice) {
+        atomic_store_explicit(&side->advice, advice, memory_order_relaxed);
     }
 }
 

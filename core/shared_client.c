@@ -14,6 +14,7 @@
 #include "core/futex.h"
 #include "core/not_inline.h"
 #include "core/step.h"
+#include "core/turns.h"
 
 /* shared_client_init() - without memory yet; @handle: what the broker calls the channel */
 void shared_client_init(struct shared_client *client, Handle handle)
@@ -289,6 +290,24 @@ static int sleep_for(struct shared_client *client, struct shared_slot *slot, uin
     return seen == sequence ? 0 : ERROR_NOT_CONNECTED;
 }
 
+/* heed() - what the server advised with the reply: not to be where it is, and perhaps to let others
+ * call. Who sleeps does so elsewhere, or the scheduler would have it wake up there. */
+NOT_INLINE static void heed(struct shared_client *client, const struct shared_side *server,
+                            uint32_t advice)
+{
+    uint32_t peer_cpu = atomic_load_explicit(&server->cpu, memory_order_relaxed);
+    struct confinement stay;
+
+    if (advice != SHARED_ADVICE_SLEEP && spin_cpu() != peer_cpu) {
+        return;
+    }
+    parting_begin(&client->parting, &stay, peer_cpu);
+    if (advice == SHARED_ADVICE_SLEEP) {
+        turns_pass_on();
+    }
+    (void)confinement_end(&stay);
+}
+
 /* take_reply() - the reply, whose payload stays in the slot for now */
 static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequence,
                       struct incoming *ret_reply)
@@ -474,6 +493,10 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct frame
         r = sleep_for(client, memory, sequence);
     }
     if (r == 0) {
+        uint32_t advice = atomic_load_explicit(&memory->server.advice, memory_order_relaxed);
+        if (advice != SHARED_ADVICE_NONE) {
+            heed(client, &memory->server, advice);
+        }
         r = take_reply(client, slot, sequence, ret_reply);
         STEP("client: reply taken");
         ret_reply->frame.head.call = shared_elsewhere(sequence, slot);

@@ -9,6 +9,7 @@
 #include "core/control.h"
 #include "core/encode.h"
 #include "core/incoming.h"
+#include "core/parting.h"
 #include "core/shared.h"
 #include "core/spin.h"
 #include "core/until.h"
@@ -29,6 +30,7 @@
  * @bulk_busy: there is one
  * @bulk_wanted: even by small requests, since a reply was large not long ago
  * @bulk_backed: how much of it has memory behind it
+ * @parting:   from the server's CPU
  * @control:   the broker's word about this channel
  */
 struct shared_client {
@@ -47,6 +49,7 @@ struct shared_client {
     atomic_bool bulk_wanted;
     _Atomic size_t bulk_backed;
     struct spin spin;
+    struct parting parting;
     struct control_view control;
 };
 

@@ -245,6 +245,7 @@ bool shared_server_reply(struct shared_server *server, unsigned slot, const stru
         return false;
     }
     shared_say_cpu(&memory->server, spin_cpu());
+    shared_advise(&memory->server, atomic_load_explicit(&server->advice, memory_order_relaxed));
     if (encoded != NULL) {
         encoded_pack(encoded, payload);
     }

@@ -21,6 +21,7 @@
  * @bulk_backed: how much of it has memory behind it
  * @last_others: what `others` was when all slots but the first had been looked at
  * @last_mail:   what `mail` was when it was last looked at
+ * @advice:      an enum shared_advice, which the client is told with the next reply
  * @client_cpu:  where the last request came from, as the client says
  */
 struct shared_server {
@@ -33,6 +34,7 @@ struct shared_server {
     enum shared_bell armed;
     uint32_t last_others;
     uint32_t last_mail;
+    _Atomic uint32_t advice;
     _Atomic uint32_t client_cpu;
 };
 
