@@ -71,11 +71,13 @@ struct shared_side {
 #define SHARED_CLAIM_SERVED (UINT32_C(1) << 31)
 #define SHARED_CLAIM_WITHDRAWN (SHARED_CLAIM_SERVED | 1)
 
-/* One call at a time; the request's payload is copied out before the reply's is written. */
+/* One call at a time; the request's payload is copied out before the reply's is written. What one
+ * end writes comes first and then what the other one does, as processors like to fetch cache lines
+ * in pairs. */
 struct shared_slot {
     struct shared_line request; /* written by the client */
-    struct shared_line reply;   /* written by the server */
     struct shared_side client;
+    struct shared_line reply; /* written by the server */
     struct shared_side server;
     uint8_t payload[SHARED_SLOT_BYTES - 4 * CACHE_LINE_BYTES];
 };
@@ -122,6 +124,8 @@ struct shared {
 
 _Static_assert(sizeof(struct shared_line) == CACHE_LINE_BYTES, "a line is a cache line");
 _Static_assert(sizeof(struct shared_slot) == SHARED_SLOT_BYTES, "slots are whole pages");
+_Static_assert(offsetof(struct shared_slot, reply) % (2 * CACHE_LINE_BYTES) == 0,
+               "no pair of lines has two writers");
 
 /* Numbers of messages that take the socket: the offer and its answer, and a reply that did not fit
  * into its slot. */
