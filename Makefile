@@ -240,7 +240,7 @@ do-stress: all $(STRESS) $(ACTORS) $(addprefix $(B)/tests/,core/test_handles_mod
 do-races:
 	@+$(MAKE) --no-print-directory SANITIZE=thread race
 race: $(B)/tests/stress/stress_races $(B)/tests/stress/stress_withdrawals
-	@for program in $^; do TSAN_OPTIONS=halt_on_error=1 $$program --rounds $(RACES) || exit 1; done
+	@for program in $^; do TSAN_OPTIONS=halt_on_error=1:atexit_sleep_ms=0 $$program --rounds $(RACES) || exit 1; done
 
 golden: $(B)/bin/idlc ## refresh the expected output of idlc; review the diff
 	@tests/gen/golden.sh refresh
