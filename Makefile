@@ -231,8 +231,9 @@ do-model:
 	@tests/model/run.sh
 do-fuzz: $(FUZZERS)
 	@tests/fuzz/run.sh $(ENGINE) $(FUZZ_SECONDS) $(FUZZERS)
-do-bench: all $(BENCHES)
+do-bench: all $(BENCHES) $(if $(BENCH),,$(BENCH_PEERS))
 	@$(B)/tests/bench/calls/bench_calls --json $(B)/bench.json --plot $(B)/bench.svg $(BENCH)
+	@$(if $(BENCH),,echo && $(BENCH_PEERS) --work connect)
 do-bench-idlc: all
 	@tests/bench/idlc/bench_idlc.sh
 do-stress: all $(STRESS) $(ACTORS) $(addprefix $(B)/tests/,core/test_handles_model $(addprefix stress/,test_steps test_crowd test_revocation) $(addprefix system/,test_idle test_brokerless test_wreck))
