@@ -25,6 +25,7 @@
  *     riid NAME                    look up an endpoint of the server, and call that
  *     churn 'SERVER SERVICE N'     connect, call, close, N times
  *     churn-for 'SERVER SERVICE MS WORD' the same for so long; prints the word
+ *     churn-on 'SERVER SERVICE'    connect and close until that fails, and then say how
  *     many 'SERVER SERVICE N'      connect N times, call through each, close all
  *     hoard 'SERVER SERVICE N'     connect N times and keep them, calling none
  *     create MS                    NsCreate(), which the three below do as well, without a time-out
@@ -403,6 +404,20 @@ static void do_churn_for(const char *argument)
     printf("churned %s: %u times, %u failures\n", words[3], n, n_failures);
 }
 
+static void do_churn_on(const char *argument)
+{
+    char words[WORDS_MAX][kl_core_Types_UCoreStringSize];
+    rtl_uint32_t riid;
+    Handle handle;
+    Retcode rc;
+
+    split(argument, words);
+    while ((rc = KnCmConnect(words[0], words[1], INFINITE_TIMEOUT, &handle, &riid)) == rcOk) {
+        (void)KnHandleClose(handle);
+    }
+    printf("churned on: " RETCODE_HR_FMT "\n", RETCODE_HR_PARAMS(rc));
+}
+
 /* connect_many() - into @handles. Return: how many there are. */
 static size_t connect_many(const char *server, const char *service, size_t n, Handle *handles)
 {
@@ -582,6 +597,7 @@ static const struct command commands[] = {
     {"riid", true, do_riid},
     {"churn", true, do_churn},
     {"churn-for", true, do_churn_for},
+    {"churn-on", true, do_churn_on},
     {"many", true, do_many},
     {"hoard", true, do_hoard},
     {"descriptors", false, do_descriptors},
