@@ -10,7 +10,7 @@
 
 #include <coresrv/cm/cm_api.h>
 #include <coresrv/handle/handle_api.h>
-#include <coresrv/nk/transport-kos-dispatch.h>
+#include <coresrv/nk/transport-kos.h>
 #include <coresrv/sl/sl_api.h>
 #include <kl/core/Types.idl.h>
 #include <nk/handle.h>
@@ -39,15 +39,16 @@ static nk_err_t serve_number(struct calls_IEcho *self, const calls_IEcho_Number_
     return NK_EOK;
 }
 
+/* serve_blob() - what came is in the arena that is sent; see serve() */
 static nk_err_t serve_blob(struct calls_IEcho *self, const calls_IEcho_Blob_req *req,
                            const struct nk_arena *req_arena, calls_IEcho_Blob_res *res,
                            struct nk_arena *res_arena)
 {
-    size_t n;
-    const nk_uint8_t *data = nk_arena_get(nk_uint8_t, req_arena, &req->data, &n);
-
     (void)self;
-    return nk_arena_store(nk_uint8_t, res_arena, &res->result, data, n);
+    (void)req_arena;
+    (void)res_arena;
+    res->result = req->data;
+    return NK_EOK;
 }
 
 static nk_err_t take(struct calls_IEcho *self, const calls_IEcho_Take_req *req,
@@ -120,6 +121,26 @@ static void *welcome(void *listener)
     return NULL;
 }
 
+/* serve() - requests and responses in one arena, so that an echo stays where it was put */
+static nk_err_t serve(Handle handle, calls_Server_entity *entity)
+{
+    static char bytes[calls_Server_entity_req_arena_size];
+    struct nk_arena arena = NK_ARENA_INITIALIZER(bytes, bytes + sizeof(bytes));
+    calls_Server_entity_req req;
+    calls_Server_entity_res res;
+    NkKosTransport transport;
+    nk_err_t err;
+
+    NkKosTransport_Init(&transport, handle, NK_NULL, 0);
+    nk_req_reset(&req);
+    while ((err = nk_transport_recv(&transport.base, &req.base_, &arena)) == NK_EOK) {
+        (void)calls_Server_entity_dispatch(entity, &req.base_, &arena, &res.base_, &arena);
+        (void)nk_transport_reply(&transport.base, &res.base_, &arena);
+        nk_req_reset(&req);
+    }
+    return err;
+}
+
 int main(int argc, char *argv[])
 {
     static const struct calls_IEcho_ops ops = {
@@ -127,7 +148,6 @@ int main(int argc, char *argv[])
     struct calls_IEcho echo = {&ops};
     calls_CEcho_component component;
     calls_Server_entity entity;
-    NkKosDispatchInfo info = NK_ENTITY_DISPATCH_INFO_INITIALIZER(calls_Server, entity);
     struct board *board = argc == 3 ? board_open(argv[1]) : NULL;
     ServiceId service;
 
@@ -144,7 +164,7 @@ int main(int argc, char *argv[])
     if (board->task.meets && !board->task.transfers && handle != INVALID_HANDLE) {
         (void)pthread_create(&thread, NULL, welcome, (void *)(uintptr_t)handle);
     }
-    nk_err_t err = handle == INVALID_HANDLE ? NK_EINVAL : NkKosDoDispatch(handle, &info);
+    nk_err_t err = handle == INVALID_HANDLE ? NK_EINVAL : serve(handle, &entity);
     (void)fprintf(stderr, "bench: the server ended: %d\n", err);
     board_count(board, &board->n_failed);
     return EXIT_FAILURE;
