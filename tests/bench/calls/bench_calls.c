@@ -161,9 +161,10 @@ static bool is_chosen(const struct plan_choice *choice, const char *work)
 }
 
 /* measure_others() - what is no case of the plan, as far as it was chosen. Return: 0; -1. */
-static int measure_others(const struct plan_choice *choice, const struct run_setting *setting,
+static int measure_others(const struct options *options, const struct run_setting *setting,
                           struct report *report)
 {
+    const struct plan_choice *choice = &options->choice;
     static struct idle_channels idle;
     static struct revocation revocation;
     int cpus[PLACEMENT_CPUS_MAX];
@@ -174,7 +175,9 @@ static int measure_others(const struct plan_choice *choice, const struct run_set
         report->revocation = r == 0 ? &revocation : NULL;
     }
     if (is_chosen(choice, IDLE_CHANNELS) && !family_is_interrupted()) {
-        int r_idle = idle_channels_measure(setting, choice->is_quick ? 1000 : 10000, &idle);
+        int r_idle = choice->is_quick ? idle_channels_measure(setting, 1000, 1, &idle)
+                                      : idle_channels_measure(setting, 10000,
+                                                              options->common.repetitions, &idle);
         report->idle = r_idle == 0 ? &idle : NULL;
         r |= r_idle;
     }
@@ -199,7 +202,7 @@ int main(int argc, char *argv[])
         return EXIT_FAILURE;
     }
     int r = measure_plan(&plan, &setting, &options);
-    r |= measure_others(&options.choice, &setting, &report);
+    r |= measure_others(&options, &setting, &report);
     if (family_is_interrupted()) {
         return EXIT_FAILURE;
     }

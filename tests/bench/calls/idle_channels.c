@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "tests/bench/calls/descendants.h"
+#include "tests/bench/support/figures.h"
 #include "tests/bench/support/scratch.h"
 
 #define PATIENCE_NS UINT64_C(60000000000)
@@ -76,13 +77,13 @@ static int observe(struct board *board, pid_t solution, uint32_t n_clients,
     }
     available -= available_bytes();
     descendants_count(solution, &after);
+    if (phase(board, IDLE_PHASE_LAST, n_clients + 1) != 0) {
+        return -1;
+    }
     (void)nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
     descendants_count_cpu(solution, &after);
     (void)nanosleep(&(struct timespec){.tv_sec = IDLE_SECONDS}, NULL);
     descendants_count_cpu(solution, &later);
-    if (phase(board, IDLE_PHASE_LAST, n_clients + 1) != 0) {
-        return -1;
-    }
     const double n_channels = (double)(n_clients - 1) * IDLE_SERVERS;
     *ret_figures = (struct idle_channels){
         .n_channels = (n_clients - 1) * IDLE_SERVERS,
@@ -95,9 +96,9 @@ static int observe(struct board *board, pid_t solution, uint32_t n_clients,
     return 0;
 }
 
-/* idle_channels_measure() - with entities of their own. Return: 0; -1. */
-int idle_channels_measure(const struct run_setting *setting, unsigned n_channels,
-                          struct idle_channels *ret_figures)
+/* measure_once() - with entities of their own. Return: 0; -1. */
+static int measure_once(const struct run_setting *setting, unsigned n_channels,
+                        struct idle_channels *ret_figures)
 {
     static struct family family;
     const struct board_task task = {.placement = PLACEMENT_FREE};
@@ -119,4 +120,26 @@ int idle_channels_measure(const struct run_setting *setting, unsigned n_channels
     board_free(board);
     scratch_remove(folder);
     return r;
+}
+
+/* idle_channels_measure() - medians of @n_runs, 1 to REPETITIONS_MAX. Return: 0; -1. */
+int idle_channels_measure(const struct run_setting *setting, unsigned n_channels, unsigned n_runs,
+                          struct idle_channels *ret_figures)
+{
+    struct idle_channels runs[REPETITIONS_MAX];
+
+    for (unsigned i = 0; i < n_runs; i++) {
+        if (measure_once(setting, n_channels, &runs[i]) != 0) {
+            return -1;
+        }
+    }
+    *ret_figures = (struct idle_channels){
+        .n_channels = runs[0].n_channels,
+        .bytes_each = MEDIAN_OF(runs, n_runs, bytes_each),
+        .kernel_bytes_each = MEDIAN_OF(runs, n_runs, kernel_bytes_each),
+        .first_us = MEDIAN_OF(runs, n_runs, first_us),
+        .last_us = MEDIAN_OF(runs, n_runs, last_us),
+        .cpu_share = MEDIAN_OF(runs, n_runs, cpu_share),
+    };
+    return 0;
 }

@@ -34,5 +34,5 @@ struct idle_channels {
     double cpu_share;
 };
 
-int idle_channels_measure(const struct run_setting *setting, unsigned n_channels,
+int idle_channels_measure(const struct run_setting *setting, unsigned n_channels, unsigned n_runs,
                           struct idle_channels *ret_figures);

@@ -64,6 +64,8 @@ static const struct bar bars[] = {
 #define SLOWEST_LIMIT 0.5
 #define CONNECTED_LIMIT 0.9
 #define REFUSED_P99_US_LIMIT 200
+#define IDLE_KIB_LIMIT 32
+#define LAST_CONNECT_LIMIT 2
 
 /* add() - one line: what was compared, what came out, what it should be */
 static void add(struct libscols_table *table, const char *what, double value, bool is_at_most,
@@ -136,6 +138,15 @@ static void add_fairness(struct libscols_table *table, const struct plan *plan)
     }
 }
 
+/* add_idle() - very many of them */
+static void add_idle(struct libscols_table *table, const struct idle_channels *idle)
+{
+    add(table, "idle channels: KiB of each in processes", idle->bytes_each / 1024, true,
+        IDLE_KIB_LIMIT);
+    add(table, "idle channels: connect and first call, the last of the first",
+        idle->last_us / idle->first_us, true, LAST_CONNECT_LIMIT);
+}
+
 static void print_revocation(const struct revocation *revocation)
 {
     (void)printf("\nrevoke, %u times: refused to a holder who calls without rest %.2f us after "
@@ -172,6 +183,9 @@ int report_bars(const struct report *report)
     if (report->revocation != NULL) {
         add(table, "revoke, two-cpus: p99 until the holder is refused, us",
             report->revocation->refused_p99_us, true, REFUSED_P99_US_LIMIT);
+    }
+    if (report->idle != NULL) {
+        add_idle(table, report->idle);
     }
     (void)putchar('\n');
     int r = scols_print_table(table);

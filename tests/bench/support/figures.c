@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/support/figures.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +12,14 @@ static int compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* median_of_member() - of the member that lies @offset bytes behind the start of the figures */
-static double median_of_member(const struct figures *repetitions, unsigned n, size_t offset)
+/* median_of() - of the doubles that lie @offset bytes behind the starts of @n things of @size bytes
+ */
+double median_of(const void *first, unsigned n, size_t size, size_t offset)
 {
     double values[REPETITIONS_MAX];
 
     for (unsigned i = 0; i < n; i++) {
-        memcpy(&values[i], (const char *)&repetitions[i] + offset, sizeof(values[i]));
+        memcpy(&values[i], (const char *)first + i * size + offset, sizeof(values[i]));
     }
     qsort(values, n, sizeof(values[0]), compare);
     return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
@@ -32,10 +32,9 @@ struct figures figures_median(const struct figures *repetitions, unsigned n)
         return (struct figures){0};
     }
     return (struct figures){
-        .median_us = median_of_member(repetitions, n, offsetof(struct figures, median_us)),
-        .p99_us = median_of_member(repetitions, n, offsetof(struct figures, p99_us)),
-        .calls_per_second =
-            median_of_member(repetitions, n, offsetof(struct figures, calls_per_second)),
-        .slowest = median_of_member(repetitions, n, offsetof(struct figures, slowest)),
+        .median_us = MEDIAN_OF(repetitions, n, median_us),
+        .p99_us = MEDIAN_OF(repetitions, n, p99_us),
+        .calls_per_second = MEDIAN_OF(repetitions, n, calls_per_second),
+        .slowest = MEDIAN_OF(repetitions, n, slowest),
     };
 }

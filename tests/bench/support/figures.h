@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #define REPETITIONS_MAX 32
 
 /*
@@ -16,5 +18,11 @@ struct figures {
     double calls_per_second;
     double slowest;
 };
+
+double median_of(const void *first, unsigned n, size_t size, size_t offset);
+
+/* MEDIAN_OF() - of @member, a double, of @n structures, up to REPETITIONS_MAX */
+#define MEDIAN_OF(first, n, member)                                                                \
+    median_of(first, n, sizeof(*(first)), offsetof(__typeof__(*(first)), member))
 
 struct figures figures_median(const struct figures *repetitions, unsigned n);
