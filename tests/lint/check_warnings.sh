@@ -12,6 +12,6 @@ try() {
 }
 
 try gcc gcc -O2
-try gcc-ndebug gcc "-O2 -DNDEBUG"
-try clang clang -O1
+try gcc-ndebug gcc "-O0 -DNDEBUG"
+try clang clang -O0
 exit $bad
