@@ -62,7 +62,7 @@ BENCHES  := $(addprefix $(B)/tests/bench/calls/,bench_calls echo_server echo_cli
 STRESS   := $(patsubst %.c,$(B)/%,$(wildcard tests/stress/stress_*.c)) $(B)/tests/programs/stepper
 STEPS    := $(patsubst $(B)/obj/%,$(B)/steps/%,$(LIBRARY))
 FUZZERS  := $(addprefix $(B)/fuzz_,$(or $(F),$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))))
-PAGES    := $(addprefix $(B)/share/man/,man1/idlc.1 man5/idl.5 man5/idlc-json.5)
+PAGES    := $(addprefix $(B)/share/man/,man1/capchan.1 man1/idlc.1 man5/capchan-init.yaml.5 man5/idl.5 man5/idlc-json.5)
 CHOSEN    = $(if $(T),$(patsubst %,$(B)/tests/%,$(patsubst tests/%,%,$(T:.c=))),$(TESTS))
 
 .PHONY: all examples tests deps demo check lint man model fuzz fuzz-libfuzzer fuzz-afl bench bench-idlc stress do-demo do-check do-lint do-man do-model do-fuzz do-bench do-bench-idlc do-stress races do-races race golden install clean help

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What tests/gen/test_man.c does with the sources of manual pages. A literal block of a page is
+# What tests do with the sources of manual pages. A literal block of a page is
 #   a file, whose first line has "file: PATH" in a comment;
 #   an excerpt of a generated file, whose first line has "from: PATH" in a comment;
 #   a session: a command behind each "$ ", and what all of them print;
@@ -10,7 +10,7 @@
 # man.sh excerpts PAGE DIR   find the lines of each excerpt in the file below DIR, in their order, blanks aside
 # man.sh session PAGE        run all sessions in this folder as one, and compare what they print
 # man.sh grammar PAGE DIR    find each word and mark of the grammar in a file below DIR
-# man.sh options PAGE        compare the options with those of `idlc --help`
+# man.sh options PAGE COMMAND...  compare the options with those of `COMMAND... --help`
 set -eu
 
 extract() {
@@ -73,8 +73,10 @@ grammar() {
 names() { grep -oE -e '--?[A-Za-z?][-a-z]*' | sed 's/^-W.*/-W/' | sort -u; }
 
 options() {
-    idlc --help | sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//' | names > options.help
-    sed -n '/^# OPTIONS/,/^# OUTPUT/p' "$1" | grep '^\*-' | tr -d '*_' | names > options.page
+    page=$1
+    shift
+    "$@" --help | sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//' | names > options.help
+    sed -n '/^# OPTIONS/,/^# [^O]/p' "$page" | grep '^\*-' | tr -d '*_' | names > options.page
     diff -u options.help options.page
 }
 
