@@ -251,7 +251,8 @@ int main(int argc, char **argv)
                                      parse_option,
                                      "INIT.YAML",
                                      "Run the solution that INIT.YAML declares: start its entities "
-                                     "and hand them their channels.",
+                                     "and hand them their channels; or, as `capchan check`, see "
+                                     "that it could be run, and start nothing.",
                                      children,
                                      NULL,
                                      NULL};
