@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The manual pages of what runs solutions tell the truth. */
-#include "tests/gen/folder.h"
+#include <stdlib.h>
+
 #include "tests/support/check_main.h"
+#include "tests/support/folder.h"
 #include "tests/support/man.h"
 #include "tests/support/shell.h"
 #include "tests/support/solution.h"

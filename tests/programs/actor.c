@@ -609,15 +609,12 @@ static const struct command commands[] = {
     {"serve-threads", true, do_serve_threads},
     {"abandon", false, do_abandon},
     {"slow", true, do_slow},
-    {"mark", true, do_mark},
-    {"await", true, do_await},
-    {"sleep", false, do_sleep},
     {"fork", false, do_fork},
     {"fork-on-call", false, do_fork_on_call},
     {"status", false, do_status},
     {"environment", true, do_environment},
-    {"exit", true, do_exit},
     {"signal", true, do_signal},
+    COMMON_COMMANDS,
 };
 
 int main(int argc, char **argv)

@@ -437,10 +437,7 @@ static const struct command commands[] = {
     {"forget", true, do_forget},
     {"fork-in-handler", false, do_fork_in_handler},
     {"survive", false, do_survive},
-    {"mark", true, do_mark},
-    {"await", true, do_await},
-    {"sleep", false, do_sleep},
-    {"exit", true, do_exit},
+    COMMON_COMMANDS,
     {"die", false, do_be_killed},
 };
 

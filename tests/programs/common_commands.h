@@ -70,3 +70,10 @@ static inline void do_be_killed(const char *unused)
     (void)unused;
     (void)raise(SIGKILL);
 }
+
+/* Rows of a program's commands: those that nearly all of them have. */
+#define COMMON_COMMANDS                                                                            \
+    {"mark", true, do_mark}, {"await", true, do_await}, {"sleep", false, do_sleep},                \
+    {                                                                                              \
+        "exit", true, do_exit                                                                      \
+    }

@@ -615,10 +615,7 @@ static const struct command commands[] = {
     {"forked", false, do_forked},
     {"cut", false, do_cut},
     {"pause", true, do_pause},
-    {"mark", true, do_mark},
-    {"await", true, do_await},
-    {"sleep", false, do_sleep},
-    {"exit", true, do_exit},
+    COMMON_COMMANDS,
     {"die", false, do_be_killed},
 };
 

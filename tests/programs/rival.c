@@ -269,10 +269,7 @@ static const struct command commands[] = {
     {"hoard", true, do_hoard},
     {"time", true, do_time},
     {"compare", true, do_compare},
-    {"mark", true, do_mark},
-    {"await", true, do_await},
-    {"sleep", false, do_sleep},
-    {"exit", true, do_exit},
+    COMMON_COMMANDS,
 };
 
 int main(int argc, char **argv)

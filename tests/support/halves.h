@@ -43,20 +43,27 @@ static inline void halves_teardown(void)
     shared_server_deinit(&back);
 }
 
+/* halves_encode() - a request without content; @pool is to be ended with pool_deinit() */
+static inline void halves_encode(struct pool *pool, struct encoded *ret_encoded)
+{
+    static const types_IAll_Quiet_req req;
+
+    pool_init(pool, SIZE_MAX);
+    ck_assert_int_eq(encode(types_IAll_interface_stub_.methods[types_IAll_Quiet_mid].req, &req,
+                            NULL, pool, ret_encoded),
+                     0);
+}
+
 /* halves_call() - a thread that makes a request in the first slot. Return: what
  * shared_client_call() returns. */
 static inline void *halves_call(void *unused)
 {
-    const struct capchan_record *record =
-        types_IAll_interface_stub_.methods[types_IAll_Quiet_mid].req;
-    types_IAll_Quiet_req req = {0};
     struct incoming reply;
     struct encoded encoded;
     struct pool pool;
 
     (void)unused;
-    pool_init(&pool, SIZE_MAX);
-    ck_assert_int_eq(encode(record, &req, NULL, &pool, &encoded), 0);
+    halves_encode(&pool, &encoded);
     int slot = shared_client_take(&front, 0);
     int r = shared_client_call(&front, (unsigned)slot, &encoded.head, &encoded, NULL, &reply);
     pool_deinit(&pool);

@@ -11,34 +11,12 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
 #include "tests/support/processes.h"
-#include "tests/support/solution.h"
 
 #define SHORT_MS "500"
 #define LONG_MS "10000"
-#define PATIENCE_MS 30000
 #define AT_ONCE_MS 200
-
-static struct solution *solution;
-
-static void setup(void)
-{
-    solution = solution_new();
-}
-
-static void teardown(void)
-{
-    solution_free(solution);
-}
-
-/* await() - until somebody makes the file @path */
-static void await(const char *path)
-{
-    for (int i = 0; i < PATIENCE_MS && access(path, F_OK) < 0; i++) {
-        usleep(1000);
-    }
-    ck_assert_int_eq(access(path, F_OK), 0);
-}
 
 /* made_ms() - when the file @path was made */
 static int64_t made_ms(const char *path)
@@ -71,10 +49,8 @@ START_TEST(dynamic_channels_outlive_the_broker_and_new_ones_fail_at_once)
     solution_start(solution, NULL);
     solution_expect(solution, "Client | number 1: 1\n");
     kill_broker();
-    FILE *file = fopen(solution->marks[0], "we");
-    ck_assert_ptr_nonnull(file);
-    fclose(file);
-    await(solution->marks[2]);
+    solution_mark(solution->marks[0]);
+    solution_await(solution->marks[2]);
     kill(solution->pid, SIGCONT);
     ck_assert_int_eq(solution_wait(solution), 128 + SIGKILL);
     solution_expect(solution, "Client | numbered: 0 failures of ");
@@ -97,11 +73,11 @@ START_TEST(who_is_connecting_when_the_broker_dies_is_told_at_once)
                      "Server echo -", "mark", solution->marks[0], "churn-on", "Server echo", "mark",
                      solution->marks[1], "sleep", NULL);
     solution_start(solution, NULL);
-    await(solution->marks[0]);
+    solution_await(solution->marks[0]);
     usleep((useconds_t)_i * 1700); /* it connects all the time; each try meets another moment */
     clock_gettime(CLOCK_REALTIME, &killed);
     kill_broker();
-    await(solution->marks[1]);
+    solution_await(solution->marks[1]);
     kill(solution->pid, SIGCONT);
     ck_assert_int_eq(solution_wait(solution), 128 + SIGKILL);
     solution_expect(solution, "Client | churned on: rcNotReady (-14)\n");
@@ -116,7 +92,7 @@ int main(void)
     Suite *suite = suite_create("brokerless");
     TCase *cases = tcase_create("brokerless");
 
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, solution_setup, solution_teardown);
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, dynamic_channels_outlive_the_broker_and_new_ones_fail_at_once);
     tcase_add_loop_test(cases, who_is_connecting_when_the_broker_dies_is_told_at_once, 0, 5);

@@ -169,8 +169,9 @@ static void do_refuse(const char *code)
 }
 
 static const struct command commands[] = {
-    {"serve", false, do_serve}, {"refuse", true, do_refuse}, {"mark", true, do_mark},
-    {"await", true, do_await},  {"sleep", false, do_sleep},  {"exit", true, do_exit},
+    {"serve", false, do_serve},
+    {"refuse", true, do_refuse},
+    COMMON_COMMANDS,
 };
 
 int main(int argc, char **argv)
