@@ -227,9 +227,9 @@ bool hot_find(struct hot_set *hot, struct found *ret_found)
     struct served *idle = NULL;
 
     for (size_t i = 0; i < hot->n_hot; i++) {
-        size_t at = hot->next + i < hot->n_hot ? hot->next + i : (hot->next + i) % hot->n_hot;
+        size_t at = hot->next < hot->n_hot ? hot->next : 0;
+        hot->next = at + 1;
         if (look(hot, at, ret_found)) {
-            hot->next = at + 1;
             return true;
         }
         idle = hot->channels[at]->n_idle > IDLE_LOOKS_MAX ? hot->channels[at] : idle;

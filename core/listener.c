@@ -112,7 +112,11 @@ static void listener_end(struct listener *listener, struct served *served)
     }
     shared_server_close(&served->shared);
     (void)shutdown(served->fd, SHUT_RDWR);
-    served_unref(served);
+    if (served == listener->dozes_at) {
+        listener->doze_ended = served;
+    } else {
+        served_unref(served);
+    }
     if (listener->channels.n_channels == 0) {
         listener_set_deserted(listener, true);
     }

@@ -30,7 +30,8 @@
  * @last_posted: what it was when we last looked
  * @is_watched:  a thread watches the memories
  * @is_quiet:    there was nothing in the sockets
- * @dozes_at:    the first of the channels whose bells it waits for, a reference; NULL: it does not
+ * @dozes_at:    the first of the channels whose bells it waits for; NULL: it does not
+ * @doze_ended:  that channel, a reference, if it has ended meanwhile: the doze uses its memory
  * @is_roused:   that doze is to end; the lookout sees to it
  * @can_doze:    the lookout will wake it
  * @is_armed:    the lookout sees the epoll set
@@ -58,6 +59,7 @@ struct listener {
     bool is_watched;
     bool is_quiet;
     struct served *dozes_at;
+    struct served *doze_ended;
     bool is_roused;
     bool can_doze;
     bool is_armed;

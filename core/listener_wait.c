@@ -15,6 +15,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include "core/cleanup.h"
 #include "core/error.h"
 #include "core/not_inline.h"
 #include "core/until.h"
@@ -150,7 +151,7 @@ static void doze(struct listener *listener, const struct until *until)
     hot_expect(hot, expected);
     size_t n_words = hot->n_channels;
     listener->is_roused = false;
-    struct served *first = listener->dozes_at = served_ref(hot->channels[0]);
+    struct served *first = listener->dozes_at = hot->channels[0];
     if (!listener->is_armed) {
         listener->is_armed = true;
         lookout_rearm(&listener->watch, EPOLLIN);
@@ -159,7 +160,9 @@ static void doze(struct listener *listener, const struct until *until)
     wait_for_bells(listener, expected, n_words, first->shared.client_cpu, until);
     pthread_mutex_lock(&listener->lock);
     listener->dozes_at = NULL;
-    served_unref(first);
+    if (listener->doze_ended != NULL) {
+        served_unref(STEAL(listener->doze_ended));
+    }
     hot_warm_up(hot);
     hot_gather(hot);
 }
@@ -181,22 +184,43 @@ static int listener_sleep(struct listener *listener, const struct until *until,
     return r;
 }
 
+/* look_out() - look once, and on if that pays. Return: as look(). */
+static int look_out(struct listener *listener, const struct until *until, struct found *ret_found,
+                    struct request **ret_request)
+{
+    int r = look(listener, ret_found, ret_request);
+
+    if (r == 0 && ret_found->served == NULL && *ret_request == NULL && may_spin(listener)) {
+        r = spin(listener, until, ret_found, ret_request);
+    }
+    return r;
+}
+
+/* is_in_the_way() - whether the only client that is looked at waits for our CPU: before a doze is
+ * time enough to look at it */
+static bool is_in_the_way(const struct listener *listener)
+{
+    const struct hot_set *hot = &listener->hot;
+
+    return hot->n_hot == 1 && hot->channels[0]->shared.client_cpu == spin_cpu();
+}
+
 /* watch() - wait for a request as the one thread that watches the memories; with the lock held.
  * Return: 0, perhaps without one; negative errno. */
 static int watch(struct listener *listener, const struct until *until, struct found *ret_found,
                  struct request **ret_request)
 {
+    int r = 0;
+
     listener->is_watched = true;
     hot_warm_up(&listener->hot);
-    int r = look(listener, ret_found, ret_request);
-    bool has_any = ret_found->served != NULL || *ret_request != NULL;
-    if (r == 0 && !has_any && may_spin(listener)) {
-        r = spin(listener, until, ret_found, ret_request);
-        has_any = ret_found->served != NULL || *ret_request != NULL;
+    bool is_tired = is_in_the_way(listener) && may_doze(listener, until);
+    if (!is_tired) {
+        r = look_out(listener, until, ret_found, ret_request);
     }
-    if (r != 0 || has_any || !listener->is_quiet) {
+    if (r != 0 || ret_found->served != NULL || *ret_request != NULL || !listener->is_quiet) {
         /* something happened */
-    } else if (may_doze(listener, until)) {
+    } else if (is_tired || may_doze(listener, until)) {
         doze(listener, until);
         r = look(listener, ret_found, ret_request);
     } else if (listener->is_quiet && hot_cool(&listener->hot, SHARED_BELL_RING)) {

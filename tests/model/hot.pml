@@ -13,7 +13,7 @@ bool is_offered[2];   /* it was, so that the client may call */
 bool is_hot[2];       /* its memory is looked at, its bell is quiet */
 bool is_warm[2];      /* it was busy before the rest, and is hot after it */
 byte armed[2];        /* what its bell was set to last; of a cold channel that is the cold_bell */
-byte refs[2];         /* of the table, a doze, and requests; the memory is unmapped with the last */
+byte refs[2];         /* of the table or a doze, and of requests; the memory is unmapped with the last */
 bool is_unmapped[2];
 byte last[2];         /* sequence number of the last request taken from each slot */
 bool busy[2];         /* it was taken and not answered */

@@ -11,6 +11,7 @@ bool is_watched;
 bool is_quiet;        /* there was nothing in the sockets */
 bool is_armed;        /* the lookout sees the epoll set */
 byte dozes_at = NONE; /* the channel whose bell is set off to end a doze */
+bool doze_ended;      /* that channel has ended, and the table's reference to it is the doze's */
 bool is_roused;       /* the doze is to end: the lookout sees to it */
 byte n_sleeping;      /* threads in epoll */
 byte n_gone;          /* threads that know that the listener was shut */
@@ -131,7 +132,14 @@ inline listener_end(which)
             is_warm[which] = false
         }
         shared_server_close(which);
-        unref(which)
+        if
+#ifndef DOZES_WITHOUT_REFERENCE
+        :: which == dozes_at -> doze_ended = true
+        :: which != dozes_at -> unref(which)
+#else
+        :: true -> unref(which)
+#endif
+        fi
     :: else
     fi
 }
@@ -242,9 +250,6 @@ inline doze()
         expected = is_admitted[0] * bit(BELL(0)) + is_admitted[1] * bit(BELL(1));
 #ifndef DOZES_LATE
         dozes_at = (is_admitted[0] -> 0 : 1);
-#ifndef DOZES_WITHOUT_REFERENCE
-        refs[dozes_at]++;
-#endif
 #endif
 #ifdef HAS_SERVER_LOOKOUT
 #ifdef ARMED_ONLY_ONCE
@@ -258,7 +263,7 @@ inline doze()
         unlock()
     }
 #ifdef DOZES_LATE
-    atomic { dozes_at = (is_admitted[0] -> 0 : 1); refs[dozes_at]++ }
+    dozes_at = (is_admitted[0] -> 0 : 1);
 #endif
     futex_compare(expected, ((expected & bit(BELL(0))) == 0 || memory[BELL(0)] == BELL_WAKE) &&
                             ((expected & bit(BELL(1))) == 0 || memory[BELL(1)] == BELL_WAKE));
@@ -267,9 +272,10 @@ end_doze:
     futex_sleep();
     atomic {
         lock();
-#ifndef DOZES_WITHOUT_REFERENCE
-        unref(dozes_at);
-#endif
+        if
+        :: doze_ended -> unref(dozes_at); doze_ended = false
+        :: !doze_ended
+        fi;
         dozes_at = NONE;
         hot_warm_up();
         hot_gather();
