@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/colocation.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,10 +17,7 @@
 #define SHORT_NS INT64_C(50000)
 #define SHORT_MAX 8
 
-static struct {
-    pthread_once_t once;
-    bool is_wanted;
-} settings = {.once = PTHREAD_ONCE_INIT};
+static bool is_wanted;
 
 /* colocation_is_wanted() - see there */
 bool colocation_is_wanted(const char *setting)
@@ -29,16 +25,16 @@ bool colocation_is_wanted(const char *setting)
     return setting == NULL || strcmp(setting, "0") != 0;
 }
 
-static void settings_load(void)
+/* settings_load() - once, before main(), like those of core/spin.c */
+__attribute__((constructor)) static void settings_load(void)
 {
-    settings.is_wanted = colocation_is_wanted(secure_getenv("CAPCHAN_COLOCATE"));
+    is_wanted = colocation_is_wanted(secure_getenv("CAPCHAN_COLOCATE"));
 }
 
 /* colocation_may_move() - whether threads may be moved to other CPUs at all */
 bool colocation_may_move(void)
 {
-    (void)pthread_once(&settings.once, settings_load);
-    return settings.is_wanted;
+    return is_wanted;
 }
 
 /* should_confine() - learn from where the last call found both ends */

@@ -23,9 +23,9 @@ static void prepare_response(const struct capchan_method *method, struct nk_mess
     record_clear(method->res, res);
 }
 
-nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, void *implementation,
-                                    const struct nk_message *req, const struct nk_arena *req_arena,
-                                    struct nk_message *res, struct nk_arena *res_arena)
+static nk_err_t dispatch(const struct capchan_interface *interface, void *implementation,
+                         const struct nk_message *req, const struct nk_arena *req_arena,
+                         struct nk_message *res, struct nk_arena *res_arena)
 {
     if (interface == NULL || req == NULL || res == NULL) {
         return NK_EINVAL;
@@ -51,6 +51,13 @@ nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, v
         res->flags_ = NK_MESSAGE_ERROR_;
     }
     return r;
+}
+
+nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, void *implementation,
+                                    const struct nk_message *req, const struct nk_arena *req_arena,
+                                    struct nk_message *res, struct nk_arena *res_arena)
+{
+    return dispatch(interface, implementation, req, req_arena, res, res_arena);
 }
 
 /* endpoint_implementation() - follow the pointers from an object to the implementation of an
@@ -79,7 +86,6 @@ nk_err_t capchan_component_dispatch(const struct capchan_component *component, v
     if (endpoint == NULL) {
         return NK_ENOENT;
     }
-    return capchan_interface_dispatch(endpoint->interface,
-                                      endpoint_implementation(endpoint, object), req, req_arena,
-                                      res, res_arena);
+    return dispatch(endpoint->interface, endpoint_implementation(endpoint, object), req, req_arena,
+                    res, res_arena);
 }

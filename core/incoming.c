@@ -13,6 +13,7 @@
 #include "core/copy.h"
 #include "core/decode.h"
 #include "core/error.h"
+#include "core/not_inline.h"
 
 #define SEALS_NEEDED (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
@@ -154,13 +155,21 @@ int incoming_decode(struct incoming *incoming, const struct capchan_record *reco
     return r != 0 ? r : decode(record, &incoming->frame, object, arena);
 }
 
-/* incoming_deinit() - give everything back */
-void incoming_deinit(struct incoming *incoming)
+/* free_copies() - of a message that did not come in a slot, or was too large to be read there */
+NOT_INLINE static void free_copies(struct incoming *incoming)
 {
     free(incoming->datagram);
     buffer_free(incoming->payload);
     incoming->datagram = NULL;
     incoming->payload = NULL;
+}
+
+/* incoming_deinit() - give everything back */
+void incoming_deinit(struct incoming *incoming)
+{
+    if (incoming->datagram != NULL || incoming->payload != NULL) {
+        free_copies(incoming);
+    }
     if (incoming->give_back != NULL) {
         incoming->give_back(incoming->lender, incoming->slot);
         incoming->give_back = NULL;

@@ -13,7 +13,7 @@ static bool pending_usable;
 
 /* The key is there only for the end of the thread; @is_watched: it is set. */
 static _Thread_local struct request *pending __attribute__((tls_model("initial-exec")));
-static _Thread_local bool is_watched;
+static _Thread_local bool is_watched __attribute__((tls_model("initial-exec")));
 
 /* pending_abandon() - a thread ends: nobody will answer its requests, so their clients must not
  * wait. Where the handle was closed, that is what they are told. */
@@ -28,6 +28,7 @@ static void pending_abandon(void *unused)
         (void)request_fail(request, object_is_stale(object) ? NK_ENOTCONN : NK_ENOMSG);
         object_unref(object);
     }
+    request_keep_spare(false);
 }
 
 static void pending_create_key(void)
@@ -40,6 +41,7 @@ static int watch_thread(void)
 {
     (void)pthread_once(&pending_once, pending_create_key);
     is_watched = pending_usable && pthread_setspecific(pending_key, &pending_key) == 0;
+    request_keep_spare(is_watched);
     return is_watched ? 0 : -ENOMEM;
 }
 

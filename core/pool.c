@@ -43,8 +43,8 @@ void pool_allow(struct pool *pool, size_t bytes)
     pool->left += (bytes + 15) & ~(size_t)15;
 }
 
-/* pool_deinit() - give everything back */
-void pool_deinit(struct pool *pool)
+/* pool_free_blocks() - but for the first one */
+void pool_free_blocks(struct pool *pool)
 {
     while (pool->blocks != NULL) {
         struct pool_block *next = pool->blocks->next;

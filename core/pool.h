@@ -20,5 +20,13 @@ struct pool {
 
 void pool_init(struct pool *pool, size_t bytes_max);
 void pool_allow(struct pool *pool, size_t bytes);
-void pool_deinit(struct pool *pool);
+void pool_free_blocks(struct pool *pool);
 void *pool_alloc(struct pool *pool, size_t size);
+
+/* pool_deinit() - give everything back */
+static inline void pool_deinit(struct pool *pool)
+{
+    if (pool->blocks != NULL) {
+        pool_free_blocks(pool);
+    }
+}

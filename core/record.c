@@ -87,7 +87,9 @@ void record_visit(const struct capchan_record *record, void *object, record_visi
                   void *data)
 {
     for (uint32_t i = 0; i < record->n_fields; i++) {
-        visit_field(&record->fields[i], object, visit, data);
+        if (!type_is_number(record->fields[i].type)) {
+            visit_field(&record->fields[i], object, visit, data);
+        }
     }
 }
 

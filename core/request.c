@@ -10,11 +10,29 @@
 #include "core/listener.h"
 #include "core/token.h"
 
+/* What the last request of this thread was made of, and its next one will be: calls have no time
+ * for malloc(). */
+static _Thread_local struct request *spare __attribute__((tls_model("initial-exec")));
+static _Thread_local bool keeps_spare __attribute__((tls_model("initial-exec")));
+
+/* request_keep_spare() - or no longer, before this thread ends */
+void request_keep_spare(bool keeps)
+{
+    keeps_spare = keeps;
+    if (!keeps) {
+        free(STEAL(spare));
+    }
+}
+
 static void request_free(struct request *request)
 {
     served_unref(request->served);
     incoming_deinit(&request->incoming);
-    free(request);
+    if (keeps_spare && spare == NULL) {
+        spare = request;
+    } else {
+        free(request);
+    }
 }
 
 /*
@@ -59,7 +77,7 @@ int request_fail(struct request *request, int32_t status)
 /* request_new() - without content. Return: NULL without memory. */
 static struct request *request_new(struct listener *listener, struct served *served, int slot)
 {
-    struct request *request = malloc(sizeof(*request));
+    struct request *request = spare != NULL ? STEAL(spare) : malloc(sizeof(*request));
 
     if (request != NULL) {
         request->listener = listener;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/spin.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <time.h>
@@ -19,10 +18,7 @@
 #define FAILURES_MAX 8
 #define SKIPS_MAX 64
 
-static struct {
-    pthread_once_t once;
-    int64_t budget_ns; /* 0: never */
-} settings = {.once = PTHREAD_ONCE_INIT};
+static int64_t budget_ns; /* 0: never */
 
 /* spin_now_ns() - monotonic */
 int64_t spin_now_ns(void)
@@ -45,10 +41,10 @@ int64_t spin_budget_ns(const char *setting, long n_cpus)
     return n_cpus > 1 ? us * INT64_C(1000) : 0;
 }
 
-static void settings_load(void)
+/* settings_load() - once, before main(): calls have no time to ask whether it was done */
+__attribute__((constructor)) static void settings_load(void)
 {
-    settings.budget_ns =
-        spin_budget_ns(secure_getenv("CAPCHAN_SPIN_US"), sysconf(_SC_NPROCESSORS_ONLN));
+    budget_ns = spin_budget_ns(secure_getenv("CAPCHAN_SPIN_US"), sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 uint32_t spin_cpu(void)
@@ -61,8 +57,7 @@ uint32_t spin_cpu(void)
 /* spin_is_worthwhile() - whether to look for a while before sleeping */
 bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu)
 {
-    (void)pthread_once(&settings.once, settings_load);
-    if (settings.budget_ns == 0 || own_cpu == peer_cpu) {
+    if (own_cpu == peer_cpu || budget_ns == 0) {
         return false;
     }
     return atomic_load_explicit(&spin->n_failures, memory_order_relaxed) < FAILURES_MAX ||
@@ -72,7 +67,7 @@ bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu)
 /* spin_begin() - @bytes: that the other end has to work through first */
 void spin_begin(struct spin_attempt *attempt, size_t bytes)
 {
-    *attempt = (struct spin_attempt){.deadline_ns = spin_now_ns() + settings.budget_ns +
+    *attempt = (struct spin_attempt){.deadline_ns = spin_now_ns() + budget_ns +
                                                     (int64_t)(bytes / BYTES_PER_NS)};
 }
 

@@ -235,6 +235,22 @@ bool wire_flat_write(const struct capchan_record *record, const void *object, co
     return writer.next == arena_used;
 }
 
+/* copy_few() - what is mostly a number, and not worth calling anything */
+static inline void copy_few(uint8_t *to, const uint8_t *from, size_t size)
+{
+    if (size > 16) {
+        memcpy(to, from, size);
+    } else if (size >= 8) {
+        uint64_t end = LOAD(uint64_t, from + size - 8);
+        memcpy(to, from, 8);
+        memcpy(to + size - 8, &end, 8);
+    } else {
+        for (size_t i = 0; i < size; i++) {
+            to[i] = from[i];
+        }
+    }
+}
+
 /* wire_flat_pack() - write @flat->size bytes to where they are sent from */
 void wire_flat_pack(const struct wire_flat *flat, uint8_t *to)
 {
@@ -248,7 +264,7 @@ void wire_flat_pack(const struct wire_flat *flat, uint8_t *to)
         copy_bytes(to, chunk->bytes, chunk->size);
         to += chunk->size;
     }
-    memcpy(to, flat->bytes + done, flat->n_bytes - done);
+    copy_few(to, flat->bytes + done, flat->n_bytes - done);
 }
 
 /* wire_is_flat() - whether it is worth the attempt to read a message of @record */
