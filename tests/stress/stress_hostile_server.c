@@ -34,7 +34,7 @@
 #define LIFE_NS INT64_C(200000000)
 #define IDLE_NS INT64_C(4000000) /* longer than calls whose time is limited last */
 #define TURNS_PER_POLL 64
-#define THREADS 2
+#define THREADS (SHARED_SLOTS + 1) /* one has to take the socket */
 #define LOOK_US 10000
 #define PATIENCE_LOOKS 1000
 #define REPORT_NS INT64_C(10000000000)
