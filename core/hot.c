@@ -184,7 +184,7 @@ NOT_INLINE static enum shared_advice advise(struct hot_set *hot, struct served *
     uint32_t client_cpu = atomic_load_explicit(&served->shared.client_cpu, memory_order_relaxed);
 
     hot->n_served++;
-    if (client_cpu != spin_cpu() && turns_take(&hot->turns, served, client_cpu)) {
+    if (client_cpu != spin_cpu() && turns_take(&hot->turns, served, client_cpu, hot->n_hot)) {
         return SHARED_ADVICE_SLEEP;
     }
     return hot->n_hot > 1 && hot->is_busy ? SHARED_ADVICE_PART : SHARED_ADVICE_NONE;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Clients by the CPU that they say they are on; two CPUs may share an entry. */
@@ -31,5 +32,5 @@ struct turns {
     struct turn on[TURNS_CPUS];
 };
 
-bool turns_take(struct turns *turns, const void *who, uint32_t cpu);
+bool turns_take(struct turns *turns, const void *who, uint32_t cpu, size_t n_callers);
 void turns_pass_on(void);
