@@ -35,6 +35,17 @@ static inline void cpus_set(cpu_set_t set)
     ck_assert_int_eq(sched_setaffinity(0, sizeof(set), &set), 0);
 }
 
+/* cpus_leave() - have this thread run anywhere but there, if it may */
+static inline void cpus_leave(uint32_t cpu)
+{
+    cpu_set_t others = cpus_now();
+
+    CPU_CLR(cpu, &others);
+    if (CPU_COUNT(&others) > 0) {
+        cpus_set(others);
+    }
+}
+
 /* cpus_other() - one that this thread may use and is not on, where it stays for now; its own one if
  * there is no other */
 static inline uint32_t cpus_other(void)
