@@ -164,6 +164,9 @@ static int client_send(struct client *client, struct frame_head *head,
     if (r == 0) {
         outgoing.token = token;
         encoded_pack(encoded, outgoing.payload);
+        r = outgoing_seal(&outgoing);
+    }
+    if (r == 0) {
         r = send_until(client, &outgoing, head, until);
     }
     outgoing_deinit(&outgoing);

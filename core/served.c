@@ -120,6 +120,9 @@ static int send_over_socket(struct served *served, struct frame_head *head,
     int r = outgoing_init(&outgoing, frame_payload_bytes(head));
     if (r == 0) {
         encoded_pack(encoded, outgoing.payload);
+        r = outgoing_seal(&outgoing);
+    }
+    if (r == 0) {
         r = outgoing_send(&outgoing, served->fd, head, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
         STEP("server: reply sent");
     }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* outgoing.c and incoming.c: a frame through a socket, in a datagram or in a memfd; and the pool.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,6 +39,7 @@ static void send_frame(size_t size)
     for (size_t i = 0; i < size; i++) {
         outgoing.payload[i] = (uint8_t)(i * 31);
     }
+    ck_assert_int_eq(outgoing_seal(&outgoing), 0);
     ck_assert_int_eq(outgoing_send(&outgoing, ends[0], &head, 0), 0);
     outgoing_deinit(&outgoing);
 }
@@ -87,6 +90,31 @@ START_TEST(the_memfd_of_a_payload_cannot_be_changed_by_its_sender)
 }
 END_TEST
 
+START_TEST(a_payload_that_no_memfd_is_left_for_is_an_error_and_nothing_is_sent)
+{
+    struct rlimit before, limit;
+    struct outgoing outgoing;
+    char byte;
+
+    int next = dup(0);
+    fd_close(next);
+    ck_assert_int_eq(outgoing_init(&outgoing, MESSAGE_INLINE_BYTES_MAX + 1), 0);
+    memset(outgoing.payload, 1, outgoing.payload_bytes);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    limit = (struct rlimit){.rlim_cur = (rlim_t)next, .rlim_max = before.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    int r = outgoing_seal(&outgoing);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    ck_assert_int_eq(r, -EMFILE);
+    ck_assert_int_lt(recv(ends[1], &byte, 1, MSG_DONTWAIT), 0);
+    ck_assert_int_eq(outgoing_seal(&outgoing), 0);
+    outgoing_deinit(&outgoing);
+    int after = dup(0);
+    fd_close(after);
+    ck_assert_int_eq(after, next);
+}
+END_TEST
+
 START_TEST(a_frame_to_a_closed_end_is_not_connected)
 {
     struct outgoing outgoing;
@@ -94,6 +122,7 @@ START_TEST(a_frame_to_a_closed_end_is_not_connected)
 
     ends[1] = fd_close(ends[1]);
     ck_assert_int_eq(outgoing_init(&outgoing, 0), 0);
+    ck_assert_int_eq(outgoing_seal(&outgoing), 0);
     ck_assert_int_eq(outgoing_send(&outgoing, ends[0], &head, 0), ERROR_NOT_CONNECTED);
     outgoing_deinit(&outgoing);
 }
@@ -174,6 +203,7 @@ int main(void)
     tcase_set_timeout(cases, 60);
     tcase_add_loop_test(cases, a_payload_of_any_size_arrives_whole, 0, 6);
     tcase_add_test(cases, the_memfd_of_a_payload_cannot_be_changed_by_its_sender);
+    tcase_add_test(cases, a_payload_that_no_memfd_is_left_for_is_an_error_and_nothing_is_sent);
     tcase_add_test(cases, a_frame_to_a_closed_end_is_not_connected);
     tcase_add_test(cases, surplus_descriptors_are_counted_and_closed);
     tcase_add_test(cases, a_pool_hands_out_its_cap_and_not_one_byte_more);
