@@ -23,6 +23,8 @@ static void prepare_response(const struct capchan_method *method, struct nk_mess
     record_clear(method->res, res);
 }
 
+/* dispatch() - capchan_interface_dispatch(), for callers within the library: a call of what it
+ * exports would go through the dynamic linker's table */
 static nk_err_t dispatch(const struct capchan_interface *interface, void *implementation,
                          const struct nk_message *req, const struct nk_arena *req_arena,
                          struct nk_message *res, struct nk_arena *res_arena)

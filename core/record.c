@@ -44,7 +44,9 @@ static void visit_type(const struct capchan_type *type, void *value, record_visi
 static void visit_field(const struct capchan_field *field, void *object, record_visitor *visit,
                         void *data)
 {
-    visit_type(field->type, (char *)object + field->offset, visit, data);
+    if (!type_is_number(field->type)) {
+        visit_type(field->type, (char *)object + field->offset, visit, data);
+    }
 }
 
 /* visit_union() - the union, then whatever member it has after that */
@@ -67,7 +69,7 @@ static void visit_type(const struct capchan_type *type, void *value, record_visi
         record_visit(type->record, value, visit, data);
     } else if (type->kind == CAPCHAN_UNION) {
         visit_union(type, value, visit, data);
-    } else if (type->kind == CAPCHAN_ARRAY && !type_is_number(type)) {
+    } else if (type->kind == CAPCHAN_ARRAY) {
         for (uint32_t i = 0; i < type->bound; i++) {
             visit_type(type->element, bytes + (size_t)i * type->element->size, visit, data);
         }
@@ -87,9 +89,7 @@ void record_visit(const struct capchan_record *record, void *object, record_visi
                   void *data)
 {
     for (uint32_t i = 0; i < record->n_fields; i++) {
-        if (!type_is_number(record->fields[i].type)) {
-            visit_field(&record->fields[i], object, visit, data);
-        }
+        visit_field(&record->fields[i], object, visit, data);
     }
 }
 

@@ -241,9 +241,8 @@ static inline void copy_few(uint8_t *to, const uint8_t *from, size_t size)
     if (size > 16) {
         memcpy(to, from, size);
     } else if (size >= 8) {
-        uint64_t end = LOAD(uint64_t, from + size - 8);
         memcpy(to, from, 8);
-        memcpy(to + size - 8, &end, 8);
+        memcpy(to + size - 8, from + size - 8, 8);
     } else {
         for (size_t i = 0; i < size; i++) {
             to[i] = from[i];
