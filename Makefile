@@ -181,11 +181,11 @@ $(B)/tests/stress/stress_races: $(B)/tests/%: tests/%.c $(B)/tests/internals.a
 	$(call say,TEST)
 	$(Q)$(COMPILE) $(INTERNAL) -o $@ $< $(B)/tests/internals.a $(call libs,check libprotobuf-c libfyaml libcap jansson)
 
-# The library as core/step.h wants it, for the programs that are killed at every step of a call
+# The library as core/step.h wants it, for the programs that are killed or held at a step of a call
 $(B)/steps/%.o: %.c
 	$(call say,CC)
 	$(Q)$(COMPILE) -DCAPCHAN_STEPS $(INTERNAL) -c $< -o $@
-$(B)/tests/stress/stress_steps $(B)/tests/programs/stepper: $(STEPS)
+$(addprefix $(B)/tests/,stress/stress_steps programs/stepper core/test_doze): $(STEPS)
 
 $(FUZZERS): $(B)/%: tests/fuzz/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(call say,FUZZ)

@@ -18,6 +18,7 @@
 #include "core/cleanup.h"
 #include "core/error.h"
 #include "core/not_inline.h"
+#include "core/step.h"
 #include "core/until.h"
 
 /* Looks at the hot memories between two at everything else, and events taken there at a time: as
@@ -157,6 +158,7 @@ static void doze(struct listener *listener, const struct until *until)
         lookout_rearm(&listener->watch, EPOLLIN);
     }
     pthread_mutex_unlock(&listener->lock);
+    STEP("server: dozes");
     wait_for_bells(listener, expected, n_words, first->shared.client_cpu, until);
     pthread_mutex_lock(&listener->lock);
     listener->dozes_at = NULL;
