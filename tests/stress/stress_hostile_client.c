@@ -3,8 +3,8 @@
  * stress_hostile_client [--rounds N] [--seed S]: a listener one of whose clients publishes
  * malformed requests in its memory, until N were answered, while a thread of it rewrites all of
  * that memory and its bell rings without end. The server must go on, and another client must be
- * answered every time; how long that took is printed, compared with quiet times, and with others
- * that take as many CPUs.
+ * answered every time; how long that took is printed, for calls in a row and for the first ones
+ * after a rest, compared with quiet times, and with others that take as many CPUs.
  */
 #include <fcntl.h>
 #include <getopt.h>
@@ -36,6 +36,7 @@
 #define LOOKS_MAX 5000
 #define LOOKS_PER_YIELD 50
 #define ROUNDS_PER_POLL 256
+#define CALLS_IN_A_ROW 64
 #define REST_US 100
 #define SAMPLES_MAX (1u << 18)
 #define PATIENCE_LOOKS 10000 /* of a millisecond */
@@ -52,14 +53,26 @@ enum phase {
 static const char *const phase_names[] = {"quiet", "beside strangers", "beside a busy client",
                                           "flooded"};
 
+/* Which calls of the other client: what a call takes after a rest is mostly waking up. */
+enum series {
+    IN_A_ROW,
+    AFTER_A_REST,
+    _SERIES_N,
+};
+
+/* @n: of all; the last ones of them are kept */
+struct samples {
+    _Atomic uint64_t n;
+    uint32_t ns[SAMPLES_MAX];
+};
+
 /* Shared by all processes. */
 struct table {
     _Atomic uint64_t n_requests;
     _Atomic uint64_t n_rounds; /* requests that were answered */
     _Atomic uint64_t n_cut;
     _Atomic unsigned phase;
-    _Atomic uint64_t n_samples[_PHASE_N];
-    uint32_t samples_ns[_PHASE_N][SAMPLES_MAX];
+    struct samples samples[_PHASE_N][_SERIES_N];
 };
 
 static struct table *table;
@@ -105,8 +118,14 @@ static void be_server(int inbox)
     exit(EXIT_SUCCESS);
 }
 
-/* The client that must not suffer: calls all the time, and notes how long each call took. Once
- * there are enough of them it leaves the server more time for the hostile one. */
+static void note(struct samples *samples, int64_t ns)
+{
+    samples->ns[samples->n % SAMPLES_MAX] = ns < UINT32_MAX ? (uint32_t)ns : UINT32_MAX;
+    samples->n++;
+}
+
+/* The client that must not suffer: makes some calls in a row, always as many, and then a rest in
+ * which the server has time for the hostile one. */
 static void be_neighbour(int end)
 {
     struct client *client = channel_client(end);
@@ -115,7 +134,11 @@ static void be_neighbour(int end)
     parcel_room_init(&room);
     for (uint32_t i = 0;; i++) {
         struct parcel parcel = {.number = i, .bytes = 24, .reply_bytes = 24};
-        unsigned phase = table->phase;
+        struct samples *samples = table->samples[table->phase];
+        bool is_first = i % CALLS_IN_A_ROW == 0;
+        if (is_first) {
+            usleep(REST_US);
+        }
         int64_t start_ns = now_ns();
         int r = parcel_call(&room, client, &parcel);
         int64_t ns = now_ns() - start_ns;
@@ -123,12 +146,7 @@ static void be_neighbour(int end)
             printf("another client's call %u: error %d\n", i, r);
             exit(EXIT_FAILURE);
         }
-        table->samples_ns[phase][table->n_samples[phase] % SAMPLES_MAX] =
-            ns < UINT32_MAX ? (uint32_t)ns : UINT32_MAX;
-        table->n_samples[phase]++;
-        if (table->n_samples[phase] > SAMPLES_MAX) {
-            usleep(REST_US);
-        }
+        note(&samples[is_first ? AFTER_A_REST : IN_A_ROW], ns);
     }
 }
 
@@ -372,10 +390,12 @@ static void start(struct scene *scene)
 static void check(struct scene *scene)
 {
     static struct progress progress;
-    uint64_t n = table->n_samples[QUIET] + table->n_samples[STRANGERS] + table->n_samples[HONEST] +
-                 table->n_samples[FLOOD];
+    uint64_t n = 0;
     int status;
 
+    for (unsigned i = 0; i < _PHASE_N; i++) {
+        n += table->samples[i][AFTER_A_REST].n;
+    }
     bool is_stuck = progress_is_stuck(&progress, n, PATIENCE_LOOKS);
     if (is_stuck || waitpid(scene->server, &status, WNOHANG) != 0 ||
         waitpid(scene->neighbour, &status, WNOHANG) != 0) {
@@ -460,10 +480,37 @@ static int compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* quantile_us() - of @samples, which are sorted by that; 0 if there are none */
+static double quantile_us(struct samples *samples, double quantile)
+{
+    size_t n = samples->n < SAMPLES_MAX ? samples->n : SAMPLES_MAX;
+
+    qsort(samples->ns, n, sizeof(uint32_t), compare);
+    return n > 0 ? samples->ns[(size_t)((double)n * quantile)] / 1e3 : 0;
+}
+
+/* report() - each phase, and its p99 as a multiple of the others' */
+static void report(enum series series, const char *name)
+{
+    double p99_us[_PHASE_N];
+
+    printf("another client's calls %s:\n", name);
+    for (unsigned i = 0; i < _PHASE_N; i++) {
+        struct samples *samples = &table->samples[i][series];
+        double median_us = quantile_us(samples, 0.5);
+        p99_us[i] = quantile_us(samples, 0.99);
+        printf("  %-20s %9ju calls, median %7.1f us, p99 %8.1f us\n", phase_names[i],
+               (uintmax_t)samples->n, median_us, p99_us[i]);
+    }
+    printf("  flooded, p99 is %.2f times that of quiet times, %.2f times that beside strangers, "
+           "%.2f times that beside a busy client\n",
+           p99_us[FLOOD] / p99_us[QUIET], p99_us[FLOOD] / p99_us[STRANGERS],
+           p99_us[FLOOD] / p99_us[HONEST]);
+}
+
 /* end() - the server must still be able to end in an orderly way */
 static int end(struct scene *scene)
 {
-    double p99_us[_PHASE_N];
     int status;
 
     kill(scene->neighbour, SIGKILL);
@@ -471,20 +518,10 @@ static int end(struct scene *scene)
     fd_close(scene->inbox);
     kill(scene->server, SIGTERM);
     waitpid(scene->server, &status, 0);
-    for (unsigned i = 0; i < _PHASE_N; i++) {
-        size_t n = table->n_samples[i] < SAMPLES_MAX ? table->n_samples[i] : SAMPLES_MAX;
-        qsort(table->samples_ns[i], n, sizeof(uint32_t), compare);
-        p99_us[i] = n > 0 ? table->samples_ns[i][n * 99 / 100] / 1e3 : 0;
-        printf("%-20s %9ju calls, median %7.1f us, p99 %8.1f us\n", phase_names[i],
-               (uintmax_t)table->n_samples[i], n > 0 ? table->samples_ns[i][n / 2] / 1e3 : 0,
-               p99_us[i]);
-    }
-    printf("%ju hostile requests, %ju answered, cut off %ju times; p99 of another "
-           "client %.2f times that"
-           " of quiet times, %.2f times that beside strangers, %.2f times that beside a busy one\n",
-           (uintmax_t)table->n_requests, (uintmax_t)table->n_rounds, (uintmax_t)table->n_cut,
-           p99_us[FLOOD] / p99_us[QUIET], p99_us[FLOOD] / p99_us[STRANGERS],
-           p99_us[FLOOD] / p99_us[HONEST]);
+    report(IN_A_ROW, "in a row");
+    report(AFTER_A_REST, "after a rest");
+    printf("%ju hostile requests, %ju answered, cut off %ju times\n", (uintmax_t)table->n_requests,
+           (uintmax_t)table->n_rounds, (uintmax_t)table->n_cut);
     return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
