@@ -33,7 +33,13 @@ entity() {
 END
 }
 
-# run: let the client make its calls; leaves a profile of each in files client.1, server.1 ...
+# first_cpu: of those that we may use
+first_cpu() {
+    taskset -cp $$ | sed 's/.*: //; s/[-,].*//'
+}
+
+# run: let the client make its calls, on the server's CPU, since a server takes another path where its client is on
+# another one; leaves a profile of each in files client.1, server.1 ...
 run() {
     rm -rf "$profiles"
     mkdir -p "$profiles"
@@ -43,7 +49,7 @@ run() {
         entity Client client
         echo "    connections: [{target: count.Server, id: echo}]"
     } > "$profiles/init.yaml"
-    "$build/bin/capchan" run --plain --exit-with count.Client "$profiles/init.yaml" > "$profiles/output" 2>&1 || {
+    taskset -c "$(first_cpu)" "$build/bin/capchan" run --plain --exit-with count.Client "$profiles/init.yaml" > "$profiles/output" 2>&1 || {
         cat "$profiles/output" "$profiles"/*.log >&2
         exit 1
     }
