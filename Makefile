@@ -37,6 +37,8 @@ LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LTO) -pthread $(LDFLAGS)
 # A call passes through a dozen of the library's files; gcc optimises it as a whole.
 LTO = -fno-lto
 LTO_OF_LIBRARY := $(if $(SANITIZE),,$(if $(findstring Free Software,$(shell $(CC) --version)),-flto=auto -ffat-lto-objects))
+# What the library calls in itself it calls directly, and what it calls elsewhere without a detour.
+CALLS_OF_LIBRARY = -fno-semantic-interposition -fno-plt
 WITH_LIBRARY = -L$(B)/lib -lcapchan -Wl,-rpath,'$$ORIGIN/../../lib'
 libs = $$(pkg-config --libs $(1))
 
@@ -70,7 +72,7 @@ all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS) $(PAGES)
 
-$(LIBRARY) $(B)/lib/libcapchan.so: private LTO = $(LTO_OF_LIBRARY)
+$(LIBRARY) $(B)/lib/libcapchan.so: private LTO = $(LTO_OF_LIBRARY) $(CALLS_OF_LIBRARY)
 $(B)/obj/%.o: %.c
 	$(call say,CC)
 	$(Q)$(COMPILE) $(INTERNAL) -c $< -o $@
@@ -99,7 +101,7 @@ $(B)/lib/exports.map: core/exports.list
 	$(Q)sed -e '1i { global:' -e 's/$$/;/' -e '$$a local: *; };' $< > $@
 $(B)/lib/libcapchan.so: $(LIBRARY) $(B)/lib/exports.map
 	$(call say,LD)
-	$(Q)$(LINK) -shared -Wl,-soname,libcapchan.so.0 -Wl,--version-script=$(B)/lib/exports.map \
+	$(Q)$(LINK) -shared -Wl,-soname,libcapchan.so.0,-Bsymbolic-functions,-z,relro,-z,now -Wl,--version-script=$(B)/lib/exports.map \
 	    -o $@.0 $(LIBRARY) $(call libs,libprotobuf-c) && ln -sf libcapchan.so.0 $@
 $(B)/lib/libcapchan.a: $(LIBRARY) core/exports.list
 	$(call say,AR)

@@ -10,6 +10,7 @@
 #include "core/client.h"
 #include "core/control.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/handle_question.h"
 #include "core/listener.h"
 #include "core/notice.h"
@@ -248,7 +249,8 @@ static int channel_of(struct resource *resource, struct client **ret_client)
  * nobody may call through it; ERROR_NOT_CONNECTED; ERROR_QUOTA; ERROR_NO_BROKER; -ENOMEM: no
  * descriptors or no memory, for now.
  */
-int adopt_find_client(Handle handle, struct object **ret_object, struct client **ret_client)
+EVERY_CALL int adopt_find_client(Handle handle, struct object **ret_object,
+                                 struct client **ret_client)
 {
     CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_ANY);
     int r = 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/every_call.h"
 #include "core/spin.h"
 
 /* Once may be chance. */
@@ -59,7 +60,7 @@ static bool should_confine(struct colocation *colocation, uint32_t caller_cpu)
  *
  * Whatever follows, colocation_end() has to come before anything else that the thread does.
  */
-void colocation_begin(struct colocation *colocation, uint32_t caller_cpu)
+EVERY_CALL void colocation_begin(struct colocation *colocation, uint32_t caller_cpu)
 {
     if (caller_cpu >= CPU_SETSIZE || !colocation_may_move()) {
         return;
@@ -89,7 +90,7 @@ static void part(struct colocation *colocation)
 }
 
 /* colocation_end() - after the sleep: the affinity is the user's again */
-void colocation_end(struct colocation *colocation)
+EVERY_CALL void colocation_end(struct colocation *colocation)
 {
     if (!colocation->stay.is_confined) {
         return;

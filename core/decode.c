@@ -9,6 +9,7 @@
 #include "core/copy.h"
 #include "core/encode.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/limits.h"
 #include "core/pool.h"
 #include "core/record.h"
@@ -436,8 +437,8 @@ static void object_clear(const struct capchan_record *record, void *object)
  *
  * Return: false: it is none of those; @object and @arena hold nothing of use.
  */
-bool decode_flat(const struct capchan_record *record, const struct frame_head *head,
-                 const uint8_t *body, void *object, struct nk_arena *arena)
+EVERY_CALL bool decode_flat(const struct capchan_record *record, const struct frame_head *head,
+                            const uint8_t *body, void *object, struct nk_arena *arena)
 {
     if (head->n_pointers > 0 || head->arena_bytes > 0 || head->n_handles > 0 ||
         !wire_is_flat(record)) {

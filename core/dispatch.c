@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/announced.h"
+#include "core/every_call.h"
 #include "core/record.h"
 
 /*
@@ -23,11 +24,10 @@ static void prepare_response(const struct capchan_method *method, struct nk_mess
     record_clear(method->res, res);
 }
 
-/* dispatch() - capchan_interface_dispatch(), for callers within the library: a call of what it
- * exports would go through the dynamic linker's table */
-static nk_err_t dispatch(const struct capchan_interface *interface, void *implementation,
-                         const struct nk_message *req, const struct nk_arena *req_arena,
-                         struct nk_message *res, struct nk_arena *res_arena)
+EVERY_CALL nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface,
+                                               void *implementation, const struct nk_message *req,
+                                               const struct nk_arena *req_arena,
+                                               struct nk_message *res, struct nk_arena *res_arena)
 {
     if (interface == NULL || req == NULL || res == NULL) {
         return NK_EINVAL;
@@ -55,13 +55,6 @@ static nk_err_t dispatch(const struct capchan_interface *interface, void *implem
     return r;
 }
 
-nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, void *implementation,
-                                    const struct nk_message *req, const struct nk_arena *req_arena,
-                                    struct nk_message *res, struct nk_arena *res_arena)
-{
-    return dispatch(interface, implementation, req, req_arena, res, res_arena);
-}
-
 /* endpoint_implementation() - follow the pointers from an object to the implementation of an
  * endpoint; or NULL */
 static void *endpoint_implementation(const struct capchan_endpoint *endpoint, void *object)
@@ -72,10 +65,11 @@ static void *endpoint_implementation(const struct capchan_endpoint *endpoint, vo
     return object;
 }
 
-nk_err_t capchan_component_dispatch(const struct capchan_component *component, void *object,
-                                    nk_iid_t iid_offset, const struct nk_message *req,
-                                    const struct nk_arena *req_arena, struct nk_message *res,
-                                    struct nk_arena *res_arena)
+EVERY_CALL nk_err_t capchan_component_dispatch(const struct capchan_component *component,
+                                               void *object, nk_iid_t iid_offset,
+                                               const struct nk_message *req,
+                                               const struct nk_arena *req_arena,
+                                               struct nk_message *res, struct nk_arena *res_arena)
 {
     if (component == NULL || object == NULL || req == NULL) {
         return NK_EINVAL;
@@ -88,6 +82,7 @@ nk_err_t capchan_component_dispatch(const struct capchan_component *component, v
     if (endpoint == NULL) {
         return NK_ENOENT;
     }
-    return dispatch(endpoint->interface, endpoint_implementation(endpoint, object), req, req_arena,
-                    res, res_arena);
+    return capchan_interface_dispatch(endpoint->interface,
+                                      endpoint_implementation(endpoint, object), req, req_arena,
+                                      res, res_arena);
 }

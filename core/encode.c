@@ -7,6 +7,7 @@
 
 #include "core/copy.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/limits.h"
 #include "core/record.h"
 #include "core/utf8.h"
@@ -372,8 +373,8 @@ static int measure(struct encoder *encoder, struct encoded *encoded)
  * string is not UTF-8 or has no NUL, a union has no such member, or the message is larger than
  * MESSAGE_BYTES_MAX, or has more handles than HANDLES_PER_MESSAGE_MAX; -ENOMEM.
  */
-int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,
-           struct pool *pool, struct encoded *ret_encoded)
+EVERY_CALL int encode(const struct capchan_record *record, const void *object,
+                      const struct nk_arena *arena, struct pool *pool, struct encoded *ret_encoded)
 {
     struct encoder encoder = {.arena = arena, .pool = pool, .canonical = true};
     ProtobufCMessage *message;
@@ -447,7 +448,7 @@ static uint8_t *pack_body(const struct encoded *encoded, uint8_t *to)
 }
 
 /* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
-void encoded_pack(const struct encoded *encoded, uint8_t *payload)
+EVERY_CALL void encoded_pack(const struct encoded *encoded, uint8_t *payload)
 {
     payload = pack_body(encoded, payload);
     if (encoded->head.n_pointers > 0) {

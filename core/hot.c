@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/every_call.h"
 #include "core/not_inline.h"
 #include "core/spin.h"
 
@@ -99,7 +100,7 @@ static void keep_warm(struct hot_set *hot)
 
 /* hot_warm_up() - the rest is over: who called before will call again, and need not ring for that
  */
-void hot_warm_up(struct hot_set *hot)
+EVERY_CALL void hot_warm_up(struct hot_set *hot)
 {
     for (size_t i = 0; i < hot->n_warm && i < hot->n_channels; i++) {
         hot_heat(hot, hot->channels[i]);
@@ -118,7 +119,7 @@ bool hot_is_cold(const struct hot_set *hot)
  *
  * Return: true; false: some had a request already, and are hot.
  */
-bool hot_cool(struct hot_set *hot, enum shared_bell bell)
+EVERY_CALL bool hot_cool(struct hot_set *hot, enum shared_bell bell)
 {
     size_t n_changed = bell == hot->cold_bell ? hot->n_hot : hot->n_channels;
 
@@ -140,7 +141,7 @@ bool hot_cool(struct hot_set *hot, enum shared_bell bell)
 }
 
 /* hot_gather() - look whose client has set off its bell */
-void hot_gather(struct hot_set *hot)
+EVERY_CALL void hot_gather(struct hot_set *hot)
 {
     for (size_t i = hot->n_hot; i < hot->n_channels; i++) {
         if (shared_server_has_rung(&hot->channels[i]->shared)) {

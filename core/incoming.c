@@ -13,6 +13,7 @@
 #include "core/copy.h"
 #include "core/decode.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/not_inline.h"
 
 #define SEALS_NEEDED (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
@@ -101,7 +102,7 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
  *
  * The rest is as in incoming_init().
  */
-int incoming_take(struct incoming *incoming, const uint8_t *payload)
+EVERY_CALL int incoming_take(struct incoming *incoming, const uint8_t *payload)
 {
     const struct frame_head *head = &incoming->frame.head;
     size_t size = frame_payload_bytes(head);
@@ -143,8 +144,8 @@ int incoming_own(struct incoming *incoming)
 }
 
 /* incoming_decode() - decode(), from where the payload is if that can be done in a single pass */
-int incoming_decode(struct incoming *incoming, const struct capchan_record *record, void *object,
-                    struct nk_arena *arena)
+EVERY_CALL int incoming_decode(struct incoming *incoming, const struct capchan_record *record,
+                               void *object, struct nk_arena *arena)
 {
     const uint8_t *body = incoming->shared != NULL ? incoming->shared : incoming->frame.body;
 

@@ -17,6 +17,7 @@
 
 #include "core/cleanup.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/not_inline.h"
 #include "core/step.h"
 #include "core/until.h"
@@ -31,7 +32,8 @@
 
 /* look() - whether there is a request in a hot memory; now and then, and when somebody says that it
  * is time, in a socket. Return: 0; negative errno. */
-static int look(struct listener *listener, struct found *ret_found, struct request **ret_request)
+EVERY_CALL static int look(struct listener *listener, struct found *ret_found,
+                           struct request **ret_request)
 {
     struct hot_set *hot = &listener->hot;
     int r = 0;
@@ -105,7 +107,7 @@ static int spin(struct listener *listener, const struct until *until, struct fou
 }
 
 /* may_doze() - whether a futex can wait for all that may happen */
-static bool may_doze(struct listener *listener, const struct until *until)
+EVERY_CALL static bool may_doze(struct listener *listener, const struct until *until)
 {
     uint32_t posted = atomic_load_explicit(listener->posted, memory_order_acquire);
     size_t n_channels = listener->channels.n_channels;
@@ -141,7 +143,7 @@ static void wait_for_bells(struct listener *listener, struct futex_expectation *
 
 /* doze() - until the bell word of a memory changes, or listener_rouse() says so; with the lock
  * held, which is not held meanwhile */
-static void doze(struct listener *listener, const struct until *until)
+EVERY_CALL static void doze(struct listener *listener, const struct until *until)
 {
     struct futex_expectation expected[FUTEX_WORDS_MAX];
     struct hot_set *hot = &listener->hot;

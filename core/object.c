@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/handle_number.h"
 #include "core/process.h"
 
@@ -89,7 +90,7 @@ static bool give_back(const struct object *object)
 }
 
 /* object_unref() - drop a reference; NULL is fine. Return: NULL. */
-struct object *object_unref(struct object *object)
+EVERY_CALL struct object *object_unref(struct object *object)
 {
     if (object != NULL && !give_back(object) &&
         atomic_fetch_sub_explicit(&object->refs, 1, memory_order_acq_rel) == 1) {
@@ -200,7 +201,7 @@ int object_table_add_once(Handle handle, struct object *object)
 
 /* object_table_find() - a new reference to what @handle stands for; NULL if it is stale or of
  * another kind */
-struct object *object_table_find(Handle handle, enum object_kind kind)
+EVERY_CALL struct object *object_table_find(Handle handle, enum object_kind kind)
 {
     struct place *place = find_place(handle);
     struct object *object;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "core/every_call.h"
 #include "core/object.h"
 
 static pthread_once_t pending_once = PTHREAD_ONCE_INIT;
@@ -76,7 +77,7 @@ const struct request *pending_last(void)
 
 /* pending_take() - the request from the listener with @handle, now the caller's with its reference
  * to the listener; NULL if there is none, or the handle is stale */
-struct request *pending_take(Handle handle)
+EVERY_CALL struct request *pending_take(Handle handle)
 {
     for (struct request **at = &pending; *at != NULL; at = &(*at)->next) {
         struct request *request = *at;

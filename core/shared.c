@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/every_call.h"
+
 /* The bulk grows by this much. */
 #define BULK_STEP_BYTES ((size_t)64 << 10)
 
@@ -56,8 +58,8 @@ static inline void read_words(void *to, const struct shared_line *line, size_t a
  *
  * Return: the sequence number.
  */
-uint32_t shared_line_read(const struct shared_line *line, struct frame_head *ret_head,
-                          uint8_t ret_bytes[SHARED_INLINE_BYTES])
+EVERY_CALL uint32_t shared_line_read(const struct shared_line *line, struct frame_head *ret_head,
+                                     uint8_t ret_bytes[SHARED_INLINE_BYTES])
 {
     ret_head->magic = FRAME_MAGIC;
     read_words(&ret_head->call, line, 0, sizeof(line->sequence) + SHARED_HEAD_BYTES);

@@ -10,6 +10,7 @@
 
 #include "core/cleanup.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/fd.h"
 #include "core/futex.h"
 #include "core/not_inline.h"
@@ -41,7 +42,7 @@ void shared_client_shut(struct shared_client *client)
 }
 
 /* shared_client_is_over() - whether no reply can come any more */
-bool shared_client_is_over(const struct shared_client *client)
+EVERY_CALL bool shared_client_is_over(const struct shared_client *client)
 {
     return atomic_load_explicit(&client->is_dead, memory_order_relaxed) ||
            !control_is_live(&client->control) ||
@@ -309,8 +310,8 @@ NOT_INLINE static void heed(struct shared_client *client, const struct shared_si
 }
 
 /* take_reply() - the reply, whose payload stays in the slot for now */
-static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequence,
-                      struct incoming *ret_reply)
+EVERY_CALL static int take_reply(struct shared_client *client, unsigned slot, uint32_t sequence,
+                                 struct incoming *ret_reply)
 {
     struct frame_head *head = &ret_reply->frame.head;
 

@@ -9,6 +9,7 @@
 
 #include "core/cleanup.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/fd.h"
 #include "core/futex.h"
 #include "core/not_inline.h"
@@ -154,7 +155,7 @@ int shared_server_find(struct shared_server *server)
 }
 
 /* shared_server_has_new() - whether there may be something that was not taken yet */
-bool shared_server_has_new(const struct shared_server *server)
+EVERY_CALL bool shared_server_has_new(const struct shared_server *server)
 {
     const struct shared *memory = server->memory;
 
@@ -234,8 +235,8 @@ static uint8_t *reply_payload(struct shared_server *server, unsigned slot, size_
  *
  * Return: false: it is too large for the memory, and was not handed over.
  */
-bool shared_server_reply(struct shared_server *server, unsigned slot, const struct frame_head *head,
-                         const struct encoded *encoded)
+EVERY_CALL bool shared_server_reply(struct shared_server *server, unsigned slot,
+                                    const struct frame_head *head, const struct encoded *encoded)
 {
     struct shared_slot *memory = &server->memory->slots[slot];
     uint8_t *payload = reply_payload(server, slot, frame_payload_bytes(head));

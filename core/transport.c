@@ -16,6 +16,7 @@
 #include "core/client.h"
 #include "core/decode.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/listener.h"
 #include "core/pending.h"
 #include "core/process.h"
@@ -97,9 +98,9 @@ static nk_err_t take_reply(Handle handle, const struct capchan_method *method,
  *
  * Return: as that; NK_EAGAIN: @until says so.
  */
-nk_err_t transport_call(Handle handle, struct until *until, struct nk_message *req,
-                        const struct nk_arena *req_arena, struct nk_message *res,
-                        struct nk_arena *res_arena)
+EVERY_CALL nk_err_t transport_call(Handle handle, struct until *until, struct nk_message *req,
+                                   const struct nk_arena *req_arena, struct nk_message *res,
+                                   struct nk_arena *res_arena)
 {
     CLEANUP(object_unref_p) struct object *object = NULL;
     const struct capchan_method *method;
@@ -127,9 +128,9 @@ nk_err_t transport_call(Handle handle, struct until *until, struct nk_message *r
     return result;
 }
 
-static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
-                         const struct nk_arena *req_arena, struct nk_message *res,
-                         struct nk_arena *res_arena)
+EVERY_CALL static nk_err_t kos_call(struct nk_transport *self, struct nk_message *req,
+                                    const struct nk_arena *req_arena, struct nk_message *res,
+                                    struct nk_arena *res_arena)
 {
     return transport_call(((NkKosTransport *)self)->handle, NULL, req, req_arena, res, res_arena);
 }
@@ -200,8 +201,8 @@ static nk_err_t receive(struct listener *listener, struct until *until, struct n
 }
 
 /* transport_recv() - nk_transport_recv() through @handle; @until as in transport_call() */
-nk_err_t transport_recv(Handle handle, struct until *until, struct nk_message *req,
-                        struct nk_arena *req_arena)
+EVERY_CALL nk_err_t transport_recv(Handle handle, struct until *until, struct nk_message *req,
+                                   struct nk_arena *req_arena)
 {
     CLEANUP(object_unref_p) struct object *object = object_table_find(handle, OBJECT_LISTENER);
 
@@ -222,15 +223,15 @@ nk_err_t transport_recv(Handle handle, struct until *until, struct nk_message *r
     return r;
 }
 
-static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
-                         struct nk_arena *req_arena)
+EVERY_CALL static nk_err_t kos_recv(struct nk_transport *self, struct nk_message *req,
+                                    struct nk_arena *req_arena)
 {
     return transport_recv(((NkKosTransport *)self)->handle, NULL, req, req_arena);
 }
 
 /* send_reply() - encode and send the response to @request, which is consumed */
-static nk_err_t send_reply(struct request *request, const struct nk_message *res,
-                           const struct nk_arena *res_arena)
+EVERY_CALL static nk_err_t send_reply(struct request *request, const struct nk_message *res,
+                                      const struct nk_arena *res_arena)
 {
     const struct capchan_method *method = request->method;
     bool is_error = nk_message_is_error_(res);
@@ -277,7 +278,8 @@ static nk_err_t answer(struct request *request, const struct nk_message *res,
 }
 
 /* transport_reply() - nk_transport_reply() through @handle */
-nk_err_t transport_reply(Handle handle, struct nk_message *res, const struct nk_arena *res_arena)
+EVERY_CALL nk_err_t transport_reply(Handle handle, struct nk_message *res,
+                                    const struct nk_arena *res_arena)
 {
     struct object *object;
 
@@ -296,8 +298,8 @@ nk_err_t transport_reply(Handle handle, struct nk_message *res, const struct nk_
     return r;
 }
 
-static nk_err_t kos_reply(struct nk_transport *self, struct nk_message *res,
-                          const struct nk_arena *res_arena)
+EVERY_CALL static nk_err_t kos_reply(struct nk_transport *self, struct nk_message *res,
+                                     const struct nk_arena *res_arena)
 {
     return transport_reply(((NkKosTransport *)self)->handle, res, res_arena);
 }
@@ -322,10 +324,10 @@ nk_err_t NkKosCopyStringToArena(struct nk_arena *arena, nk_ptr_t *chunk, const c
     return nk_arena_store(nk_char_t, arena, chunk, string, strlen(string) + 1);
 }
 
-nk_err_t capchan_proxy_call(struct nk_transport *transport, nk_iid_t iid,
-                            const struct capchan_interface *interface, nk_mid_t mid,
-                            struct nk_message *req, const struct nk_arena *req_arena,
-                            struct nk_message *res, struct nk_arena *res_arena)
+EVERY_CALL nk_err_t capchan_proxy_call(struct nk_transport *transport, nk_iid_t iid,
+                                       const struct capchan_interface *interface, nk_mid_t mid,
+                                       struct nk_message *req, const struct nk_arena *req_arena,
+                                       struct nk_message *res, struct nk_arena *res_arena)
 {
     const struct capchan_method *method = &interface->methods[mid];
 
