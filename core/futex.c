@@ -9,17 +9,34 @@
 #include <time.h>
 #include <unistd.h>
 
+/* futex_call() - without a time-out. What libc has for that lies in a page that a call comes to for
+ * nothing else. */
+static inline void futex_call(const _Atomic uint32_t *word, long operation, uint32_t value)
+{
+#ifdef __x86_64__
+    register const void *timeout __asm__("r10") = NULL;
+    long result = SYS_futex;
+
+    __asm__ volatile("syscall"
+                     : "+a"(result)
+                     : "D"(word), "S"(operation), "d"((unsigned long)value), "r"(timeout)
+                     : "rcx", "r11", "memory");
+#else
+    (void)syscall(SYS_futex, word, operation, value, NULL);
+#endif
+}
+
 /* futex_wake() - wake all threads of all processes that wait for @word; memory that is mapped
  * read-only will do for the waiter and not for us */
 void futex_wake(const _Atomic uint32_t *word)
 {
-    (void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    futex_call(word, FUTEX_WAKE, INT_MAX);
 }
 
 /* futex_wait() - for a single word */
 void futex_wait(const struct futex_expectation *expected)
 {
-    (void)syscall(SYS_futex, expected->word, FUTEX_WAIT, expected->value, NULL, NULL, 0);
+    futex_call(expected->word, FUTEX_WAIT, expected->value);
 }
 
 static pthread_once_t probe_once = PTHREAD_ONCE_INIT;

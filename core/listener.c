@@ -51,7 +51,7 @@ static bool listener_tell(struct lookout_watch *watch, bool is_ready)
 {
     struct listener *listener = CONTAINER_OF(watch, struct listener, watch);
 
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     listener->is_quiet = false;
     listener->is_armed = listener->is_armed && !is_ready;
     listener->is_roused = listener->is_roused || is_ready;
@@ -59,7 +59,7 @@ static bool listener_tell(struct lookout_watch *watch, bool is_ready)
     if (!is_awake) {
         shared_server_rouse(&listener->dozes_at->shared);
     }
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
     return is_awake;
 }
 
@@ -126,9 +126,9 @@ static void listener_end(struct listener *listener, struct served *served)
 /* listener_drop() - end a channel, if it has not ended yet */
 void listener_drop(struct listener *listener, struct served *served)
 {
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     listener_end(listener, served);
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
 }
 
 /* listener_shut() - end all channels and wake all threads, for good */
@@ -136,7 +136,7 @@ static void listener_shut(struct object *object)
 {
     struct listener *listener = (struct listener *)object;
 
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     listener->shut = true;
     for (size_t i = 0; i < listener->channels.n_places; i++) {
         struct served *served = listener->channels.places[i];
@@ -146,7 +146,7 @@ static void listener_shut(struct object *object)
         }
     }
     wake_all_if_over(listener);
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
 }
 
 static void listener_free(struct object *object)
@@ -164,7 +164,6 @@ static void listener_free(struct object *object)
     fd_close(listener->inbox);
     fd_close(listener->stop);
     fd_close(listener->epoll);
-    pthread_mutex_destroy(&listener->lock);
     free(listener);
 }
 
@@ -188,7 +187,6 @@ int listener_new(int inbox, const _Atomic uint32_t *posted, struct listener **re
         return -ENOMEM;
     }
     object_init(&listener->object, &listener_class);
-    pthread_mutex_init(&listener->lock, NULL);
     hot_init(&listener->hot);
     listener->posted = posted;
     listener->inbox = inbox;
@@ -220,9 +218,9 @@ void listener_report_desertion(struct listener *listener)
 /* listener_can_receive() - whether a request can still come, perhaps of a new client */
 bool listener_can_receive(struct listener *listener)
 {
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     bool can_receive = !listener_is_over(listener);
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
     return can_receive;
 }
 
@@ -259,12 +257,12 @@ static int serve_end(struct listener *listener, int fd, const struct session_inb
     }
     served->is_bound = post->is_bound != 0;
     served->riid = (nk_iid_t)post->riid;
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     int r = listener_enter(listener, served);
     if (r != 0) {
         served_unref(served);
     }
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
     return r;
 }
 
@@ -304,10 +302,10 @@ static int listener_admit(struct listener *listener)
     }
     if (r != 0 || !session_post_is_sound(&post, size)) {
         (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, listener->inbox, NULL);
-        pthread_mutex_lock(&listener->lock);
+        lock_take(&listener->lock);
         listener->inbox_closed = true;
         wake_all_if_over(listener);
-        pthread_mutex_unlock(&listener->lock);
+        lock_leave(&listener->lock);
         if (r == 0) {
             fd_list_deinit(&fds);
         }
@@ -326,7 +324,7 @@ static int listener_admit(struct listener *listener)
  */
 static void take_offer(struct listener *listener, struct served *served, struct fd_list *fds)
 {
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     bool is_there = served_table_find(&listener->channels, served->key) == served;
     bool is_first = served->shared.memory == NULL;
     int r = is_there ? served_answer_offer(served, fds->fds[0]) : ERROR_NOT_CONNECTED;
@@ -338,7 +336,7 @@ static void take_offer(struct listener *listener, struct served *served, struct 
     if (r != 0) {
         listener_end(listener, served);
     }
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
 }
 
 /* is_offer() - whether a datagram is nothing but an offer of memory */
@@ -381,7 +379,7 @@ static int served_receive(struct listener *listener, struct served *served,
  * rings is hot from then on. */
 static struct served *listener_find(struct listener *listener, uint64_t key)
 {
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     struct served *served = served_table_find(&listener->channels, key & ~(uint64_t)1);
     if (served != NULL && KEY_IS_BELL(key)) {
         hot_heat(&listener->hot, served);
@@ -390,7 +388,7 @@ static struct served *listener_find(struct listener *listener, uint64_t key)
     } else if (served != NULL) {
         (void)served_ref(served);
     }
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
     return served;
 }
 
@@ -417,13 +415,13 @@ int listener_poll(struct listener *listener, int timeout_ms, struct request **re
 {
     struct epoll_event event;
 
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
     int n = epoll_wait(listener->epoll, &event, 1, timeout_ms);
     int r = n < 0 && errno != EINTR ? -errno : 0;
     if (n > 0) {
         r = handle_event(listener, event.data.u64, ret_request);
     }
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     listener->is_quiet = n == 0;
     return r;
 }

@@ -5,11 +5,10 @@
  */
 #pragma once
 
-#include <pthread.h>
-
 #include "core/colocation.h"
 #include "core/hot.h"
 #include "core/listener.h"
+#include "core/lock.h"
 #include "core/lookout.h"
 #include "core/request.h"
 #include "core/served_table.h"
@@ -47,7 +46,7 @@ struct listener {
     struct lookout_watch watch;
     struct spin spin;
     struct colocation colocation;
-    pthread_mutex_t lock;
+    struct lock lock;
     bool shut;
     bool inbox_closed;
     struct served_table channels;

@@ -99,8 +99,8 @@ static int spin(struct listener *listener, const struct until *until, struct fou
         if (r != 0 || ret_found->served != NULL || *ret_request != NULL) {
             break;
         }
-        pthread_mutex_unlock(&listener->lock);
-        pthread_mutex_lock(&listener->lock);
+        lock_leave(&listener->lock);
+        lock_take(&listener->lock);
     }
     spin_end(&listener->spin, ret_found->served != NULL);
     return r;
@@ -159,10 +159,10 @@ EVERY_CALL static void doze(struct listener *listener, const struct until *until
         listener->is_armed = true;
         lookout_rearm(&listener->watch, EPOLLIN);
     }
-    pthread_mutex_unlock(&listener->lock);
+    lock_leave(&listener->lock);
     STEP("server: dozes");
     wait_for_bells(listener, expected, n_words, first->shared.client_cpu, until);
-    pthread_mutex_lock(&listener->lock);
+    lock_take(&listener->lock);
     listener->dozes_at = NULL;
     if (listener->doze_ended != NULL) {
         served_unref(STEAL(listener->doze_ended));
@@ -178,9 +178,9 @@ static int listener_sleep(struct listener *listener, const struct until *until,
     listener->n_unsettled -= listener->n_unsettled > 0;
     listener->n_sleeping++;
     if (until != NULL) {
-        pthread_mutex_unlock(&listener->lock);
+        lock_leave(&listener->lock);
         (void)until_poll(until, listener->epoll, POLLIN);
-        pthread_mutex_lock(&listener->lock);
+        lock_take(&listener->lock);
     }
     int r = listener_poll(listener, until != NULL ? 0 : -1, ret_request);
     listener->n_sleeping--;
@@ -278,7 +278,7 @@ int listener_receive(struct listener *listener, struct until *until, struct requ
 
     while (r == 0 && request == NULL) {
         struct found found = {0};
-        pthread_mutex_lock(&listener->lock);
+        lock_take(&listener->lock);
         if (listener_is_over(listener)) {
             r = ERROR_NOT_CONNECTED;
         } else if (listener->is_deserted) {
@@ -294,7 +294,7 @@ int listener_receive(struct listener *listener, struct until *until, struct requ
             (until != NULL && r == 0 && (r = look_at_end(listener, until, &is_first)) != 0)) {
             wake_another(listener);
         }
-        pthread_mutex_unlock(&listener->lock);
+        lock_leave(&listener->lock);
         if (found.served != NULL) {
             r = request_from_slot(listener, &found, &request);
         }

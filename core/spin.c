@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/rseq.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,10 +48,17 @@ __attribute__((constructor)) static void settings_load(void)
     budget_ns = spin_budget_ns(secure_getenv("CAPCHAN_SPIN_US"), sysconf(_SC_NPROCESSORS_ONLN));
 }
 
+/* spin_cpu() - sched_getcpu(), without a call where the kernel writes it into the thread's memory
+ */
 uint32_t spin_cpu(void)
 {
-    int cpu = sched_getcpu();
+    const char *thread = __builtin_thread_pointer();
+    const volatile struct rseq *own = (const struct rseq *)(thread + __rseq_offset);
+    int cpu = __rseq_size > 0 ? (int)own->cpu_id : -1;
 
+    if (cpu < 0) {
+        cpu = sched_getcpu();
+    }
     return cpu < 0 ? 0 : (uint32_t)cpu;
 }
 
