@@ -2,10 +2,14 @@
 /* When looking before sleeping is worth it. Runs alone: it measures. */
 #include "core/spin.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/rseq.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/cpus.h"
 
 static struct spin spin;
 
@@ -61,6 +65,39 @@ START_TEST(the_budget_is_what_the_user_says_if_that_makes_sense)
 }
 END_TEST
 
+START_TEST(a_thread_knows_its_cpu)
+{
+    const cpu_set_t all = cpus_now();
+
+    for (uint32_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &all)) {
+            cpus_set(cpus_only(cpu));
+            ck_assert_uint_eq(spin_cpu(), cpu);
+        }
+    }
+    cpus_set(all);
+}
+END_TEST
+
+START_TEST(a_thread_knows_it_where_the_kernel_does_not_write_it_down)
+{
+    int status;
+
+    if (__rseq_size == 0) {
+        return; /* nor did it for the test before */
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        setenv("GLIBC_TUNABLES", "glibc.pthread.rseq=0", 1);
+        (void)!freopen("/dev/null", "w", stdout); /* its checks are not counted here */
+        execl("/proc/self/exe", "test_spin", NULL);
+        _exit(EXIT_FAILURE);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("spin");
@@ -70,6 +107,8 @@ int main(void)
     tcase_add_test(cases, who_looks_in_vain_stops_and_tries_again_now_and_then);
     tcase_add_test(cases, an_attempt_comes_to_an_end);
     tcase_add_test(cases, the_budget_is_what_the_user_says_if_that_makes_sense);
+    tcase_add_test(cases, a_thread_knows_its_cpu);
+    tcase_add_test(cases, a_thread_knows_it_where_the_kernel_does_not_write_it_down);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }
