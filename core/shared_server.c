@@ -186,6 +186,18 @@ NOT_INLINE static bool claim(struct shared_server *server, unsigned slot, struct
     return is_ours;
 }
 
+/* The bulk goes from one call to the next in its client, whose mapping of it has other addresses:
+ * ThreadSanitizer has to be told. */
+#ifdef __SANITIZE_THREAD__
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+#define BULK_COMES(server) __tsan_acquire((server)->memory->bulk)
+#define BULK_GOES(server) __tsan_release((server)->memory->bulk)
+#else
+#define BULK_COMES(server)
+#define BULK_GOES(server)
+#endif
+
 /*
  * shared_server_take() - copy a request out of its slot, which is busy from shared_server_find() to
  * shared_server_reply()
@@ -204,6 +216,9 @@ int shared_server_take(struct shared_server *server, unsigned slot, struct incom
     uint32_t client_cpu = atomic_load_explicit(&memory->client.cpu, memory_order_relaxed);
     atomic_store_explicit(&server->client_cpu, client_cpu, memory_order_relaxed);
     server->has_bulk[slot] = (head->flags & FRAME_BULK) != 0;
+    if (server->has_bulk[slot]) {
+        BULK_COMES(server);
+    }
     if ((head->flags & FRAME_CLAIM) != 0 && !claim(server, slot, head)) {
         return ERROR_INTERRUPTED;
     }
@@ -253,6 +268,9 @@ EVERY_CALL bool shared_server_reply(struct shared_server *server, unsigned slot,
     STEP("server: reply packed");
     shared_line_write(&memory->reply, head);
     STEP("server: reply written");
+    if (server->has_bulk[slot]) {
+        BULK_GOES(server);
+    }
     atomic_store_explicit(&server->is_busy[slot], false, memory_order_release);
     STEP("server: slot free");
     atomic_store_explicit(&memory->reply.sequence, sequence, memory_order_release);
