@@ -48,8 +48,7 @@ __attribute__((constructor)) static void settings_load(void)
     budget_ns = spin_budget_ns(secure_getenv("CAPCHAN_SPIN_US"), sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-/* spin_cpu() - sched_getcpu(), without a call where the kernel writes it into the thread's memory
- */
+/* spin_cpu() - sched_getcpu(), without a call where the kernel has the thread's memory say it */
 uint32_t spin_cpu(void)
 {
     const char *thread = __builtin_thread_pointer();

@@ -4,10 +4,8 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/control.h"
@@ -15,6 +13,7 @@
 #include "tests/stress/parcel.h"
 #include "tests/support/channels.h"
 #include "tests/support/check_main.h"
+#include "tests/support/holdings.h"
 #include "tests/support/step.h"
 
 #define SERVERS 2
@@ -40,19 +39,6 @@ void step_reached(const char *name)
     }
 }
 
-static void *serve(void *unused)
-{
-    struct parcel_room room;
-    struct request *request;
-
-    parcel_room_init(&room);
-    while (listener_receive(listener, NULL, &request) == 0) {
-        (void)parcel_answer(&room, request);
-    }
-    parcel_room_deinit(&room);
-    return unused;
-}
-
 static void setup(void)
 {
     int ends[2];
@@ -63,7 +49,7 @@ static void setup(void)
     inbox = ends[0];
     ck_assert_int_eq(listener_new(ends[1], control_word(0), &listener), 0);
     for (unsigned i = 0; i < SERVERS; i++) {
-        pthread_create(&servers[i], NULL, serve, NULL);
+        pthread_create(&servers[i], NULL, parcel_serve, listener);
     }
 }
 
@@ -88,18 +74,9 @@ static void call(struct client *client)
 }
 
 /* n_mappings() - of channels, by both ends: all are in this process */
-static unsigned n_mappings(void)
+static int n_mappings(void)
 {
-    FILE *maps = fopen("/proc/self/maps", "r");
-    char line[512];
-    unsigned n = 0;
-
-    ck_assert_ptr_nonnull(maps);
-    while (fgets(line, sizeof(line), maps) != NULL) {
-        n += strstr(line, "memfd:capchan-channel") != NULL;
-    }
-    (void)fclose(maps);
-    return n;
+    return holdings_of(getpid()).n_memories;
 }
 
 START_TEST(a_channel_that_ends_stays_mapped_for_who_dozes_at_it_and_no_longer)
@@ -113,20 +90,20 @@ START_TEST(a_channel_that_ends_stays_mapped_for_who_dozes_at_it_and_no_longer)
         call(client);
         usleep(LOOK_US);
     }
-    unsigned n_whole = n_mappings();
+    int n_whole = n_mappings();
     atomic_store(&is_held, true);
     call(client);
     sem_wait(&dozing);
     (void)shutdown(same, SHUT_WR); /* which the other thread takes for the end */
     ck_assert_int_eq(recv(same, &byte, 1, 0), 0);
-    ck_assert_uint_eq(n_mappings(), n_whole);
+    ck_assert_int_eq(n_mappings(), n_whole);
 
     sem_post(&released);
     while (n_mappings() == n_whole) {
         usleep(LOOK_US);
     }
     object_unref((struct object *)client);
-    ck_assert_uint_eq(n_mappings(), 0);
+    ck_assert_int_eq(n_mappings(), 0);
     fd_close(same);
     client = channel_client(channel_open(inbox));
     call(client);

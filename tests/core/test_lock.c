@@ -14,28 +14,20 @@
 static struct lock lock;
 static unsigned long count;
 
-static void *count_on(void *unused)
+static void *count_on(void *n_rounds)
 {
-    for (unsigned i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < *(const unsigned *)n_rounds; i++) {
         lock_take(&lock);
         count++;
         lock_leave(&lock);
     }
-    return unused;
+    return NULL;
 }
 
-static void *count_once(void *unused)
-{
-    lock_take(&lock);
-    count++;
-    lock_leave(&lock);
-    return unused;
-}
-
-static void run(void *(*work)(void *unused), pthread_t threads[THREADS])
+static void run(unsigned *n_rounds, pthread_t threads[THREADS])
 {
     for (unsigned i = 0; i < THREADS; i++) {
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, work, NULL), 0);
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, count_on, n_rounds), 0);
     }
 }
 
@@ -49,8 +41,9 @@ static void join(pthread_t threads[THREADS])
 START_TEST(one_thread_at_a_time_has_it)
 {
     pthread_t threads[THREADS];
+    unsigned n_rounds = ROUNDS;
 
-    run(count_on, threads);
+    run(&n_rounds, threads);
     join(threads);
     ck_assert_uint_eq(count, THREADS * ROUNDS);
     ck_assert_uint_eq(lock.state, LOCK_FREE);
@@ -60,9 +53,10 @@ END_TEST
 START_TEST(whoever_sleeps_until_it_is_free_gets_it)
 {
     pthread_t threads[THREADS];
+    unsigned n_rounds = 1;
 
     lock_take(&lock);
-    run(count_once, threads);
+    run(&n_rounds, threads);
     while (lock.state != LOCK_WANTED) {
         usleep(LOOK_US);
     }

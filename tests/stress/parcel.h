@@ -223,3 +223,17 @@ static inline int parcel_answer(struct parcel_room *room, struct request *reques
     pool_deinit(&pool);
     return r;
 }
+
+/* parcel_serve() - what a thread of a server does: answer requests until the @listener is shut */
+static inline void *parcel_serve(void *listener)
+{
+    struct parcel_room room;
+    struct request *request;
+
+    parcel_room_init(&room);
+    while (listener_receive(listener, NULL, &request) == 0) {
+        (void)parcel_answer(&room, request);
+    }
+    parcel_room_deinit(&room);
+    return NULL;
+}

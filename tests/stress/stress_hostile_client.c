@@ -87,30 +87,16 @@ static int64_t now_ns(void)
 
 /* The server */
 
-static struct listener *listener;
-
-static void *serve(void *unused)
-{
-    struct parcel_room room;
-    struct request *request;
-
-    parcel_room_init(&room);
-    while (listener_receive(listener, NULL, &request) == 0) {
-        (void)parcel_answer(&room, request);
-    }
-    parcel_room_deinit(&room);
-    return unused;
-}
-
 static void be_server(int inbox)
 {
+    struct listener *listener;
     pthread_t thread;
 
     if (listener_new(inbox, control_word(0), &listener) != 0) {
         exit(EXIT_FAILURE);
     }
     channel_hold_end();
-    pthread_create(&thread, NULL, serve, NULL);
+    pthread_create(&thread, NULL, parcel_serve, listener);
     channel_await_end();
     listener_class.shut((struct object *)listener);
     pthread_join(thread, NULL);
@@ -480,13 +466,13 @@ static int compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* quantile_us() - of @samples, which are sorted by that; 0 if there are none */
-static double quantile_us(struct samples *samples, double quantile)
+/* sort() - Return: how many of @samples were kept. */
+static size_t sort(struct samples *samples)
 {
     size_t n = samples->n < SAMPLES_MAX ? samples->n : SAMPLES_MAX;
 
     qsort(samples->ns, n, sizeof(uint32_t), compare);
-    return n > 0 ? samples->ns[(size_t)((double)n * quantile)] / 1e3 : 0;
+    return n;
 }
 
 /* report() - each phase, and its p99 as a multiple of the others' */
@@ -497,10 +483,10 @@ static void report(enum series series, const char *name)
     printf("another client's calls %s:\n", name);
     for (unsigned i = 0; i < _PHASE_N; i++) {
         struct samples *samples = &table->samples[i][series];
-        double median_us = quantile_us(samples, 0.5);
-        p99_us[i] = quantile_us(samples, 0.99);
+        size_t n = sort(samples);
+        p99_us[i] = n > 0 ? samples->ns[n * 99 / 100] / 1e3 : 0;
         printf("  %-20s %9ju calls, median %7.1f us, p99 %8.1f us\n", phase_names[i],
-               (uintmax_t)samples->n, median_us, p99_us[i]);
+               (uintmax_t)samples->n, n > 0 ? samples->ns[n / 2] / 1e3 : 0, p99_us[i]);
     }
     printf("  flooded, p99 is %.2f times that of quiet times, %.2f times that beside strangers, "
            "%.2f times that beside a busy client\n",
