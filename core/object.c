@@ -52,16 +52,15 @@ void object_init(struct object *object, const struct object_class *class)
 {
     object->class = class;
     object->handle = 0;
+    object->place = NULL;
     atomic_init(&object->refs, 1);
 }
 
 /* object_is_stale() - whether there was a handle for it, which was removed */
 bool object_is_stale(const struct object *object)
 {
-    struct place *place = find_place(object->handle);
-
-    return place != NULL && object->handle != 0 &&
-           STATE_HANDLE(atomic_load_explicit(&place->state, memory_order_relaxed)) !=
+    return object->place != NULL &&
+           STATE_HANDLE(atomic_load_explicit(&object->place->state, memory_order_relaxed)) !=
                object->handle;
 }
 
@@ -75,10 +74,11 @@ bool object_is_unused(const struct object *object)
 /* give_back() - count a reference down in the table. Return: false: it is not counted there. */
 static bool give_back(const struct object *object)
 {
-    if (object->handle == 0) {
+    struct place *place = object->place;
+
+    if (place == NULL) {
         return false;
     }
-    struct place *place = find_place(object->handle);
     uint64_t state = atomic_load_explicit(&place->state, memory_order_relaxed);
     while (STATE_HANDLE(state) == object->handle && STATE_REFS(state) > 0) {
         if (atomic_compare_exchange_weak_explicit(&place->state, &state, state - 1,
@@ -148,6 +148,7 @@ static void put(Handle handle, struct object *object)
     struct place *place = find_place(handle);
 
     object->handle = handle;
+    object->place = place;
     atomic_fetch_add_explicit(&object->refs, REFS_IN_TABLE, memory_order_relaxed);
     /* Whoever sees the new object sees as well that the old handle is gone. */
     atomic_store_explicit(&place->object, object, memory_order_release);

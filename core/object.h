@@ -27,6 +27,7 @@ enum object_kind {
 };
 
 struct object;
+struct place;
 
 /*
  * @shut: makes every use in progress end and every later one fail
@@ -44,11 +45,13 @@ struct object_class {
 /*
  * @refs:   but for those that are counted in the table
  * @handle: that stands, or stood, for it; 0: none ever did
+ * @place:  in the table, of @handle; NULL: there is none
  */
 struct object {
     const struct object_class *class;
     _Atomic int64_t refs;
     Handle handle;
+    struct place *place;
 };
 
 void object_init(struct object *object, const struct object_class *class);
