@@ -19,7 +19,15 @@
 #define FAILURES_MAX 8
 #define SKIPS_MAX 64
 
-static int64_t budget_ns; /* 0: never */
+/*
+ * What calls look at; libc's own words lie in pages that a call comes to for nothing else.
+ * @budget_ns:   0: never
+ * @rseq_offset: of what the kernel says about a thread, from its pointer; 0: it says nothing
+ */
+static struct {
+    int64_t budget_ns;
+    ptrdiff_t rseq_offset;
+} settings;
 
 /* spin_now_ns() - monotonic */
 int64_t spin_now_ns(void)
@@ -45,15 +53,17 @@ int64_t spin_budget_ns(const char *setting, long n_cpus)
 /* settings_load() - once, before main(): calls have no time to ask whether it was done */
 __attribute__((constructor)) static void settings_load(void)
 {
-    budget_ns = spin_budget_ns(secure_getenv("CAPCHAN_SPIN_US"), sysconf(_SC_NPROCESSORS_ONLN));
+    settings.rseq_offset = __rseq_size > 0 ? __rseq_offset : 0;
+    settings.budget_ns =
+        spin_budget_ns(secure_getenv("CAPCHAN_SPIN_US"), sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 /* spin_cpu() - sched_getcpu(), without a call where the kernel has the thread's memory say it */
 uint32_t spin_cpu(void)
 {
     const char *thread = __builtin_thread_pointer();
-    const volatile struct rseq *own = (const struct rseq *)(thread + __rseq_offset);
-    int cpu = __rseq_size > 0 ? (int)own->cpu_id : -1;
+    const volatile struct rseq *own = (const struct rseq *)(thread + settings.rseq_offset);
+    int cpu = settings.rseq_offset != 0 ? (int)own->cpu_id : -1;
 
     if (cpu < 0) {
         cpu = sched_getcpu();
@@ -64,7 +74,7 @@ uint32_t spin_cpu(void)
 /* spin_is_worthwhile() - whether to look for a while before sleeping */
 bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu)
 {
-    if (own_cpu == peer_cpu || budget_ns == 0) {
+    if (own_cpu == peer_cpu || settings.budget_ns == 0) {
         return false;
     }
     return atomic_load_explicit(&spin->n_failures, memory_order_relaxed) < FAILURES_MAX ||
@@ -74,7 +84,7 @@ bool spin_is_worthwhile(struct spin *spin, uint32_t own_cpu, uint32_t peer_cpu)
 /* spin_begin() - @bytes: that the other end has to work through first */
 void spin_begin(struct spin_attempt *attempt, size_t bytes)
 {
-    *attempt = (struct spin_attempt){.deadline_ns = spin_now_ns() + budget_ns +
+    *attempt = (struct spin_attempt){.deadline_ns = spin_now_ns() + settings.budget_ns +
                                                     (int64_t)(bytes / BYTES_PER_NS)};
 }
 
