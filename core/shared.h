@@ -96,6 +96,8 @@ enum shared_bell {
 };
 
 /*
+ * A small call in the first slot passes one page: what is at the start, and the slot's lines.
+ *
  * @bell:   an enum shared_bell (server sets, client clears before it acts)
  * @others: changes with every request in a slot but the first (client)
  * @mail:   changes with every message over the socket (client)
@@ -108,7 +110,7 @@ struct shared {
     _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t others;
     _Atomic uint32_t mail;
     _Alignas(CACHE_LINE_BYTES) _Atomic uint32_t closed;
-    _Alignas(4096) struct shared_slot slots[SHARED_SLOTS];
+    _Alignas(4 * CACHE_LINE_BYTES) struct shared_slot slots[SHARED_SLOTS];
     _Alignas(4096) uint8_t bulk[SHARED_BULK_BYTES];
 };
 
@@ -118,12 +120,13 @@ struct shared {
 #define SHARED_SEALS_FIRST (F_SEAL_SHRINK | F_SEAL_GROW)
 #define SHARED_SEALS (SHARED_SEALS_FIRST | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
-/* The parts that every process touches at once; the slots behind the first one are backed when they
- * are used. */
+/* The parts that every process touches at once. The slots behind the first one are backed when they
+ * are used: as many bytes, each SHARED_SLOT_BYTES further on. */
 #define SHARED_FIRST_BYTES offsetof(struct shared, slots[1])
 
 _Static_assert(sizeof(struct shared_line) == CACHE_LINE_BYTES, "a line is a cache line");
-_Static_assert(sizeof(struct shared_slot) == SHARED_SLOT_BYTES, "slots are whole pages");
+_Static_assert(sizeof(struct shared_slot) == SHARED_SLOT_BYTES, "slots are whole pages apart");
+_Static_assert(offsetof(struct shared, slots[0].payload) <= 4096, "a small call passes one page");
 _Static_assert(offsetof(struct shared_slot, reply) % (2 * CACHE_LINE_BYTES) == 0,
                "no pair of lines has two writers");
 

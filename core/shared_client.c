@@ -153,7 +153,8 @@ static bool back(struct shared_client *client, unsigned slot)
     if ((atomic_load_explicit(&client->backed, memory_order_relaxed) >> slot & 1) != 0) {
         return true;
     }
-    if (madvise(&client->memory->slots[slot], SHARED_SLOT_BYTES, MADV_POPULATE_WRITE) < 0) {
+    char *first = (char *)client->memory + slot * (size_t)SHARED_SLOT_BYTES;
+    if (madvise(first, SHARED_FIRST_BYTES, MADV_POPULATE_WRITE) < 0) {
         return false;
     }
     atomic_fetch_or_explicit(&client->backed, UINT32_C(1) << slot, memory_order_relaxed);
