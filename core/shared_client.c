@@ -272,8 +272,11 @@ static int sleep_for(struct shared_client *client, struct shared_slot *slot, uin
 {
     const uint32_t before = (sequence - 1) & ~SHARED_OVER;
     const struct futex_expectation expected = {.word = &slot->reply.sequence, .value = before};
-    uint32_t seen;
+    uint32_t seen = atomic_load_explicit(&slot->reply.sequence, memory_order_acquire);
 
+    if (seen == sequence) {
+        return 0; /* the server was faster than futex_wake() */
+    }
     atomic_store_explicit(&slot->client.asleep, 1, memory_order_relaxed);
     STEP("client: about to sleep");
     /* Pairs with the server's: we see the reply, or it sees that we sleep. */
