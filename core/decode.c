@@ -424,10 +424,17 @@ static int body_unpack(const struct capchan_record *record, const struct frame *
     return *ret_message != NULL ? 0 : ERROR_BAD_MESSAGE;
 }
 
-/* object_clear() - all but its header */
+/* object_clear() - all but its header: mostly one number, which is not worth calling anything */
 static void object_clear(const struct capchan_record *record, void *object)
 {
-    memset((char *)object + sizeof(struct nk_message), 0, record->size - sizeof(struct nk_message));
+    char *at = (char *)object + sizeof(struct nk_message);
+    size_t size = record->size - sizeof(struct nk_message);
+
+    if (size == sizeof(uint64_t)) {
+        memset(at, 0, sizeof(uint64_t));
+    } else if (size > 0) {
+        memset(at, 0, size);
+    }
 }
 
 /*

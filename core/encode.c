@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/every_call.h"
 #include "core/limits.h"
+#include "core/not_inline.h"
 #include "core/record.h"
 #include "core/utf8.h"
 
@@ -363,6 +364,27 @@ static int measure(struct encoder *encoder, struct encoded *encoded)
     return encoder->n_handles > 0 && encoded->numbers == NULL ? -ENOMEM : 0;
 }
 
+/* encode_message() - encode(), as protobuf-c's message; @used: bytes of @arena */
+NOT_INLINE static int encode_message(const struct capchan_record *record, const void *object,
+                                     const struct nk_arena *arena, size_t used, struct pool *pool,
+                                     struct encoded *ret_encoded)
+{
+    struct encoder encoder = {.arena = arena, .used = used, .pool = pool, .canonical = true};
+    ProtobufCMessage *message;
+
+    int r = encode_record(&encoder, record, object, record->proto, &message);
+    if (r != 0) {
+        return r;
+    }
+    ret_encoded->message = message;
+    ret_encoded->object = object;
+    ret_encoded->record = record;
+    ret_encoded->arena = arena != NULL ? arena->start : NULL;
+    ret_encoded->handles = encoder.handles;
+    ret_encoded->has_handles_in_arena = encoder.has_handles_in_arena;
+    return measure(&encoder, ret_encoded);
+}
+
 /*
  * encode() - check an object against its IDL and make it ready to be packed
  * @object: a request, response or error response of @record
@@ -376,32 +398,20 @@ static int measure(struct encoder *encoder, struct encoded *encoded)
 EVERY_CALL int encode(const struct capchan_record *record, const void *object,
                       const struct nk_arena *arena, struct pool *pool, struct encoded *ret_encoded)
 {
-    struct encoder encoder = {.arena = arena, .pool = pool, .canonical = true};
-    ProtobufCMessage *message;
     struct wire_flat *flat = &ret_encoded->flat;
     const void *chunks = arena != NULL ? arena->start : NULL;
+    size_t used = 0;
 
-    if (arena != NULL && arena->start != NULL && arena->current > arena->start) {
-        encoder.used = (size_t)((char *)arena->current - (char *)arena->start);
+    if (chunks != NULL && arena->current > arena->start) {
+        used = (size_t)((char *)arena->current - (char *)arena->start);
     }
-    if (wire_flat_write(record, object, chunks, encoder.used, flat) &&
-        flat->size <= MESSAGE_BYTES_MAX) {
-        ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)flat->size};
-        ret_encoded->message = NULL;
-        ret_encoded->has_handles_in_arena = false;
-        return 0;
+    if (!wire_flat_write(record, object, chunks, used, flat) || flat->size > MESSAGE_BYTES_MAX) {
+        return encode_message(record, object, arena, used, pool, ret_encoded);
     }
-    int r = encode_record(&encoder, record, object, record->proto, &message);
-    if (r != 0) {
-        return r;
-    }
-    ret_encoded->message = message;
-    ret_encoded->object = object;
-    ret_encoded->record = record;
-    ret_encoded->arena = chunks;
-    ret_encoded->handles = encoder.handles;
-    ret_encoded->has_handles_in_arena = encoder.has_handles_in_arena;
-    return measure(&encoder, ret_encoded);
+    ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)flat->size};
+    ret_encoded->message = NULL;
+    ret_encoded->has_handles_in_arena = false;
+    return 0;
 }
 
 /* pack_chunk() - append a chunk descriptor to the payload that @data points into */
@@ -436,10 +446,6 @@ static uint8_t *pack_body(const struct encoded *encoded, uint8_t *to)
 {
     struct packing packing = {.base.append = packing_append, .at = to};
 
-    if (encoded->message == NULL) {
-        wire_flat_pack(&encoded->flat, to);
-        return to + encoded->flat.size;
-    }
     if (encoded->head.body_bytes < LARGE_BODY_BYTES) {
         return to + protobuf_c_message_pack(encoded->message, to);
     }
@@ -447,8 +453,8 @@ static uint8_t *pack_body(const struct encoded *encoded, uint8_t *to)
     return packing.at;
 }
 
-/* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
-EVERY_CALL void encoded_pack(const struct encoded *encoded, uint8_t *payload)
+/* pack_message() - what encode_message() made, and what goes with it */
+NOT_INLINE static void pack_message(const struct encoded *encoded, uint8_t *payload)
 {
     payload = pack_body(encoded, payload);
     if (encoded->head.n_pointers > 0) {
@@ -460,5 +466,15 @@ EVERY_CALL void encoded_pack(const struct encoded *encoded, uint8_t *payload)
     }
     if (encoded->head.n_handles > 0) {
         memcpy(payload, encoded->numbers, encoded->head.n_handles * sizeof(Handle));
+    }
+}
+
+/* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
+EVERY_CALL void encoded_pack(const struct encoded *encoded, uint8_t *payload)
+{
+    if (encoded->message == NULL) {
+        wire_flat_pack(&encoded->flat, payload);
+    } else {
+        pack_message(encoded, payload);
     }
 }

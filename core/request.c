@@ -7,6 +7,7 @@
 
 #include "core/cleanup.h"
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/listener.h"
 #include "core/token.h"
 
@@ -92,7 +93,7 @@ static struct request *request_new(struct listener *listener, struct served *ser
 
 /* check() - what was received, once it is in our own memory. Return: @r; ERROR_BAD_MESSAGE: it has
  * flags besides @allowed; ERROR_NOT_CONNECTED: its client may not call any more. */
-static int check(struct request *request, int r, uint16_t allowed)
+EVERY_CALL static int check(struct request *request, int r, uint16_t allowed)
 {
     struct frame_head *head = &request->incoming.frame.head;
     const struct served *served = request->served;

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "core/error.h"
+#include "core/every_call.h"
 #include "core/fd.h"
 #include "core/outgoing.h"
 #include "core/step.h"
@@ -45,7 +46,7 @@ struct served *served_ref(struct served *served)
 }
 
 /* served_unref() - drop a reference */
-void served_unref(struct served *served)
+EVERY_CALL void served_unref(struct served *served)
 {
     if (atomic_fetch_sub_explicit(&served->refs, 1, memory_order_acq_rel) == 1) {
         shared_server_deinit(&served->shared);

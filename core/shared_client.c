@@ -141,7 +141,7 @@ void shared_client_give_back(struct shared_client *client, unsigned slot)
 }
 
 /* give_back() - a reply was taken out of its slot */
-static void give_back(void *client, unsigned slot)
+EVERY_CALL static void give_back(void *client, unsigned slot)
 {
     shared_client_give_back(client, slot);
 }

@@ -243,6 +243,9 @@ static inline void copy_few(uint8_t *to, const uint8_t *from, size_t size)
     } else if (size >= 8) {
         memcpy(to, from, 8);
         memcpy(to + size - 8, from + size - 8, 8);
+    } else if (size >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + size - 4, from + size - 4, 4);
     } else {
         for (size_t i = 0; i < size; i++) {
             to[i] = from[i];
