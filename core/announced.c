@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/every_call.h"
 #include "core/session.h"
 
 struct announced_interface {
@@ -19,7 +20,7 @@ struct announced_interface {
 };
 
 /* @entity is set once, and read without the lock. */
-static struct {
+EVERY_CALL_DATA static struct {
     pthread_mutex_t lock;
     const struct capchan_component *_Atomic entity;
     struct announced_interface *interfaces;

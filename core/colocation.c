@@ -18,7 +18,7 @@
 #define SHORT_NS INT64_C(50000)
 #define SHORT_MAX 8
 
-static bool is_wanted;
+EVERY_CALL_DATA static bool is_wanted;
 
 /* colocation_is_wanted() - see there */
 bool colocation_is_wanted(const char *setting)

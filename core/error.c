@@ -30,6 +30,9 @@ static const struct {
  */
 nk_err_t error_to_nk(int error)
 {
+    if (error == 0) {
+        return NK_EOK; /* there is mostly nothing to look up */
+    }
     if (error < 0 || error >= _ERROR_N) {
         return NK_ENOMEM;
     }

@@ -6,3 +6,6 @@
 #pragma once
 
 #define EVERY_CALL __attribute__((hot))
+
+/* Variables that it looks at, likewise. */
+#define EVERY_CALL_DATA __attribute__((section(".data.every_call")))

@@ -13,19 +13,21 @@ static pthread_key_t pending_key;
 static bool pending_usable;
 
 /* The key is there only for the end of the thread; @is_watched: it is set. */
-static _Thread_local struct request *pending __attribute__((tls_model("initial-exec")));
-static _Thread_local bool is_watched __attribute__((tls_model("initial-exec")));
+static _Thread_local struct {
+    struct request *pending;
+    bool is_watched;
+} own __attribute__((tls_model("initial-exec")));
 
 /* pending_abandon() - a thread ends: nobody will answer its requests, so their clients must not
  * wait. Where the handle was closed, that is what they are told. */
 static void pending_abandon(void *unused)
 {
     (void)unused;
-    is_watched = false;
-    while (pending != NULL) {
-        struct request *request = pending;
+    own.is_watched = false;
+    while (own.pending != NULL) {
+        struct request *request = own.pending;
         struct object *object = (struct object *)request->listener;
-        pending = request->next;
+        own.pending = request->next;
         (void)request_fail(request, object_is_stale(object) ? NK_ENOTCONN : NK_ENOMSG);
         object_unref(object);
     }
@@ -41,9 +43,9 @@ static void pending_create_key(void)
 static int watch_thread(void)
 {
     (void)pthread_once(&pending_once, pending_create_key);
-    is_watched = pending_usable && pthread_setspecific(pending_key, &pending_key) == 0;
-    request_keep_spare(is_watched);
-    return is_watched ? 0 : -ENOMEM;
+    own.is_watched = pending_usable && pthread_setspecific(pending_key, &pending_key) == 0;
+    request_keep_spare(own.is_watched);
+    return own.is_watched ? 0 : -ENOMEM;
 }
 
 /*
@@ -54,11 +56,11 @@ static int watch_thread(void)
  */
 int pending_put(struct request *request)
 {
-    int r = is_watched ? 0 : watch_thread();
+    int r = own.is_watched ? 0 : watch_thread();
 
     if (r == 0) {
-        request->next = pending;
-        pending = request;
+        request->next = own.pending;
+        own.pending = request;
     }
     return r;
 }
@@ -67,7 +69,7 @@ int pending_put(struct request *request)
  * lent; NULL if there is none */
 const struct request *pending_last(void)
 {
-    const struct request *request = pending;
+    const struct request *request = own.pending;
 
     while (request != NULL && object_is_stale((const struct object *)request->listener)) {
         request = request->next;
@@ -79,7 +81,7 @@ const struct request *pending_last(void)
  * to the listener; NULL if there is none, or the handle is stale */
 EVERY_CALL struct request *pending_take(Handle handle)
 {
-    for (struct request **at = &pending; *at != NULL; at = &(*at)->next) {
+    for (struct request **at = &own.pending; *at != NULL; at = &(*at)->next) {
         struct request *request = *at;
         const struct object *object = (const struct object *)request->listener;
         if (object->handle == handle && !object_is_stale(object)) {

@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-static atomic_bool forked;
+#include "core/every_call.h"
+
+EVERY_CALL_DATA static atomic_bool forked;
 
 static void process_after_fork(void)
 {

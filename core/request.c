@@ -11,10 +11,15 @@
 #include "core/listener.h"
 #include "core/token.h"
 
-/* What the last request of this thread was made of, and its next one will be: calls have no time
- * for malloc(). */
-static _Thread_local struct request *spare __attribute__((tls_model("initial-exec")));
-static _Thread_local bool keeps_spare __attribute__((tls_model("initial-exec")));
+/*
+ * Calls have no time for malloc().
+ * @spare:       what the last request of this thread was made of, and its next one will be
+ * @keeps_spare: there is to be one
+ */
+static _Thread_local struct {
+    struct request *spare;
+    bool keeps_spare;
+} own __attribute__((tls_model("initial-exec")));
 
 /* request_keep_spare() - or no longer, before this thread ends */
 void request_keep_spare(bool keeps)
@@ -22,9 +27,9 @@ void request_keep_spare(bool keeps)
 #ifdef __SANITIZE_ADDRESS__
     keeps = false; /* it is to see who uses a request after its end */
 #endif
-    keeps_spare = keeps;
+    own.keeps_spare = keeps;
     if (!keeps) {
-        free(STEAL(spare));
+        free(STEAL(own.spare));
     }
 }
 
@@ -32,8 +37,8 @@ static void request_free(struct request *request)
 {
     served_unref(request->served);
     incoming_deinit(&request->incoming);
-    if (keeps_spare && spare == NULL) {
-        spare = request;
+    if (own.keeps_spare && own.spare == NULL) {
+        own.spare = request;
     } else {
         free(request);
     }
@@ -81,7 +86,7 @@ int request_fail(struct request *request, int32_t status)
 /* request_new() - without content. Return: NULL without memory. */
 static struct request *request_new(struct listener *listener, struct served *served, int slot)
 {
-    struct request *request = spare != NULL ? STEAL(spare) : malloc(sizeof(*request));
+    struct request *request = own.spare != NULL ? STEAL(own.spare) : malloc(sizeof(*request));
 
     if (request != NULL) {
         request->listener = listener;

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/every_call.h"
+
 /* Longer than one wake-up, or callers that are not quite hot pay for both. */
 #define SPIN_US_DEFAULT 50
 #define SPIN_US_MAX 1000
@@ -24,7 +26,7 @@
  * @budget_ns:   0: never
  * @rseq_offset: of what the kernel says about a thread, from its pointer; 0: it says nothing
  */
-static struct {
+EVERY_CALL_DATA static struct {
     int64_t budget_ns;
     ptrdiff_t rseq_offset;
 } settings;
