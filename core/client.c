@@ -154,18 +154,14 @@ static int send_until(struct client *client, struct outgoing *outgoing, struct f
     return r;
 }
 
-/* client_send() - pack a request into the channel's buffer and send it; @token as in outgoing.h */
+/* client_send() - pack a request and send it; @token as in outgoing.h */
 static int client_send(struct client *client, struct frame_head *head,
                        const struct encoded *encoded, int token, struct until *until)
 {
     struct outgoing outgoing;
 
-    int r = outgoing_init(&outgoing, frame_payload_bytes(head));
-    if (r == 0) {
-        outgoing.token = token;
-        encoded_pack(encoded, outgoing.payload);
-        r = outgoing_seal(&outgoing);
-    }
+    int r = outgoing_pack(&outgoing, encoded);
+    outgoing.token = token;
     if (r == 0) {
         r = send_until(client, &outgoing, head, until);
     }

@@ -70,6 +70,19 @@ int outgoing_seal(struct outgoing *outgoing)
     return 0;
 }
 
+/* outgoing_pack() - outgoing_init() for the payload of @encoded, which is filled in and sealed. To
+ * be ended with outgoing_deinit() in any case. Return: 0; negative errno. */
+int outgoing_pack(struct outgoing *outgoing, const struct encoded *encoded)
+{
+    int r = outgoing_init(outgoing, frame_payload_bytes(&encoded->head));
+
+    if (r != 0) {
+        return r;
+    }
+    encoded_pack(encoded, outgoing->payload);
+    return outgoing_seal(outgoing);
+}
+
 /*
  * outgoing_send() - send the frame, which is sealed; once, or again after -EAGAIN
  * @head:  complete but for the magic word, FRAME_MEMFD and FRAME_CLAIM

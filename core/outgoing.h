@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/encode.h"
 #include "core/frame.h"
 
 /*
@@ -24,4 +25,5 @@ struct outgoing {
 int outgoing_init(struct outgoing *outgoing, size_t payload_bytes);
 void outgoing_deinit(struct outgoing *outgoing);
 int outgoing_seal(struct outgoing *outgoing);
+int outgoing_pack(struct outgoing *outgoing, const struct encoded *encoded);
 int outgoing_send(struct outgoing *outgoing, int socket, struct frame_head *head, int flags);

@@ -118,11 +118,7 @@ static int send_over_socket(struct served *served, struct frame_head *head,
 {
     struct outgoing outgoing;
 
-    int r = outgoing_init(&outgoing, frame_payload_bytes(head));
-    if (r == 0) {
-        encoded_pack(encoded, outgoing.payload);
-        r = outgoing_seal(&outgoing);
-    }
+    int r = outgoing_pack(&outgoing, encoded);
     if (r == 0) {
         r = outgoing_send(&outgoing, served->fd, head, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
         STEP("server: reply sent");
