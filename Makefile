@@ -32,13 +32,13 @@ SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fn
 DEPENDENCIES = -MMD -MP
 INTERNAL = -I. $(PUBLIC:%=-I%) -I$(B)/cm/generated
 PUBLIC = core/include locator/include cm/include
-COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZERS) $(LTO) -fPIC -pthread $(DEPENDENCIES)
-LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LTO) -pthread $(LDFLAGS)
+COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZERS) $(CODEGEN) -fPIC -pthread $(DEPENDENCIES)
+LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(CODEGEN) -pthread $(LDFLAGS)
+CODEGEN = -fno-lto
 # A call passes through a dozen of the library's files; gcc optimises it as a whole.
-LTO = -fno-lto
 LTO_OF_LIBRARY := $(if $(SANITIZE),,$(if $(findstring Free Software,$(shell $(CC) --version)),-flto=auto -ffat-lto-objects))
 # What the library calls in itself it calls directly, and what it calls elsewhere without a detour.
-CALLS_OF_LIBRARY = -fno-semantic-interposition -fno-plt
+CODEGEN_OF_LIBRARY = $(LTO_OF_LIBRARY) -fno-semantic-interposition -fno-plt
 WITH_LIBRARY = -L$(B)/lib -lcapchan -Wl,-rpath,'$$ORIGIN/../../lib'
 libs = $$(pkg-config --libs $(1))
 
@@ -72,7 +72,7 @@ all: $(B)/bin/capchand $(B)/bin/capchan $(B)/bin/idlc $(B)/bin/nk-gen-c $(B)/lib
 examples: $(EXAMPLES) ## the programs of examples/
 tests: all examples $(TESTS) $(ACTORS) $(BENCHES) $(STRESS) $(PAGES)
 
-$(LIBRARY) $(B)/lib/libcapchan.so: private LTO = $(LTO_OF_LIBRARY) $(CALLS_OF_LIBRARY)
+$(LIBRARY) $(B)/lib/libcapchan.so: private CODEGEN = $(CODEGEN_OF_LIBRARY)
 $(B)/obj/%.o: %.c
 	$(call say,CC)
 	$(Q)$(COMPILE) $(INTERNAL) -c $< -o $@
