@@ -187,7 +187,7 @@ $(B)/tests/stress/stress_races: $(B)/tests/%: tests/%.c $(B)/tests/internals.a
 $(B)/steps/%.o: %.c
 	$(call say,CC)
 	$(Q)$(COMPILE) -DCAPCHAN_STEPS $(INTERNAL) -c $< -o $@
-$(addprefix $(B)/tests/,stress/stress_steps programs/stepper core/test_doze): $(STEPS)
+$(addprefix $(B)/tests/,stress/stress_steps programs/stepper core/test_endings): $(STEPS)
 
 $(FUZZERS): $(B)/%: tests/fuzz/%.c $(B)/tests/internals.a $(B)/tests/stubs.o
 	$(call say,FUZZ)

@@ -20,6 +20,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/session_wire.h"
+#include "core/step.h"
 
 /* What epoll reports: one of these, or a channel's key, or that and 1 for its bell. */
 #define KEY_STOP 0u
@@ -364,6 +365,7 @@ static int served_receive(struct listener *listener, struct served *served,
         return request_from_datagram(listener, served, STEAL(datagram), size, &fds, ret_request);
     }
     if (r == 0 && size > 0) {
+        STEP("server: offer received");
         take_offer(listener, served, &fds);
     } else if (r != -EAGAIN && r != -ENOMEM) {
         listener_drop(listener, served);

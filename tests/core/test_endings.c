@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* listener_wait.c: a thread that dozes at a channel's memory holds no reference to it; another
- * thread may end the channel all the same. The thread is held where it is about to doze. */
+/* listener.c and listener_wait.c: a channel ends while a thread that has to do with it is held at
+ * some step. Another thread ends it. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -23,18 +23,20 @@ static struct listener *listener;
 static int inbox;
 static pthread_t servers[SERVERS];
 static atomic_uint n_dozes;
-static atomic_bool is_held;
-static sem_t dozing;
+static const char *_Atomic to_hold; /* the step where the first thread is to be held */
+static sem_t held;
 static sem_t released;
 
 void step_reached(const char *name)
 {
-    if (strcmp(name, "server: dozes") != 0) {
-        return;
+    const char *expected = atomic_load(&to_hold);
+
+    if (strcmp(name, "server: dozes") == 0) {
+        atomic_fetch_add(&n_dozes, 1);
     }
-    atomic_fetch_add(&n_dozes, 1);
-    if (atomic_exchange(&is_held, false)) {
-        sem_post(&dozing);
+    if (expected != NULL && strcmp(name, expected) == 0 &&
+        atomic_compare_exchange_strong(&to_hold, &expected, NULL)) {
+        sem_post(&held);
         sem_wait(&released);
     }
 }
@@ -43,7 +45,7 @@ static void setup(void)
 {
     int ends[2];
 
-    sem_init(&dozing, 0, 0);
+    sem_init(&held, 0, 0);
     sem_init(&released, 0, 0);
     ck_assert_int_eq(fd_pair(ends), 0);
     inbox = ends[0];
@@ -51,6 +53,12 @@ static void setup(void)
     for (unsigned i = 0; i < SERVERS; i++) {
         pthread_create(&servers[i], NULL, parcel_serve, listener);
     }
+}
+
+/* n_mappings() - of channels, by both ends: all are in this process */
+static int n_mappings(void)
+{
+    return holdings_of(getpid()).n_memories;
 }
 
 static void teardown(void)
@@ -61,6 +69,7 @@ static void teardown(void)
     }
     object_unref((struct object *)listener);
     fd_close(inbox);
+    ck_assert_int_eq(n_mappings(), 0);
 }
 
 static void call(struct client *client)
@@ -73,10 +82,23 @@ static void call(struct client *client)
     parcel_room_deinit(&room);
 }
 
-/* n_mappings() - of channels, by both ends: all are in this process */
-static int n_mappings(void)
+/* call_until_dozing() - until the first calls of a channel are over the server sleeps elsewhere */
+static void call_until_dozing(struct client *client)
 {
-    return holdings_of(getpid()).n_memories;
+    atomic_store(&n_dozes, 0);
+    while (atomic_load(&n_dozes) == 0) {
+        call(client);
+        usleep(LOOK_US);
+    }
+}
+
+/* hang_up() - through @same, a copy of the client's end, and wait until the server has seen it */
+static void hang_up(int same)
+{
+    char byte;
+
+    (void)shutdown(same, SHUT_WR);
+    ck_assert_int_eq(recv(same, &byte, 1, 0), 0);
 }
 
 START_TEST(a_channel_that_ends_stays_mapped_for_who_dozes_at_it_and_no_longer)
@@ -84,18 +106,13 @@ START_TEST(a_channel_that_ends_stays_mapped_for_who_dozes_at_it_and_no_longer)
     int end = channel_open(inbox);
     int same = dup(end);
     struct client *client = channel_client(end);
-    char byte;
 
-    while (atomic_load(&n_dozes) == 0) { /* until its first calls are over it sleeps elsewhere */
-        call(client);
-        usleep(LOOK_US);
-    }
+    call_until_dozing(client);
     int n_whole = n_mappings();
-    atomic_store(&is_held, true);
+    atomic_store(&to_hold, "server: dozes");
     call(client);
-    sem_wait(&dozing);
-    (void)shutdown(same, SHUT_WR); /* which the other thread takes for the end */
-    ck_assert_int_eq(recv(same, &byte, 1, 0), 0);
+    sem_wait(&held);
+    hang_up(same);
     ck_assert_int_eq(n_mappings(), n_whole);
 
     sem_post(&released);
@@ -111,14 +128,35 @@ START_TEST(a_channel_that_ends_stays_mapped_for_who_dozes_at_it_and_no_longer)
 }
 END_TEST
 
+START_TEST(a_channel_that_ends_before_its_offer_is_taken_shares_no_memory)
+{
+    int end = channel_open(inbox);
+    int same = dup(end);
+    struct client *client = channel_client(end);
+
+    atomic_store(&to_hold, "server: offer received");
+    call(client);
+    sem_wait(&held);
+    hang_up(same);
+    sem_post(&released);
+    object_unref((struct object *)client);
+    fd_close(same);
+
+    client = channel_client(channel_open(inbox));
+    call_until_dozing(client);
+    object_unref((struct object *)client);
+}
+END_TEST
+
 int main(void)
 {
-    Suite *suite = suite_create("doze");
-    TCase *cases = tcase_create("doze");
+    Suite *suite = suite_create("endings");
+    TCase *cases = tcase_create("endings");
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, a_channel_that_ends_stays_mapped_for_who_dozes_at_it_and_no_longer);
+    tcase_add_test(cases, a_channel_that_ends_before_its_offer_is_taken_shares_no_memory);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }
