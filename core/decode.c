@@ -420,7 +420,7 @@ static int body_unpack(const struct capchan_record *record, const struct frame *
     decoder->lifted = size > 0 ? frame : NULL;
     size = size > 0 ? size : frame->head.body_bytes;
     pool_allow(pool, cost.bytes);
-    *ret_message = protobuf_c_message_unpack(record->proto, &pool->allocator, size, bytes);
+    *ret_message = pool_unpack(pool, record->proto, size, bytes);
     return *ret_message != NULL ? 0 : ERROR_BAD_MESSAGE;
 }
 

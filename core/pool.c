@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/pool.h"
 
-#include <stdint.h>
-
 #include "core/buffer.h"
 
 #define POOL_BLOCK_BYTES ((size_t)16 << 10)
@@ -13,29 +11,6 @@ struct pool_block {
     size_t used;
     _Alignas(16) char bytes[];
 };
-
-static void *pool_allocator_alloc(void *data, size_t size)
-{
-    return pool_alloc(data, size);
-}
-
-/* Single pieces are never given back; protobuf-c calls this all the same. */
-static void pool_allocator_free(void *data, void *piece)
-{
-    (void)data;
-    (void)piece;
-}
-
-/* pool_init() - an empty pool that hands out @bytes_max bytes at most, through pool->allocator too
- */
-void pool_init(struct pool *pool, size_t bytes_max)
-{
-    pool->blocks = NULL;
-    pool->left = bytes_max;
-    pool->first_used = 0;
-    pool->allocator = (ProtobufCAllocator){
-        .alloc = pool_allocator_alloc, .free = pool_allocator_free, .allocator_data = pool};
-}
 
 /* pool_allow() - let @pool hand out @bytes more */
 void pool_allow(struct pool *pool, size_t bytes)
@@ -93,4 +68,27 @@ void *pool_alloc(struct pool *pool, size_t size)
     }
     block->used += size;
     return block->bytes + block->used - size;
+}
+
+static void *pool_allocator_alloc(void *data, size_t size)
+{
+    return pool_alloc(data, size);
+}
+
+/* Single pieces are never given back; protobuf-c calls this all the same. */
+static void pool_allocator_free(void *data, void *piece)
+{
+    (void)data;
+    (void)piece;
+}
+
+/* pool_unpack() - protobuf_c_message_unpack(), into @pool. Return: NULL, too, when that is used up.
+ */
+ProtobufCMessage *pool_unpack(struct pool *pool, const ProtobufCMessageDescriptor *type,
+                              size_t size, const uint8_t *bytes)
+{
+    ProtobufCAllocator allocator = {
+        .alloc = pool_allocator_alloc, .free = pool_allocator_free, .allocator_data = pool};
+
+    return protobuf_c_message_unpack(type, &allocator, size, bytes);
 }

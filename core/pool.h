@@ -6,6 +6,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct pool_block;
 
@@ -14,14 +15,22 @@ struct pool {
     struct pool_block *blocks;
     size_t left; /* how much the pool may still hand out */
     size_t first_used;
-    ProtobufCAllocator allocator;
     _Alignas(16) char first[2048];
 };
 
-void pool_init(struct pool *pool, size_t bytes_max);
+/* pool_init() - an empty pool that hands out @bytes_max bytes at most */
+static inline void pool_init(struct pool *pool, size_t bytes_max)
+{
+    pool->blocks = NULL;
+    pool->left = bytes_max;
+    pool->first_used = 0;
+}
+
 void pool_allow(struct pool *pool, size_t bytes);
 void pool_free_blocks(struct pool *pool);
 void *pool_alloc(struct pool *pool, size_t size);
+ProtobufCMessage *pool_unpack(struct pool *pool, const ProtobufCMessageDescriptor *type,
+                              size_t size, const uint8_t *bytes);
 
 /* pool_deinit() - give everything back */
 static inline void pool_deinit(struct pool *pool)

@@ -322,11 +322,12 @@ EVERY_CALL static int take_reply(struct shared_client *client, unsigned slot, ui
     if (shared_line_read(&client->memory->slots[slot].reply, head, ret_reply->small) != sequence) {
         return ERROR_BAD_MESSAGE;
     }
-    bool is_large = frame_payload_bytes(head) > SHARED_PAYLOAD_BYTES;
-    atomic_store_explicit(&client->bulk_wanted, is_large || (head->flags & FRAME_ELSEWHERE) != 0,
+    size_t bytes = frame_payload_bytes(head);
+    atomic_store_explicit(&client->bulk_wanted,
+                          bytes > SHARED_PAYLOAD_BYTES || (head->flags & FRAME_ELSEWHERE) != 0,
                           memory_order_relaxed);
-    return incoming_take(ret_reply, shared_payload(client->memory, slot, frame_payload_bytes(head),
-                                                   client->has_bulk[slot]));
+    return incoming_take(ret_reply,
+                         shared_payload(client->memory, slot, bytes, client->has_bulk[slot]));
 }
 
 /* One call that may be taken back. */

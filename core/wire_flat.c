@@ -246,10 +246,11 @@ static inline void copy_few(uint8_t *to, const uint8_t *from, size_t size)
     } else if (size >= 4) {
         memcpy(to, from, 4);
         memcpy(to + size - 4, from + size - 4, 4);
-    } else {
-        for (size_t i = 0; i < size; i++) {
-            to[i] = from[i];
-        }
+    } else if (size >= 2) {
+        memcpy(to, from, 2);
+        memcpy(to + size - 2, from + size - 2, 2);
+    } else if (size > 0) {
+        *to = *from;
     }
 }
 

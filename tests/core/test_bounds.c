@@ -259,8 +259,7 @@ static ProtobufCMessage *message_of(const struct site *site, const struct encode
         return (ProtobufCMessage *)encoded->message;
     }
     wire_flat_pack(&encoded->flat, body);
-    ProtobufCMessage *message =
-        protobuf_c_message_unpack(site->record->proto, &pool->allocator, encoded->flat.size, body);
+    ProtobufCMessage *message = pool_unpack(pool, site->record->proto, encoded->flat.size, body);
     ck_assert_ptr_nonnull(message);
     return message;
 }

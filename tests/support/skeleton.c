@@ -112,9 +112,8 @@ bool skeleton_is_faithful(const ProtobufCMessageDescriptor *type, const uint8_t 
     uint8_t *skeleton = malloc(room + 1);
     size_t skeleton_size = wire_lift(type, body, size, skeleton, room);
     pool_init(&pool, SIZE_MAX);
-    ProtobufCMessage *plain = protobuf_c_message_unpack(type, &pool.allocator, size, body);
-    ProtobufCMessage *lifted =
-        protobuf_c_message_unpack(type, &pool.allocator, skeleton_size, skeleton);
+    ProtobufCMessage *plain = pool_unpack(&pool, type, size, body);
+    ProtobufCMessage *lifted = pool_unpack(&pool, type, skeleton_size, skeleton);
     bool faithful = (skeleton_size > 0) == (size > 0) && (plain == NULL) == (lifted == NULL);
     if (faithful && plain != NULL) {
         faithful = follow_all(&origin, lifted) && are_same(plain, lifted);
