@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <types/IAll.idl.h>
@@ -340,6 +341,36 @@ static void put(unsigned slot, struct frame_head head)
     atomic_fetch_add(&front.memory->others, slot > 0 ? 1 : 0);
 }
 
+/* bytes_behind() - what a file in memory takes */
+static size_t bytes_behind(int memfd)
+{
+    struct stat status;
+
+    ck_assert_int_eq(fstat(memfd, &status), 0);
+    return (size_t)status.st_blocks * 512;
+}
+
+START_TEST(a_channel_takes_12_kib_and_8_for_each_further_call_at_a_time)
+{
+    struct shared_client half;
+    struct shared_server other;
+    int memfd = dup(halves_offer(&half));
+
+    ck_assert_int_eq(shared_server_accept(&other, memfd), 0);
+    ck_assert(shared_client_accept(&half, dup(other.bell)));
+    ck_assert_uint_eq(bytes_behind(memfd), 12u << 10);
+    for (unsigned i = 0; i < SHARED_SLOTS; i++) {
+        ck_assert_int_eq(shared_client_take(&half, 0), (int)i);
+        ck_assert_uint_eq(bytes_behind(memfd), (12u + 8 * i) << 10);
+        memset(half.memory->slots[i].payload, 1, SHARED_PAYLOAD_BYTES);
+        ck_assert_uint_eq(bytes_behind(memfd), (12u + 8 * i) << 10); /* nothing was missing */
+    }
+    shared_server_deinit(&other);
+    shared_client_deinit(&half);
+    fd_close(memfd);
+}
+END_TEST
+
 START_TEST(a_slot_takes_one_request_at_a_time)
 {
     struct incoming request;
@@ -595,6 +626,7 @@ int main(void)
     tcase_add_test(memory, memory_in_use_can_neither_be_cut_nor_punched_nor_mapped_again);
     tcase_add_loop_test(memory, a_server_takes_no_other_memory, 0, 6);
     tcase_add_test(memory, a_client_uses_no_memory_that_was_not_sealed);
+    tcase_add_test(memory, a_channel_takes_12_kib_and_8_for_each_further_call_at_a_time);
     suite_add_tcase(suite, memory);
     tcase_add_checked_fixture(halves, halves_setup, halves_teardown);
     tcase_set_timeout(halves, 120);
