@@ -155,15 +155,15 @@ static int send_until(struct client *client, struct outgoing *outgoing, struct f
 }
 
 /* client_send() - pack a request and send it; @token as in outgoing.h */
-static int client_send(struct client *client, struct frame_head *head,
-                       const struct encoded *encoded, int token, struct until *until)
+static int client_send(struct client *client, struct encoded *encoded, int token,
+                       struct until *until)
 {
     struct outgoing outgoing;
 
     int r = outgoing_pack(&outgoing, encoded);
     outgoing.token = token;
     if (r == 0) {
-        r = send_until(client, &outgoing, head, until);
+        r = send_until(client, &outgoing, &encoded->head, until);
     }
     outgoing_deinit(&outgoing);
     return r;
@@ -276,15 +276,14 @@ static bool withdraw(void *token)
 
 /* exchange_until() - exchange() with a request that may be given up, @waiter from malloc consumed
  */
-static int exchange_until(struct client *client, struct frame_head *head,
-                          const struct encoded *encoded, struct until *until,
+static int exchange_until(struct client *client, struct encoded *encoded, struct until *until,
                           struct link_waiter *waiter, struct incoming *ret_reply)
 {
     CLEANUP(fd_close_p) int token = -1;
 
     int r = token_new(&token);
     if (r == 0) {
-        r = client_send(client, head, encoded, token, until);
+        r = client_send(client, encoded, token, until);
     }
     if (r != 0) {
         link_end(&client->link, waiter);
@@ -306,10 +305,10 @@ static int exchange_until(struct client *client, struct frame_head *head,
 }
 
 /* exchange() - send a request that has its number, and wait for the reply */
-static int exchange(struct client *client, struct frame_head *head, const struct encoded *encoded,
-                    struct link_waiter *waiter, struct incoming *ret_reply)
+static int exchange(struct client *client, struct encoded *encoded, struct link_waiter *waiter,
+                    struct incoming *ret_reply)
 {
-    int r = client_send(client, head, encoded, -1, NULL);
+    int r = client_send(client, encoded, -1, NULL);
 
     STEP("client: request sent");
     if (r != 0) {
@@ -321,9 +320,8 @@ static int exchange(struct client *client, struct frame_head *head, const struct
 }
 
 /* call_over_socket() - until the memory is there, and for what is too large for it */
-NOT_INLINE static int call_over_socket(struct client *client, struct frame_head *head,
-                                       const struct encoded *encoded, struct until *until,
-                                       struct incoming *ret_reply)
+NOT_INLINE static int call_over_socket(struct client *client, struct encoded *encoded,
+                                       struct until *until, struct incoming *ret_reply)
 {
     struct link_waiter own = {0};
     struct link_waiter *waiter = until != NULL ? malloc(sizeof(*waiter)) : &own;
@@ -337,9 +335,9 @@ NOT_INLINE static int call_over_socket(struct client *client, struct frame_head 
         return r;
     }
     offer_memory(client);
-    head->call = waiter->number;
-    r = until != NULL ? exchange_until(client, head, encoded, until, waiter, ret_reply)
-                      : exchange(client, head, encoded, waiter, ret_reply);
+    encoded->head.call = waiter->number;
+    r = until != NULL ? exchange_until(client, encoded, until, waiter, ret_reply)
+                      : exchange(client, encoded, waiter, ret_reply);
     take_answer(client);
     STEP("client: reply received");
     return r;
@@ -367,11 +365,10 @@ NOT_INLINE static int collect(struct client *client, unsigned slot, uint32_t num
 }
 
 /* call_in_slot() - through the memory; a reply that is too large for it takes the socket */
-static int call_in_slot(struct client *client, unsigned slot, struct frame_head *head,
-                        const struct encoded *encoded, struct until *until,
-                        struct incoming *ret_reply)
+static int call_in_slot(struct client *client, unsigned slot, struct encoded *encoded,
+                        struct until *until, struct incoming *ret_reply)
 {
-    int r = shared_client_call(&client->shared, slot, head, encoded, until, ret_reply);
+    int r = shared_client_call(&client->shared, slot, encoded, until, ret_reply);
 
     if (r == 0 && (ret_reply->frame.head.flags & FRAME_REPLY) == 0) {
         r = ERROR_BAD_MESSAGE;
@@ -430,7 +427,7 @@ static int take_slot(struct client *client, size_t payload_bytes)
 
 /*
  * client_call() - send a request and wait for its reply
- * @encoded:   the request
+ * @encoded:   the request; the rest of its head is filled in
  * @until:     what ends the call without a reply; NULL: nothing does. An interrupt only if the
  *             server has not had the request yet, which it never gets then
  * @ret_reply: the reply, to be ended with incoming_deinit(); stays where it is until then
@@ -440,15 +437,14 @@ static int take_slot(struct client *client, size_t payload_bytes)
  * that were given up and not answered included; ERROR_BAD_MESSAGE: the reply is malformed;
  * ERROR_INTERRUPTED; ERROR_TIMEOUT; negative errno.
  */
-int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, const struct encoded *encoded,
+int client_call(struct client *client, nk_iid_t riid, nk_mid_t mid, struct encoded *encoded,
                 struct until *until, struct incoming *ret_reply)
 {
-    struct frame_head head = encoded->head;
-    int slot = take_slot(client, frame_payload_bytes(&head));
+    int slot = take_slot(client, frame_payload_bytes(&encoded->head));
     STEP("client: slot taken");
 
-    head.riid = riid;
-    head.mid = mid;
-    return slot >= 0 ? call_in_slot(client, (unsigned)slot, &head, encoded, until, ret_reply)
-                     : call_over_socket(client, &head, encoded, until, ret_reply);
+    encoded->head.riid = riid;
+    encoded->head.mid = mid;
+    return slot >= 0 ? call_in_slot(client, (unsigned)slot, encoded, until, ret_reply)
+                     : call_over_socket(client, encoded, until, ret_reply);
 }

@@ -53,7 +53,7 @@ static void request_free(struct request *request)
  * Return:  0; ERROR_NOT_CONNECTED: the client is gone or was cut off; negative errno, and the
  * client got NK_ENOMEM.
  */
-int request_reply(struct request *request, const struct encoded *encoded, bool is_error)
+int request_reply(struct request *request, struct encoded *encoded, bool is_error)
 {
     int r = served_send_reply(request->served, request->slot, request->incoming.frame.head.call,
                               encoded, is_error);

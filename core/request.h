@@ -28,6 +28,6 @@ int request_from_slot(struct listener *listener, const struct found *found,
                       struct request **ret_request);
 int request_from_datagram(struct listener *listener, struct served *served, uint8_t *datagram,
                           size_t size, struct fd_list *fds, struct request **ret_request);
-int request_reply(struct request *request, const struct encoded *encoded, bool is_error);
+int request_reply(struct request *request, struct encoded *encoded, bool is_error);
 int request_fail(struct request *request, int32_t status);
 void request_keep_spare(bool keeps);

@@ -113,14 +113,15 @@ int served_send_status(struct served *served, int slot, uint32_t call, int32_t s
 
 /* send_over_socket() - a reply as a message of its own. Return: 0; ERROR_NOT_CONNECTED; -ENOMEM and
  * the like: nothing was sent. */
-static int send_over_socket(struct served *served, struct frame_head *head,
-                            const struct encoded *encoded)
+static int send_over_socket(struct served *served, struct encoded *encoded)
 {
     struct outgoing outgoing;
 
     int r = outgoing_pack(&outgoing, encoded);
     if (r == 0) {
-        r = outgoing_send(&outgoing, served->fd, head, MSG_DONTWAIT) == 0 ? 0 : ERROR_NOT_CONNECTED;
+        r = outgoing_send(&outgoing, served->fd, &encoded->head, MSG_DONTWAIT) == 0
+                ? 0
+                : ERROR_NOT_CONNECTED;
         STEP("server: reply sent");
     }
     outgoing_deinit(&outgoing);
@@ -129,13 +130,12 @@ static int send_over_socket(struct served *served, struct frame_head *head,
 
 /* send_elsewhere() - a reply that is too large for its slot: first the message, then the hint that
  * it is there */
-static int send_elsewhere(struct served *served, unsigned slot, struct frame_head *head,
-                          const struct encoded *encoded)
+static int send_elsewhere(struct served *served, unsigned slot, struct encoded *encoded)
 {
     const struct frame_head hint = {.flags = FRAME_REPLY | FRAME_ELSEWHERE};
 
-    head->call = shared_elsewhere(served->shared.last[slot], slot);
-    int r = send_over_socket(served, head, encoded);
+    encoded->head.call = shared_elsewhere(served->shared.last[slot], slot);
+    int r = send_over_socket(served, encoded);
     STEP("server: large reply sent");
     if (r == 0) {
         (void)shared_server_reply(&served->shared, slot, &hint, NULL);
@@ -149,16 +149,14 @@ static int send_elsewhere(struct served *served, unsigned slot, struct frame_hea
  * Return: 0; ERROR_NOT_CONNECTED: the client does not take its replies; negative errno: nothing was
  * sent.
  */
-int served_send_reply(struct served *served, int slot, uint32_t call, const struct encoded *encoded,
+int served_send_reply(struct served *served, int slot, uint32_t call, struct encoded *encoded,
                       bool is_error)
 {
-    struct frame_head head = encoded->head;
-
-    head.call = call;
-    head.flags = (uint16_t)(FRAME_REPLY | (is_error ? FRAME_ERROR : 0));
+    encoded->head.call = call;
+    encoded->head.flags = (uint16_t)(FRAME_REPLY | (is_error ? FRAME_ERROR : 0));
     if (slot < 0) {
-        return send_over_socket(served, &head, encoded);
+        return send_over_socket(served, encoded);
     }
-    int r = reply_in_slot(served, (unsigned)slot, &head, encoded);
-    return r == -EMSGSIZE ? send_elsewhere(served, (unsigned)slot, &head, encoded) : r;
+    int r = reply_in_slot(served, (unsigned)slot, &encoded->head, encoded);
+    return r == -EMSGSIZE ? send_elsewhere(served, (unsigned)slot, encoded) : r;
 }

@@ -53,5 +53,5 @@ void served_unref(struct served *served);
 bool served_is_over(const struct served *served);
 int served_answer_offer(struct served *served, int memfd);
 int served_send_status(struct served *served, int slot, uint32_t call, int32_t status);
-int served_send_reply(struct served *served, int slot, uint32_t call, const struct encoded *encoded,
+int served_send_reply(struct served *served, int slot, uint32_t call, struct encoded *encoded,
                       bool is_error);

@@ -454,7 +454,7 @@ NOT_INLINE bool shared_client_take_late(struct shared_client *client, unsigned s
 
 /*
  * shared_client_call() - make a request in a slot from shared_client_take(), and wait for its reply
- * @head:      riid, mid and sizes filled in
+ * @encoded:   riid, mid and sizes filled in; the flags of its head are set
  * @until:     may end the call; NULL: nothing does
  * @ret_reply: to be ended with incoming_deinit() in any case; FRAME_ELSEWHERE in its flags: the
  * reply is on its way through the socket, as number frame.head.call, and the slot is the caller's
@@ -465,11 +465,11 @@ NOT_INLINE bool shared_client_take_late(struct shared_client *client, unsigned s
  * server has never seen the request; ERROR_TIMEOUT: nor has it, or the reply will be thrown away;
  * -ENOMEM.
  */
-int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
-                       const struct encoded *encoded, struct until *until,
-                       struct incoming *ret_reply)
+int shared_client_call(struct shared_client *client, unsigned slot, struct encoded *encoded,
+                       struct until *until, struct incoming *ret_reply)
 {
     struct shared_slot *memory = &client->memory->slots[slot];
+    struct frame_head *head = &encoded->head;
     size_t bytes = frame_payload_bytes(head);
     uint32_t own_cpu = spin_cpu();
     int r = 0;

@@ -65,9 +65,8 @@ bool shared_client_accept(struct shared_client *client, int bell);
 void shared_client_announce_mail(struct shared_client *client);
 int shared_client_take(struct shared_client *client, size_t payload_bytes);
 void shared_client_give_back(struct shared_client *client, unsigned slot);
-int shared_client_call(struct shared_client *client, unsigned slot, struct frame_head *head,
-                       const struct encoded *encoded, struct until *until,
-                       struct incoming *ret_reply);
+int shared_client_call(struct shared_client *client, unsigned slot, struct encoded *encoded,
+                       struct until *until, struct incoming *ret_reply);
 
 void shared_client_give_up(struct shared_client *client, unsigned slot);
 bool shared_client_has_given_up(const struct shared_client *client);

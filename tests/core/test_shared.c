@@ -480,9 +480,8 @@ static void give_up_in_front(void)
     halves_encode(&pool, &encoded);
     int slot = shared_client_take(&front, 0);
     ck_assert_int_ge(slot, 0);
-    ck_assert_int_eq(
-        shared_client_call(&front, (unsigned)slot, &encoded.head, &encoded, &until, &reply),
-        ERROR_TIMEOUT);
+    ck_assert_int_eq(shared_client_call(&front, (unsigned)slot, &encoded, &until, &reply),
+                     ERROR_TIMEOUT);
     incoming_deinit(&reply);
     until_deinit(&until);
     pool_deinit(&pool);

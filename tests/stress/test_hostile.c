@@ -68,14 +68,13 @@ static void call_all(void)
     (void)parcel_encode(&room, &parcel, &request, &encoded);
     for (unsigned n = 0; n < CALLS_PER_SLOT; n++) {
         for (unsigned slot = 0; slot < SHARED_SLOTS; slot++) {
-            struct frame_head head = encoded.head;
-            head.riid = (uint16_t)(n * SHARED_SLOTS + slot);
+            nk_iid_t riid = encoded.head.riid = (nk_iid_t)(n * SHARED_SLOTS + slot);
             for (unsigned before = 0; before < SHARED_SLOTS; before++) {
                 front.is_busy[before] = before < slot; /* so that this one is taken */
             }
             ck_assert_int_eq(shared_client_take(&front, 0), (int)slot);
-            ck_assert_int_eq(shared_client_call(&front, slot, &head, &encoded, NULL, &reply), 0);
-            ck_assert_int_eq(reply.frame.head.status, head.riid + 1);
+            ck_assert_int_eq(shared_client_call(&front, slot, &encoded, NULL, &reply), 0);
+            ck_assert_int_eq(reply.frame.head.status, riid + 1);
             incoming_deinit(&reply);
         }
     }

@@ -65,7 +65,7 @@ static inline void *halves_call(void *unused)
     (void)unused;
     halves_encode(&pool, &encoded);
     int slot = shared_client_take(&front, 0);
-    int r = shared_client_call(&front, (unsigned)slot, &encoded.head, &encoded, NULL, &reply);
+    int r = shared_client_call(&front, (unsigned)slot, &encoded, NULL, &reply);
     pool_deinit(&pool);
     return (void *)(intptr_t)r;
 }
