@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/cleanup.h"
 #include "core/decode.h"
 #include "core/encode.h"
 #include "core/error.h"
@@ -95,10 +96,9 @@ int session_call_parse(const void *bytes, size_t size, struct frame *ret_frame)
 /* take_response() - decode what the broker answered. Return: 0; the status of the call; with
  * transport->error set: NK_EBADMSG, NK_ENOMEM. */
 static nk_err_t take_response(struct session_transport *transport, struct link_message *raw,
-                              const struct nk_message *req, struct nk_message *res,
-                              struct nk_arena *res_arena)
+                              const struct nk_message *req, const struct capchan_method *method,
+                              struct nk_message *res, struct nk_arena *res_arena)
 {
-    const struct capchan_method *method = req->stub_;
     struct frame frame;
 
     int r = session_call_parse(raw->bytes, raw->size, &frame);
@@ -122,9 +122,8 @@ static nk_err_t take_response(struct session_transport *transport, struct link_m
 
 /* exchange() - send a request and wait. Return: 0; ERROR_BAD_MESSAGE; ERROR_NO_BROKER; -ENOMEM. */
 static int exchange(struct link *link, struct link_waiter *waiter, const struct nk_message *req,
-                    const struct nk_arena *req_arena)
+                    const struct capchan_method *method, const struct nk_arena *req_arena)
 {
-    const struct capchan_method *method = req->stub_;
     struct frame_head head = {.call = waiter->number, .riid = req->iid, .mid = req->mid};
 
     int r = session_call_send(link->fd, &head, method->req, req, req_arena, -1, 0);
@@ -139,6 +138,7 @@ static nk_err_t session_call(struct nk_transport *self, struct nk_message *req,
                              struct nk_arena *res_arena)
 {
     struct session_transport *transport = (struct session_transport *)self;
+    const struct capchan_method *method = STEAL(req->stub_);
     struct link *link = session_link();
     struct link_waiter waiter;
     nk_err_t status = NK_EOK;
@@ -149,9 +149,9 @@ static nk_err_t session_call(struct nk_transport *self, struct nk_message *req,
             transport->error == ERROR_NOT_CONNECTED ? ERROR_NO_BROKER : transport->error;
         return error_to_nk(transport->error);
     }
-    transport->error = exchange(link, &waiter, req, req_arena);
+    transport->error = exchange(link, &waiter, req, method, req_arena);
     if (transport->error == 0) {
-        status = take_response(transport, &waiter.reply, req, res, res_arena);
+        status = take_response(transport, &waiter.reply, req, method, res, res_arena);
     }
     link_end(link, &waiter);
     return transport->error != 0 ? error_to_nk(transport->error) : status;

@@ -23,10 +23,10 @@
 #include "core/session.h"
 #include "core/transfer.h"
 
-/* call_method() - the tables of the request @req: of its proxy, or else of the interface that the
- * broker names. Return: 0; ERROR_DENIED: @client does not lead to that interface. */
+/* call_method() - the tables of the request @req: of its proxy, @stub, or else of the interface
+ * that the broker names. Return: 0; ERROR_DENIED: @client does not lead to that interface. */
 static int call_method(struct client *client, Handle handle, const struct nk_message *req,
-                       const struct capchan_method **ret_method)
+                       const struct capchan_method *stub, const struct capchan_method **ret_method)
 {
     const char *interface = client_interface(client);
     struct session_message reply;
@@ -35,9 +35,9 @@ static int call_method(struct client *client, Handle handle, const struct nk_mes
     if (req->mark_ != NK_MESSAGE_MARK_) {
         return ERROR_BAD_MESSAGE;
     }
-    if (req->stub_ != NULL) {
-        *ret_method = req->stub_;
-        return client_leads_to(client, *ret_method, req->mid) ? 0 : ERROR_DENIED;
+    if (stub != NULL) {
+        *ret_method = stub;
+        return client_leads_to(client, stub, req->mid) ? 0 : ERROR_DENIED;
     }
     if (*interface == '\0') {
         int r = session_request(SESSION_INTERFACE, handle, req->iid, NULL, &reply, &fd);
@@ -110,12 +110,13 @@ EVERY_CALL nk_err_t transport_call(Handle handle, struct until *until, struct nk
     if (req == NULL || res == NULL) {
         return NK_EINVAL;
     }
+    const struct capchan_method *stub = STEAL(req->stub_); /* for this call alone */
     int r = adopt_find_client(handle, &object, &client);
     if (r == 0 && until != NULL) {
         r = until_enter(until);
     }
     if (r == 0) {
-        r = call_method(client, handle, req, &method);
+        r = call_method(client, handle, req, stub, &method);
     }
     if (r == 0) {
         r = exchange(client, handle, method, req, req_arena, until, &reply);
@@ -322,23 +323,4 @@ nk_err_t NkKosCopyStringToArena(struct nk_arena *arena, nk_ptr_t *chunk, const c
         return NK_EINVAL;
     }
     return nk_arena_store(nk_char_t, arena, chunk, string, strlen(string) + 1);
-}
-
-EVERY_CALL nk_err_t capchan_proxy_call(struct nk_transport *transport, nk_iid_t iid,
-                                       const struct capchan_interface *interface, nk_mid_t mid,
-                                       struct nk_message *req, const struct nk_arena *req_arena,
-                                       struct nk_message *res, struct nk_arena *res_arena)
-{
-    const struct capchan_method *method = &interface->methods[mid];
-
-    if (transport == NULL || req == NULL || res == NULL) {
-        return NK_EINVAL;
-    }
-    nk_message_init_(req, method->req->size);
-    nk_message_set_method_(req, iid, mid);
-    req->stub_ = method;
-    nk_message_init_(res, method->res->size);
-    nk_err_t r = nk_transport_call(transport, req, req_arena, res, res_arena);
-    req->stub_ = NULL;
-    return r;
 }

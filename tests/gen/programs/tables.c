@@ -115,16 +115,6 @@ void capchan_announce_entity(const struct capchan_component *entity)
     }
 }
 
-nk_err_t capchan_proxy_call(struct nk_transport *transport, nk_iid_t iid,
-                            const struct capchan_interface *interface, nk_mid_t mid,
-                            struct nk_message *req, const struct nk_arena *req_arena,
-                            struct nk_message *res, struct nk_arena *res_arena)
-{
-    (void)transport, (void)iid, (void)interface, (void)mid;
-    (void)req, (void)req_arena, (void)res, (void)res_arena;
-    return NK_ENOTCONN;
-}
-
 nk_err_t capchan_interface_dispatch(const struct capchan_interface *interface, void *implementation,
                                     const struct nk_message *req, const struct nk_arena *req_arena,
                                     struct nk_message *res, struct nk_arena *res_arena)
