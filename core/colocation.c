@@ -89,12 +89,9 @@ static void part(struct colocation *colocation)
     (void)confinement_end(&colocation->stay);
 }
 
-/* colocation_end() - after the sleep: the affinity is the user's again */
-EVERY_CALL void colocation_end(struct colocation *colocation)
+/* colocation_leave() - colocation_end() of a thread that is confined */
+void colocation_leave(struct colocation *colocation)
 {
-    if (!colocation->stay.is_confined) {
-        return;
-    }
     bool is_short = spin_now_ns() - colocation->since_ns < SHORT_NS;
     colocation->n_short = is_short ? colocation->n_short + 1 : 0;
     if (!confinement_end(&colocation->stay)) {

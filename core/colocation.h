@@ -42,4 +42,12 @@ bool colocation_is_wanted(const char *setting);
 
 bool colocation_may_move(void);
 void colocation_begin(struct colocation *colocation, uint32_t caller_cpu);
-void colocation_end(struct colocation *colocation);
+void colocation_leave(struct colocation *colocation);
+
+/* colocation_end() - after the sleep: the affinity is the user's again */
+static inline void colocation_end(struct colocation *colocation)
+{
+    if (colocation->stay.is_confined) {
+        colocation_leave(colocation);
+    }
+}

@@ -124,45 +124,60 @@ EVERY_CALL static bool may_doze(struct listener *listener, const struct until *u
            n_channels > 0 && n_words <= FUTEX_WORDS_MAX && (n_words == 1 || futex_can_wait_any());
 }
 
-/* wait_for_bells() - until one of them is set off, of @n_words */
-static void wait_for_bells(struct listener *listener, struct futex_expectation *expected,
-                           size_t n_words, uint32_t caller_cpu, const struct until *until)
+/* doze_at_one() - until the only bell is set off */
+static void doze_at_one(struct listener *listener)
 {
-    if (n_words > 1) {
-        until_sleep(until, expected, n_words);
-        return;
-    }
+    const struct shared_server *server = &listener->hot.channels[0]->shared;
+    const struct futex_expectation bell = {.word = &server->memory->bell,
+                                           .value = listener->hot.cold_bell};
+    uint32_t caller_cpu = server->client_cpu;
+
+    lock_leave(&listener->lock);
+    STEP("server: dozes");
     colocation_begin(&listener->colocation, caller_cpu);
-    if (until == NULL) {
-        futex_wait(expected);
-    } else {
-        until_sleep(until, expected, n_words);
-    }
+    futex_wait(&bell);
     colocation_end(&listener->colocation);
+    lock_take(&listener->lock);
+}
+
+/* doze_at_all() - until one of the bells is set off, or @until says so */
+NOT_INLINE static void doze_at_all(struct listener *listener, const struct until *until)
+{
+    struct futex_expectation bells[FUTEX_WORDS_MAX];
+    size_t n_bells = listener->hot.n_channels;
+    uint32_t caller_cpu = listener->hot.channels[0]->shared.client_cpu;
+
+    hot_expect(&listener->hot, bells);
+    lock_leave(&listener->lock);
+    STEP("server: dozes");
+    if (n_bells == 1) {
+        colocation_begin(&listener->colocation, caller_cpu);
+    }
+    until_sleep(until, bells, n_bells);
+    colocation_end(&listener->colocation);
+    lock_take(&listener->lock);
 }
 
 /* doze() - until the bell word of a memory changes, or listener_rouse() says so; with the lock
  * held, which is not held meanwhile */
 EVERY_CALL static void doze(struct listener *listener, const struct until *until)
 {
-    struct futex_expectation expected[FUTEX_WORDS_MAX];
     struct hot_set *hot = &listener->hot;
 
     if (!hot_cool(hot, SHARED_BELL_WAKE)) {
         return;
     }
-    hot_expect(hot, expected);
-    size_t n_words = hot->n_channels;
     listener->is_roused = false;
-    struct served *first = listener->dozes_at = hot->channels[0];
+    listener->dozes_at = hot->channels[0];
     if (!listener->is_armed) {
         listener->is_armed = true;
         lookout_rearm(&listener->watch, EPOLLIN);
     }
-    lock_leave(&listener->lock);
-    STEP("server: dozes");
-    wait_for_bells(listener, expected, n_words, first->shared.client_cpu, until);
-    lock_take(&listener->lock);
+    if (hot->n_channels == 1 && until == NULL) {
+        doze_at_one(listener);
+    } else {
+        doze_at_all(listener, until);
+    }
     listener->dozes_at = NULL;
     if (listener->doze_ended != NULL) {
         served_unref(STEAL(listener->doze_ended));
