@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/barrier.h"
 #include "core/cleanup.h"
 #include "core/error.h"
 #include "core/every_call.h"
@@ -201,9 +202,13 @@ static void alert(const struct shared_client *client)
     _Atomic uint32_t *bell = &client->memory->bell;
 
     /* Pairs with the server's: it sees what we published, or we see that it sleeps. */
-    atomic_thread_fence(memory_order_seq_cst);
-    if (atomic_load_explicit(bell, memory_order_relaxed) == SHARED_BELL_NONE) {
-        return;
+    if (atomic_load_explicit(bell, memory_order_relaxed) != SHARED_BELL_NONE) {
+        barrier_before_exchange();
+    } else {
+        atomic_thread_fence(memory_order_seq_cst);
+        if (atomic_load_explicit(bell, memory_order_relaxed) == SHARED_BELL_NONE) {
+            return;
+        }
     }
     uint32_t seen = atomic_exchange_explicit(bell, SHARED_BELL_NONE, memory_order_relaxed);
     STEP("client: bell taken");
