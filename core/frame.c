@@ -8,19 +8,19 @@
 
 /*
  * frame_check_head() - check what does not depend on how a frame travels
+ * @payload_bytes: frame_payload_bytes()
  *
  * Return: 0; ERROR_BAD_MESSAGE.
  */
-int frame_check_head(const struct frame_head *head)
+int frame_check_head(const struct frame_head *head, size_t payload_bytes)
 {
     const uint16_t bare = FRAME_STATUS | FRAME_OFFER | FRAME_ELSEWHERE;
-    size_t payload = frame_payload_bytes(head);
 
     if (head->magic != FRAME_MAGIC || (head->flags & ~FRAME_FLAGS_ALL) != 0 ||
-        head->n_handles > HANDLES_PER_MESSAGE_MAX || payload > MESSAGE_BYTES_MAX) {
+        head->n_handles > HANDLES_PER_MESSAGE_MAX || payload_bytes > MESSAGE_BYTES_MAX) {
         return ERROR_BAD_MESSAGE;
     }
-    if ((head->flags & bare) != 0 && payload != 0) {
+    if ((head->flags & bare) != 0 && payload_bytes != 0) {
         return ERROR_BAD_MESSAGE;
     }
     return (head->flags & FRAME_STATUS) != 0 && head->status == 0 ? ERROR_BAD_MESSAGE : 0;
@@ -43,10 +43,12 @@ int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_hea
         return ERROR_BAD_MESSAGE;
     }
     memcpy(&head, bytes, sizeof(head));
-    if (frame_check_head(&head) != 0 || (head.flags & (FRAME_ELSEWHERE | FRAME_BULK)) != 0) {
+    size_t payload_bytes = frame_payload_bytes(&head);
+    if (frame_check_head(&head, payload_bytes) != 0 ||
+        (head.flags & (FRAME_ELSEWHERE | FRAME_BULK)) != 0) {
         return ERROR_BAD_MESSAGE;
     }
-    size_t in_datagram = (head.flags & FRAME_MEMFD) != 0 ? 0 : frame_payload_bytes(&head);
+    size_t in_datagram = (head.flags & FRAME_MEMFD) != 0 ? 0 : payload_bytes;
     int n_expected = (head.flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 ? 1 : 0;
     if (in_datagram > MESSAGE_INLINE_BYTES_MAX || size - sizeof(head) != in_datagram ||
         n_fds != n_expected) {

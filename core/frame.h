@@ -71,6 +71,6 @@ struct frame {
     const nk_handle_desc_t *parcels;
 };
 
-int frame_check_head(const struct frame_head *head);
+int frame_check_head(const struct frame_head *head, size_t payload_bytes);
 int frame_parse_head(const void *bytes, size_t size, int n_fds, struct frame_head *ret_head);
 void frame_split(const struct frame_head *head, const uint8_t *payload, struct frame *ret_frame);

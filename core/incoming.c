@@ -97,22 +97,23 @@ int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, str
 /*
  * incoming_take() - check what was copied from a line of shared memory after incoming_clear():
  * the head, and into @small the payload, if it is as small as that
- * @payload: where it is otherwise, and the other end may be changing it; NULL: there is no place
- * for one of that size. It stays there until incoming_own() or incoming_deinit().
+ * @payload_bytes: frame_payload_bytes()
+ * @payload: @small, or where it is otherwise, and the other end may be changing it; NULL: there is
+ * no place for one of that size. It stays there until incoming_own() or incoming_deinit().
  *
  * The rest is as in incoming_init().
  */
-EVERY_CALL int incoming_take(struct incoming *incoming, const uint8_t *payload)
+EVERY_CALL int incoming_take(struct incoming *incoming, size_t payload_bytes,
+                             const uint8_t *payload)
 {
     const struct frame_head *head = &incoming->frame.head;
-    size_t size = frame_payload_bytes(head);
 
-    if (frame_check_head(head) != 0 || (head->flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 ||
-        payload == NULL) {
+    if (frame_check_head(head, payload_bytes) != 0 ||
+        (head->flags & (FRAME_MEMFD | FRAME_OFFER)) != 0 || payload == NULL) {
         return ERROR_BAD_MESSAGE;
     }
-    if (size <= SHARED_INLINE_BYTES) {
-        frame_split(head, incoming->small, &incoming->frame);
+    if (payload == incoming->small) {
+        frame_split(head, payload, &incoming->frame);
     } else {
         incoming->shared = payload;
     }

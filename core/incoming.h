@@ -38,7 +38,7 @@ struct incoming {
 
 void incoming_clear(struct incoming *incoming);
 int incoming_init(struct incoming *incoming, uint8_t *datagram, size_t size, struct fd_list *fds);
-int incoming_take(struct incoming *incoming, const uint8_t *payload);
+int incoming_take(struct incoming *incoming, size_t payload_bytes, const uint8_t *payload);
 int incoming_own(struct incoming *incoming);
 int incoming_decode(struct incoming *incoming, const struct capchan_record *record, void *object,
                     struct nk_arena *arena);

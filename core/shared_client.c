@@ -331,8 +331,10 @@ EVERY_CALL static int take_reply(struct shared_client *client, unsigned slot, ui
     atomic_store_explicit(&client->bulk_wanted,
                           bytes > SHARED_PAYLOAD_BYTES || (head->flags & FRAME_ELSEWHERE) != 0,
                           memory_order_relaxed);
-    return incoming_take(ret_reply,
-                         shared_payload(client->memory, slot, bytes, client->has_bulk[slot]));
+    return incoming_take(ret_reply, bytes,
+                         bytes <= SHARED_INLINE_BYTES
+                             ? ret_reply->small
+                             : shared_payload(client->memory, slot, bytes, client->has_bulk[slot]));
 }
 
 /* One call that may be taken back. */

@@ -222,9 +222,11 @@ int shared_server_take(struct shared_server *server, unsigned slot, struct incom
     if ((head->flags & FRAME_CLAIM) != 0 && !claim(server, slot, head)) {
         return ERROR_INTERRUPTED;
     }
-    return incoming_take(
-        ret_request,
-        shared_payload(server->memory, slot, frame_payload_bytes(head), server->has_bulk[slot]));
+    size_t bytes = frame_payload_bytes(head);
+    return incoming_take(ret_request, bytes,
+                         bytes <= SHARED_INLINE_BYTES
+                             ? ret_request->small
+                             : shared_payload(server->memory, slot, bytes, server->has_bulk[slot]));
 }
 
 /* reply_payload() - where to pack a reply of @bytes; NULL: it does not fit */
