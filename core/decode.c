@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/every_call.h"
 #include "core/limits.h"
+#include "core/not_inline.h"
 #include "core/pool.h"
 #include "core/record.h"
 #include "core/wire_flat.h"
@@ -424,17 +425,27 @@ static int body_unpack(const struct capchan_record *record, const struct frame *
     return *ret_message != NULL ? 0 : ERROR_BAD_MESSAGE;
 }
 
-/* object_clear() - all but its header: mostly one number, which is not worth calling anything */
+/* object_clear() - all but its header */
 static void object_clear(const struct capchan_record *record, void *object)
 {
     char *at = (char *)object + sizeof(struct nk_message);
     size_t size = record->size - sizeof(struct nk_message);
 
-    if (size == sizeof(uint64_t)) {
-        memset(at, 0, sizeof(uint64_t));
-    } else if (size > 0) {
+    if (!clear_few(at, size)) {
         memset(at, 0, size);
     }
+}
+
+/* decode_chunks() - decode_flat() of what is not only numbers; @arena is empty */
+NOT_INLINE static bool decode_chunks(const struct capchan_record *record,
+                                     const struct frame_head *head, const uint8_t *body,
+                                     void *object, struct nk_arena *arena)
+{
+    if (!wire_is_flat(record)) {
+        return false;
+    }
+    object_clear(record, object);
+    return wire_flat_read(record, body, head->body_bytes, object, arena);
 }
 
 /*
@@ -447,15 +458,14 @@ static void object_clear(const struct capchan_record *record, void *object)
 EVERY_CALL bool decode_flat(const struct capchan_record *record, const struct frame_head *head,
                             const uint8_t *body, void *object, struct nk_arena *arena)
 {
-    if (head->n_pointers > 0 || head->arena_bytes > 0 || head->n_handles > 0 ||
-        !wire_is_flat(record)) {
+    if (head->n_pointers > 0 || head->arena_bytes > 0 || head->n_handles > 0) {
         return false;
     }
-    object_clear(record, object);
     if (arena != NULL) {
         nk_arena_reset(arena);
     }
-    return wire_flat_read(record, body, head->body_bytes, object, arena);
+    return wire_numbers_read(record, body, head->body_bytes, object) ||
+           decode_chunks(record, head, body, object, arena);
 }
 
 /*

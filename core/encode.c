@@ -385,6 +385,38 @@ NOT_INLINE static int encode_message(const struct capchan_record *record, const 
     return measure(&encoder, ret_encoded);
 }
 
+/* arena_used() - bytes of it */
+static size_t arena_used(const struct nk_arena *arena)
+{
+    bool is_used = arena != NULL && arena->start != NULL && arena->current > arena->start;
+
+    return is_used ? (size_t)((char *)arena->current - (char *)arena->start) : 0;
+}
+
+/* finish_flat() - what goes with a body that is flat */
+static void finish_flat(struct encoded *encoded)
+{
+    encoded->head = (struct frame_head){.body_bytes = (uint32_t)encoded->flat.size};
+    encoded->message = NULL;
+    encoded->has_handles_in_arena = false;
+}
+
+/* encode_chunks() - encode() of what is not only numbers */
+NOT_INLINE static int encode_chunks(const struct capchan_record *record, const void *object,
+                                    const struct nk_arena *arena, struct pool *pool,
+                                    struct encoded *ret_encoded)
+{
+    struct wire_flat *flat = &ret_encoded->flat;
+    const void *chunks = arena != NULL ? arena->start : NULL;
+    size_t used = arena_used(arena);
+
+    if (!wire_flat_write(record, object, chunks, used, flat) || flat->size > MESSAGE_BYTES_MAX) {
+        return encode_message(record, object, arena, used, pool, ret_encoded);
+    }
+    finish_flat(ret_encoded);
+    return 0;
+}
+
 /*
  * encode() - check an object against its IDL and make it ready to be packed
  * @object: a request, response or error response of @record
@@ -399,18 +431,14 @@ EVERY_CALL int encode(const struct capchan_record *record, const void *object,
                       const struct nk_arena *arena, struct pool *pool, struct encoded *ret_encoded)
 {
     struct wire_flat *flat = &ret_encoded->flat;
-    const void *chunks = arena != NULL ? arena->start : NULL;
-    size_t used = 0;
+    size_t used = arena_used(arena);
 
-    if (chunks != NULL && arena->current > arena->start) {
-        used = (size_t)((char *)arena->current - (char *)arena->start);
+    if (used > 0 || !wire_numbers_write(record, object, flat->bytes, &flat->n_bytes)) {
+        return encode_chunks(record, object, arena, pool, ret_encoded);
     }
-    if (!wire_flat_write(record, object, chunks, used, flat) || flat->size > MESSAGE_BYTES_MAX) {
-        return encode_message(record, object, arena, used, pool, ret_encoded);
-    }
-    ret_encoded->head = (struct frame_head){.body_bytes = (uint32_t)flat->size};
-    ret_encoded->message = NULL;
-    ret_encoded->has_handles_in_arena = false;
+    flat->n_chunks = 0;
+    flat->size = flat->n_bytes;
+    finish_flat(ret_encoded);
     return 0;
 }
 
@@ -469,8 +497,8 @@ NOT_INLINE static void pack_message(const struct encoded *encoded, uint8_t *payl
     }
 }
 
-/* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
-EVERY_CALL void encoded_pack(const struct encoded *encoded, uint8_t *payload)
+/* encoded_pack_all() - encoded_pack() of what is not only numbers */
+void encoded_pack_all(const struct encoded *encoded, uint8_t *payload)
 {
     if (encoded->message == NULL) {
         wire_flat_pack(&encoded->flat, payload);

@@ -13,6 +13,7 @@
 #include <capchan/stub.h>
 #include <protobuf-c/protobuf-c.h>
 
+#include "core/copy.h"
 #include "core/frame.h"
 #include "core/pool.h"
 #include "core/wire_flat.h"
@@ -47,7 +48,17 @@ struct encoded {
 
 int encode(const struct capchan_record *record, const void *object, const struct nk_arena *arena,
            struct pool *pool, struct encoded *ret_encoded);
-void encoded_pack(const struct encoded *encoded, uint8_t *payload);
+void encoded_pack_all(const struct encoded *encoded, uint8_t *payload);
+
+/* encoded_pack() - write the payload, frame_payload_bytes() of it, to where it is sent from */
+static inline void encoded_pack(const struct encoded *encoded, uint8_t *payload)
+{
+    if (encoded->message == NULL && encoded->flat.n_chunks == 0) {
+        copy_few(payload, encoded->flat.bytes, encoded->flat.n_bytes);
+    } else {
+        encoded_pack_all(encoded, payload);
+    }
+}
 
 /* decode.c walks the same structures */
 size_t protobuf_slot_size(const ProtobufCFieldDescriptor *field);

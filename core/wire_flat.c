@@ -10,107 +10,8 @@
 #include "core/utf8.h"
 #include "core/wire_read.h"
 
-/* Field i of a record has number i + 1. */
-#define TAG(i, wire_type) (uint8_t)(((i) + 1) << 3 | (wire_type))
-
 /* protobuf-c takes no longer ones, even if they mean the same. */
 #define SIZE_VARINT_BYTES_MAX 5
-
-/* zigzag() and unzigzag() - small numbers of either sign as small ones without, and back */
-static uint64_t zigzag(int64_t value)
-{
-    uint64_t twice = (uint64_t)value << 1;
-
-    return value < 0 ? ~twice : twice;
-}
-
-static int64_t unzigzag(uint64_t value)
-{
-    return (int64_t)(value >> 1 ^ -(value & 1));
-}
-
-#define LOAD(type, from)                                                                           \
-    __extension__({                                                                                \
-        type value_;                                                                               \
-        memcpy(&value_, from, sizeof(value_));                                                     \
-        value_;                                                                                    \
-    })
-
-/* load_number() - as it is written; false: it is something else */
-static bool load_number(nk_uint32_t kind, const void *from, uint64_t *ret_number)
-{
-    switch (kind) {
-    case CAPCHAN_UINT8:
-        *ret_number = LOAD(nk_uint8_t, from);
-        return true;
-    case CAPCHAN_UINT16:
-        *ret_number = LOAD(nk_uint16_t, from);
-        return true;
-    case CAPCHAN_UINT32:
-        *ret_number = LOAD(nk_uint32_t, from);
-        return true;
-    case CAPCHAN_UINT64:
-        *ret_number = LOAD(nk_uint64_t, from);
-        return true;
-    case CAPCHAN_SINT8:
-        *ret_number = zigzag(LOAD(nk_sint8_t, from));
-        return true;
-    case CAPCHAN_SINT16:
-        *ret_number = zigzag(LOAD(nk_sint16_t, from));
-        return true;
-    case CAPCHAN_SINT32:
-        *ret_number = zigzag(LOAD(nk_sint32_t, from));
-        return true;
-    case CAPCHAN_SINT64:
-        *ret_number = zigzag(LOAD(nk_sint64_t, from));
-        return true;
-    default:
-        return false;
-    }
-}
-
-#define STORE(type, to, number)                                                                    \
-    __extension__({                                                                                \
-        type value_ = (type)(number);                                                              \
-        memcpy(to, &value_, sizeof(value_));                                                       \
-        value_ == (number);                                                                        \
-    })
-
-/* store_number() - what was written; false: it does not fit, or the value is something else */
-static bool store_number(nk_uint32_t kind, uint64_t number, void *to)
-{
-    switch (kind) {
-    case CAPCHAN_UINT8:
-        return STORE(nk_uint8_t, to, number);
-    case CAPCHAN_UINT16:
-        return STORE(nk_uint16_t, to, number);
-    case CAPCHAN_UINT32:
-        return STORE(nk_uint32_t, to, number);
-    case CAPCHAN_UINT64:
-        return STORE(nk_uint64_t, to, number);
-    case CAPCHAN_SINT8:
-        return STORE(nk_sint8_t, to, unzigzag(number));
-    case CAPCHAN_SINT16:
-        return STORE(nk_sint16_t, to, unzigzag(number));
-    case CAPCHAN_SINT32:
-        return STORE(nk_sint32_t, to, unzigzag(number));
-    case CAPCHAN_SINT64:
-        return STORE(nk_sint64_t, to, unzigzag(number));
-    default:
-        return false;
-    }
-}
-
-/* write_varint() - Return: behind it. */
-static uint8_t *write_varint(uint8_t *at, uint64_t value)
-{
-    while (value >= 0x80) {
-        *at++ = (uint8_t)value | 0x80;
-        value >>= 7;
-    }
-    *at++ = (uint8_t)value;
-    return at;
-}
 
 /*
  * What is being written.
@@ -129,7 +30,7 @@ struct writer {
 static bool find_chunk(struct writer *writer, const void *value, const char **ret_bytes,
                        size_t *ret_size)
 {
-    const nk_ptr_t chunk = LOAD(nk_ptr_t, value);
+    const nk_ptr_t chunk = WIRE_LOAD(nk_ptr_t, value);
 
     *ret_bytes = writer->arena + writer->next;
     *ret_size = chunk.size;
@@ -177,8 +78,8 @@ static bool write_chunk(struct writer *writer, uint32_t i, const struct capchan_
     bool is_found = type->kind == CAPCHAN_STRING ? find_string(writer, type, value, &bytes, &size)
                                                  : find_bytes(writer, type, value, &bytes, &size);
     if (is_found && size > 0) {
-        *writer->at++ = TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED);
-        writer->at = write_varint(writer->at, size);
+        *writer->at++ = WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED);
+        writer->at = wire_write_varint(writer->at, size);
         flat->chunks[flat->n_chunks++] = (struct wire_chunk){
             .at = (size_t)(writer->at - flat->bytes), .bytes = bytes, .size = size};
         flat->size += size;
@@ -194,12 +95,12 @@ static bool write_field(struct writer *writer, uint32_t i, const struct capchan_
     if (type->kind == CAPCHAN_STRING || type_is_bytes(type)) {
         return write_chunk(writer, i, type, value);
     }
-    if (!load_number(type->kind, value, &number)) {
+    if (!wire_load_number(type->kind, value, &number)) {
         return false;
     }
     if (number != 0) {
-        *writer->at++ = TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT);
-        writer->at = write_varint(writer->at, number);
+        *writer->at++ = WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT);
+        writer->at = wire_write_varint(writer->at, number);
     }
     return true;
 }
@@ -219,7 +120,7 @@ bool wire_flat_write(const struct capchan_record *record, const void *object, co
     struct writer writer = {
         .arena = arena, .used = arena_used, .at = ret_flat->bytes, .flat = ret_flat};
 
-    if (record->n_fields > FLAT_FIELDS_MAX) {
+    if (record->n_fields > WIRE_FIELDS_MAX) {
         return false;
     }
     ret_flat->n_chunks = 0;
@@ -233,25 +134,6 @@ bool wire_flat_write(const struct capchan_record *record, const void *object, co
     ret_flat->n_bytes = (size_t)(writer.at - ret_flat->bytes);
     ret_flat->size += ret_flat->n_bytes;
     return writer.next == arena_used;
-}
-
-/* copy_few() - what is mostly a number, and not worth calling anything */
-static inline void copy_few(uint8_t *to, const uint8_t *from, size_t size)
-{
-    if (size > 16) {
-        memcpy(to, from, size);
-    } else if (size >= 8) {
-        memcpy(to, from, 8);
-        memcpy(to + size - 8, from + size - 8, 8);
-    } else if (size >= 4) {
-        memcpy(to, from, 4);
-        memcpy(to + size - 4, from + size - 4, 4);
-    } else if (size >= 2) {
-        memcpy(to, from, 2);
-        memcpy(to + size - 2, from + size - 2, 2);
-    } else if (size > 0) {
-        *to = *from;
-    }
 }
 
 /* wire_flat_pack() - write @flat->size bytes to where they are sent from */
@@ -273,7 +155,7 @@ void wire_flat_pack(const struct wire_flat *flat, uint8_t *to)
 /* wire_is_flat() - whether it is worth the attempt to read a message of @record */
 bool wire_is_flat(const struct capchan_record *record)
 {
-    if (record->n_fields > FLAT_FIELDS_MAX) {
+    if (record->n_fields > WIRE_FIELDS_MAX) {
         return false;
     }
     for (uint32_t i = 0; i < record->n_fields; i++) {
@@ -305,11 +187,11 @@ static bool read_number(struct rest *rest, uint32_t i, const struct capchan_type
 {
     uint64_t number = 0;
 
-    if (take_tag(rest, TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT)) &&
+    if (take_tag(rest, WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT)) &&
         !wire_read_varint(&rest->at, rest->end, &number)) {
         return false;
     }
-    return store_number(type->kind, number, value);
+    return wire_store_number(type->kind, number, value);
 }
 
 /* read_size() - of a string or bytes that come next; 0 if they do not */
@@ -317,7 +199,7 @@ static bool read_size(struct rest *rest, uint32_t i, size_t *ret_size)
 {
     uint64_t size = 0;
 
-    if (take_tag(rest, TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED))) {
+    if (take_tag(rest, WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED))) {
         const uint8_t *start = rest->at;
         if (!wire_read_varint(&rest->at, rest->end, &size) ||
             rest->at - start > SIZE_VARINT_BYTES_MAX || size > (size_t)(rest->end - rest->at)) {

@@ -13,8 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FLAT_FIELDS_MAX 8
-#define FLAT_BYTES_MAX (FLAT_FIELDS_MAX * 11) /* a tag of one byte, a varint of ten */
+#include "core/wire_numbers.h"
 
 /* What lies between two of a message's own bytes, and is copied when it is packed: borrowed. */
 struct wire_chunk {
@@ -33,8 +32,8 @@ struct wire_flat {
     size_t size;
     size_t n_bytes;
     size_t n_chunks;
-    struct wire_chunk chunks[FLAT_FIELDS_MAX];
-    uint8_t bytes[FLAT_BYTES_MAX];
+    struct wire_chunk chunks[WIRE_FIELDS_MAX];
+    uint8_t bytes[WIRE_NUMBERS_BYTES_MAX];
 };
 
 bool wire_flat_write(const struct capchan_record *record, const void *object, const void *arena,

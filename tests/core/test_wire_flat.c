@@ -40,12 +40,13 @@ static bool write_flat(const struct capchan_record *record, const void *object,
     return wire_flat_write(record, object, arena->start, used, ret_flat);
 }
 
-static size_t write_scalars(const types_IAll_Scalars_req *req, uint8_t bytes[FLAT_BYTES_MAX])
+static size_t write_scalars(const types_IAll_Scalars_req *req,
+                            uint8_t bytes[WIRE_NUMBERS_BYTES_MAX])
 {
     struct wire_flat flat;
 
     ck_assert(wire_flat_write(scalars, req, NULL, 0, &flat));
-    ck_assert_uint_le(flat.size, FLAT_BYTES_MAX);
+    ck_assert_uint_le(flat.size, WIRE_NUMBERS_BYTES_MAX);
     wire_flat_pack(&flat, bytes);
     return flat.size;
 }
@@ -122,7 +123,7 @@ START_TEST(the_ends_of_every_range_pass)
          .s64 = INT64_MIN},
     };
     types_IAll_Scalars_req req;
-    uint8_t bytes[FLAT_BYTES_MAX];
+    uint8_t bytes[WIRE_NUMBERS_BYTES_MAX];
 
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         ck_assert(read_flat(bytes, write_scalars(&ends[i], bytes), &req));
