@@ -110,7 +110,10 @@ EVERY_CALL nk_err_t transport_call(Handle handle, struct until *until, struct nk
     if (req == NULL || res == NULL) {
         return NK_EINVAL;
     }
-    const struct capchan_method *stub = STEAL(req->stub_); /* for this call alone */
+    const struct capchan_method *stub = req->stub_;
+    if (stub != NULL) {
+        req->stub_ = NULL; /* for this call alone; a request made by hand is only read */
+    }
     int r = adopt_find_client(handle, &object, &client);
     if (r == 0 && until != NULL) {
         r = until_enter(until);

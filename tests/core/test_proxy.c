@@ -2,6 +2,7 @@
 /* What a generated proxy hands to its transport. */
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <actor/IEcho.idl.h>
 #include <capchan/stub.h>
@@ -92,6 +93,24 @@ START_TEST(what_a_request_is_about_is_for_one_call)
 }
 END_TEST
 
+/* Several threads may send the same one. */
+START_TEST(a_request_made_by_hand_is_only_read)
+{
+    NkKosTransport transport;
+    actor_IEcho_Number_req *by_hand =
+        mmap(NULL, sizeof(*by_hand), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    ck_assert(by_hand != MAP_FAILED);
+    nk_req_reset(by_hand);
+    nk_msg_set_method_id(by_hand, RIID, actor_IEcho_Number_mid);
+    ck_assert_int_eq(mprotect(by_hand, sizeof(*by_hand), PROT_READ), 0);
+    NkKosTransport_Init(&transport, INVALID_HANDLE, NULL, 0);
+    ck_assert_int_eq(nk_transport_call(&transport.base, &by_hand->base_, NULL, &res.base_, NULL),
+                     NK_EINVAL);
+    munmap(by_hand, sizeof(*by_hand));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("proxy");
@@ -100,6 +119,7 @@ int main(void)
     tcase_add_test(cases, both_headers_are_set_up_whatever_they_held);
     tcase_add_test(cases, who_passes_nothing_is_told);
     tcase_add_test(cases, what_a_request_is_about_is_for_one_call);
+    tcase_add_test(cases, a_request_made_by_hand_is_only_read);
     suite_add_tcase(suite, cases);
     return check_main(suite);
 }
