@@ -36,11 +36,11 @@ void c_invoke_emit(struct emit *emit, const char *prefix, const char *method)
     emit_line(emit, "}");
 }
 
-/* emit_call() - P_M, for proxies and implementations alike */
+/* emit_call() - P_M, for proxies and implementations alike; NULL is passed on, to be told */
 static void emit_call(struct emit *emit, const char *prefix, const char *method)
 {
-    const char *const arguments[] = {"self", "&req->base_", "req_arena", "&res->base_",
-                                     "res_arena"};
+    const char *const arguments[] = {"self", "(const struct nk_message *)req", "req_arena",
+                                     "(struct nk_message *)res", "res_arena"};
 
     emit_blank(emit);
     c_call_emit(emit, prefix, method, ")");
@@ -67,9 +67,9 @@ static void emit_proxy_method(struct emit *emit, const char *prefix, const char 
         "proxy->iid",
         scratch_format(scratch, "&%s_interface_stub_", prefix),
         scratch_format(scratch, "%s_%s_mid", prefix, method),
-        "(struct nk_message *)&req->base_",
+        "(struct nk_message *)req",
         "req_arena",
-        "&res->base_",
+        "(struct nk_message *)res",
         "res_arena",
     };
 

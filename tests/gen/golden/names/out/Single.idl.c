@@ -73,8 +73,8 @@ static nk_err_t Single_Single_proxy_(struct Single *self, const struct Single_Si
     struct Single_proxy *proxy = (struct Single_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &Single_interface_stub_,
-                              Single_Single_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              Single_Single_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct Single_ops Single_proxy_ops_ = {
@@ -92,7 +92,8 @@ nk_err_t Single_Single(struct Single *self, struct Single_Single_req *req,
                        const struct nk_arena *req_arena, struct Single_Single_res *res,
                        struct nk_arena *res_arena)
 {
-    return Single_Single_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return Single_Single_invoke_(self, (const struct nk_message *)req, req_arena,
+                                 (struct nk_message *)res, res_arena);
 }
 
 nk_err_t Single_interface_dispatch(struct Single *self, nk_iid_t iid, const struct nk_message *req,

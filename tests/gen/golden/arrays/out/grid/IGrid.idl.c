@@ -335,8 +335,8 @@ static nk_err_t grid_IGrid_Fixed_proxy_(struct grid_IGrid *self,
     struct grid_IGrid_proxy *proxy = (struct grid_IGrid_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &grid_IGrid_interface_stub_,
-                              grid_IGrid_Fixed_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              grid_IGrid_Fixed_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t grid_IGrid_OfNamed_proxy_(struct grid_IGrid *self,
@@ -348,8 +348,8 @@ static nk_err_t grid_IGrid_OfNamed_proxy_(struct grid_IGrid *self,
     struct grid_IGrid_proxy *proxy = (struct grid_IGrid_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &grid_IGrid_interface_stub_,
-                              grid_IGrid_OfNamed_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              grid_IGrid_OfNamed_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t grid_IGrid_OfChunks_proxy_(struct grid_IGrid *self,
@@ -361,8 +361,8 @@ static nk_err_t grid_IGrid_OfChunks_proxy_(struct grid_IGrid *self,
     struct grid_IGrid_proxy *proxy = (struct grid_IGrid_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &grid_IGrid_interface_stub_,
-                              grid_IGrid_OfChunks_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              grid_IGrid_OfChunks_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t grid_IGrid_InLists_proxy_(struct grid_IGrid *self,
@@ -374,8 +374,8 @@ static nk_err_t grid_IGrid_InLists_proxy_(struct grid_IGrid *self,
     struct grid_IGrid_proxy *proxy = (struct grid_IGrid_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &grid_IGrid_interface_stub_,
-                              grid_IGrid_InLists_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              grid_IGrid_InLists_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct grid_IGrid_ops grid_IGrid_proxy_ops_ = {
@@ -397,28 +397,32 @@ nk_err_t grid_IGrid_Fixed(struct grid_IGrid *self, struct grid_IGrid_Fixed_req *
                           const struct nk_arena *req_arena, struct grid_IGrid_Fixed_res *res,
                           struct nk_arena *res_arena)
 {
-    return grid_IGrid_Fixed_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return grid_IGrid_Fixed_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t grid_IGrid_OfNamed(struct grid_IGrid *self, struct grid_IGrid_OfNamed_req *req,
                             const struct nk_arena *req_arena, struct grid_IGrid_OfNamed_res *res,
                             struct nk_arena *res_arena)
 {
-    return grid_IGrid_OfNamed_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return grid_IGrid_OfNamed_invoke_(self, (const struct nk_message *)req, req_arena,
+                                      (struct nk_message *)res, res_arena);
 }
 
 nk_err_t grid_IGrid_OfChunks(struct grid_IGrid *self, struct grid_IGrid_OfChunks_req *req,
                              const struct nk_arena *req_arena, struct grid_IGrid_OfChunks_res *res,
                              struct nk_arena *res_arena)
 {
-    return grid_IGrid_OfChunks_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return grid_IGrid_OfChunks_invoke_(self, (const struct nk_message *)req, req_arena,
+                                       (struct nk_message *)res, res_arena);
 }
 
 nk_err_t grid_IGrid_InLists(struct grid_IGrid *self, struct grid_IGrid_InLists_req *req,
                             const struct nk_arena *req_arena, struct grid_IGrid_InLists_res *res,
                             struct nk_arena *res_arena)
 {
-    return grid_IGrid_InLists_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return grid_IGrid_InLists_invoke_(self, (const struct nk_message *)req, req_arena,
+                                      (struct nk_message *)res, res_arena);
 }
 
 nk_err_t grid_IGrid_interface_dispatch(struct grid_IGrid *self, nk_iid_t iid,

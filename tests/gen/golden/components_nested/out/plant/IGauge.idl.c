@@ -91,8 +91,8 @@ static nk_err_t plant_IGauge_Read_proxy_(struct plant_IGauge *self,
     struct plant_IGauge_proxy *proxy = (struct plant_IGauge_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &plant_IGauge_interface_stub_,
-                              plant_IGauge_Read_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              plant_IGauge_Read_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct plant_IGauge_ops plant_IGauge_proxy_ops_ = {
@@ -111,7 +111,8 @@ nk_err_t plant_IGauge_Read(struct plant_IGauge *self, struct plant_IGauge_Read_r
                            const struct nk_arena *req_arena, struct plant_IGauge_Read_res *res,
                            struct nk_arena *res_arena)
 {
-    return plant_IGauge_Read_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return plant_IGauge_Read_invoke_(self, (const struct nk_message *)req, req_arena,
+                                     (struct nk_message *)res, res_arena);
 }
 
 nk_err_t plant_IGauge_interface_dispatch(struct plant_IGauge *self, nk_iid_t iid,

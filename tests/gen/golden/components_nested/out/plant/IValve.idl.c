@@ -135,8 +135,8 @@ static nk_err_t plant_IValve_Open_proxy_(struct plant_IValve *self,
     struct plant_IValve_proxy *proxy = (struct plant_IValve_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &plant_IValve_interface_stub_,
-                              plant_IValve_Open_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              plant_IValve_Open_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t plant_IValve_Report_proxy_(struct plant_IValve *self,
@@ -148,8 +148,8 @@ static nk_err_t plant_IValve_Report_proxy_(struct plant_IValve *self,
     struct plant_IValve_proxy *proxy = (struct plant_IValve_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &plant_IValve_interface_stub_,
-                              plant_IValve_Report_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              plant_IValve_Report_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct plant_IValve_ops plant_IValve_proxy_ops_ = {
@@ -169,14 +169,16 @@ nk_err_t plant_IValve_Open(struct plant_IValve *self, struct plant_IValve_Open_r
                            const struct nk_arena *req_arena, struct plant_IValve_Open_res *res,
                            struct nk_arena *res_arena)
 {
-    return plant_IValve_Open_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return plant_IValve_Open_invoke_(self, (const struct nk_message *)req, req_arena,
+                                     (struct nk_message *)res, res_arena);
 }
 
 nk_err_t plant_IValve_Report(struct plant_IValve *self, struct plant_IValve_Report_req *req,
                              const struct nk_arena *req_arena, struct plant_IValve_Report_res *res,
                              struct nk_arena *res_arena)
 {
-    return plant_IValve_Report_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return plant_IValve_Report_invoke_(self, (const struct nk_message *)req, req_arena,
+                                       (struct nk_message *)res, res_arena);
 }
 
 nk_err_t plant_IValve_interface_dispatch(struct plant_IValve *self, nk_iid_t iid,

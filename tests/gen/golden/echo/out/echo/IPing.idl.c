@@ -81,8 +81,8 @@ static nk_err_t echo_IPing_FPing_proxy_(struct echo_IPing *self,
     struct echo_IPing_proxy *proxy = (struct echo_IPing_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &echo_IPing_interface_stub_,
-                              echo_IPing_FPing_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              echo_IPing_FPing_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct echo_IPing_ops echo_IPing_proxy_ops_ = {
@@ -101,7 +101,8 @@ nk_err_t echo_IPing_FPing(struct echo_IPing *self, struct echo_IPing_FPing_req *
                           const struct nk_arena *req_arena, struct echo_IPing_FPing_res *res,
                           struct nk_arena *res_arena)
 {
-    return echo_IPing_FPing_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return echo_IPing_FPing_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t echo_IPing_interface_dispatch(struct echo_IPing *self, nk_iid_t iid,

@@ -76,8 +76,8 @@ static nk_err_t office_ILog_Write_proxy_(struct office_ILog *self,
     struct office_ILog_proxy *proxy = (struct office_ILog_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &office_ILog_interface_stub_,
-                              office_ILog_Write_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              office_ILog_Write_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct office_ILog_ops office_ILog_proxy_ops_ = {
@@ -96,7 +96,8 @@ nk_err_t office_ILog_Write(struct office_ILog *self, struct office_ILog_Write_re
                            const struct nk_arena *req_arena, struct office_ILog_Write_res *res,
                            struct nk_arena *res_arena)
 {
-    return office_ILog_Write_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return office_ILog_Write_invoke_(self, (const struct nk_message *)req, req_arena,
+                                     (struct nk_message *)res, res_arena);
 }
 
 nk_err_t office_ILog_interface_dispatch(struct office_ILog *self, nk_iid_t iid,

@@ -243,8 +243,8 @@ static nk_err_t bank_IBank_Pay_proxy_(struct bank_IBank *self, const struct bank
     struct bank_IBank_proxy *proxy = (struct bank_IBank_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &bank_IBank_interface_stub_,
-                              bank_IBank_Pay_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              bank_IBank_Pay_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t bank_IBank_Close_proxy_(struct bank_IBank *self,
@@ -256,8 +256,8 @@ static nk_err_t bank_IBank_Close_proxy_(struct bank_IBank *self,
     struct bank_IBank_proxy *proxy = (struct bank_IBank_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &bank_IBank_interface_stub_,
-                              bank_IBank_Close_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              bank_IBank_Close_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t bank_IBank_Audit_proxy_(struct bank_IBank *self,
@@ -269,8 +269,8 @@ static nk_err_t bank_IBank_Audit_proxy_(struct bank_IBank *self,
     struct bank_IBank_proxy *proxy = (struct bank_IBank_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &bank_IBank_interface_stub_,
-                              bank_IBank_Audit_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              bank_IBank_Audit_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct bank_IBank_ops bank_IBank_proxy_ops_ = {
@@ -291,21 +291,24 @@ nk_err_t bank_IBank_Pay(struct bank_IBank *self, struct bank_IBank_Pay_req *req,
                         const struct nk_arena *req_arena, struct bank_IBank_Pay_res *res,
                         struct nk_arena *res_arena)
 {
-    return bank_IBank_Pay_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return bank_IBank_Pay_invoke_(self, (const struct nk_message *)req, req_arena,
+                                  (struct nk_message *)res, res_arena);
 }
 
 nk_err_t bank_IBank_Close(struct bank_IBank *self, struct bank_IBank_Close_req *req,
                           const struct nk_arena *req_arena, struct bank_IBank_Close_res *res,
                           struct nk_arena *res_arena)
 {
-    return bank_IBank_Close_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return bank_IBank_Close_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t bank_IBank_Audit(struct bank_IBank *self, struct bank_IBank_Audit_req *req,
                           const struct nk_arena *req_arena, struct bank_IBank_Audit_res *res,
                           struct nk_arena *res_arena)
 {
-    return bank_IBank_Audit_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return bank_IBank_Audit_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t bank_IBank_interface_dispatch(struct bank_IBank *self, nk_iid_t iid,

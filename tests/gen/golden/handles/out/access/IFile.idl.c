@@ -284,8 +284,8 @@ static nk_err_t access_IFile_Open_proxy_(struct access_IFile *self,
     struct access_IFile_proxy *proxy = (struct access_IFile_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &access_IFile_interface_stub_,
-                              access_IFile_Open_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              access_IFile_Open_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t access_IFile_Share_proxy_(struct access_IFile *self,
@@ -297,8 +297,8 @@ static nk_err_t access_IFile_Share_proxy_(struct access_IFile *self,
     struct access_IFile_proxy *proxy = (struct access_IFile_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &access_IFile_interface_stub_,
-                              access_IFile_Share_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              access_IFile_Share_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t access_IFile_Map_proxy_(struct access_IFile *self,
@@ -310,8 +310,8 @@ static nk_err_t access_IFile_Map_proxy_(struct access_IFile *self,
     struct access_IFile_proxy *proxy = (struct access_IFile_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &access_IFile_interface_stub_,
-                              access_IFile_Map_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              access_IFile_Map_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct access_IFile_ops access_IFile_proxy_ops_ = {
@@ -332,21 +332,24 @@ nk_err_t access_IFile_Open(struct access_IFile *self, struct access_IFile_Open_r
                            const struct nk_arena *req_arena, struct access_IFile_Open_res *res,
                            struct nk_arena *res_arena)
 {
-    return access_IFile_Open_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return access_IFile_Open_invoke_(self, (const struct nk_message *)req, req_arena,
+                                     (struct nk_message *)res, res_arena);
 }
 
 nk_err_t access_IFile_Share(struct access_IFile *self, struct access_IFile_Share_req *req,
                             const struct nk_arena *req_arena, struct access_IFile_Share_res *res,
                             struct nk_arena *res_arena)
 {
-    return access_IFile_Share_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return access_IFile_Share_invoke_(self, (const struct nk_message *)req, req_arena,
+                                      (struct nk_message *)res, res_arena);
 }
 
 nk_err_t access_IFile_Map(struct access_IFile *self, struct access_IFile_Map_req *req,
                           const struct nk_arena *req_arena, struct access_IFile_Map_res *res,
                           struct nk_arena *res_arena)
 {
-    return access_IFile_Map_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return access_IFile_Map_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t access_IFile_interface_dispatch(struct access_IFile *self, nk_iid_t iid,

@@ -145,8 +145,8 @@ static nk_err_t club_IClub_Join_proxy_(struct club_IClub *self,
     struct club_IClub_proxy *proxy = (struct club_IClub_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &club_IClub_interface_stub_,
-                              club_IClub_Join_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              club_IClub_Join_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t club_IClub_Leave_proxy_(struct club_IClub *self,
@@ -158,8 +158,8 @@ static nk_err_t club_IClub_Leave_proxy_(struct club_IClub *self,
     struct club_IClub_proxy *proxy = (struct club_IClub_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &club_IClub_interface_stub_,
-                              club_IClub_Leave_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              club_IClub_Leave_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct club_IClub_ops club_IClub_proxy_ops_ = {
@@ -179,14 +179,16 @@ nk_err_t club_IClub_Join(struct club_IClub *self, struct club_IClub_Join_req *re
                          const struct nk_arena *req_arena, struct club_IClub_Join_res *res,
                          struct nk_arena *res_arena)
 {
-    return club_IClub_Join_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return club_IClub_Join_invoke_(self, (const struct nk_message *)req, req_arena,
+                                   (struct nk_message *)res, res_arena);
 }
 
 nk_err_t club_IClub_Leave(struct club_IClub *self, struct club_IClub_Leave_req *req,
                           const struct nk_arena *req_arena, struct club_IClub_Leave_res *res,
                           struct nk_arena *res_arena)
 {
-    return club_IClub_Leave_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return club_IClub_Leave_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t club_IClub_interface_dispatch(struct club_IClub *self, nk_iid_t iid,

@@ -607,8 +607,8 @@ static nk_err_t odd_names_IOdd_fPing_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_fPing_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_fPing_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_Fping_proxy_(struct odd_names_IOdd *self,
@@ -620,8 +620,8 @@ static nk_err_t odd_names_IOdd_Fping_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_Fping_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_Fping_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_HTTPGet_proxy_(struct odd_names_IOdd *self,
@@ -633,8 +633,8 @@ static nk_err_t odd_names_IOdd_HTTPGet_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_HTTPGet_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              odd_names_IOdd_HTTPGet_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_a_b_proxy_(struct odd_names_IOdd *self,
@@ -646,8 +646,8 @@ static nk_err_t odd_names_IOdd_a_b_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_a_b_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_a_b_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_aB_proxy_(struct odd_names_IOdd *self,
@@ -659,8 +659,8 @@ static nk_err_t odd_names_IOdd_aB_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_aB_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_aB_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_x1Y_proxy_(struct odd_names_IOdd *self,
@@ -672,8 +672,8 @@ static nk_err_t odd_names_IOdd_x1Y_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_x1Y_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_x1Y_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_IOdd_1_proxy_(struct odd_names_IOdd *self,
@@ -685,8 +685,8 @@ static nk_err_t odd_names_IOdd_IOdd_1_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_IOdd_1_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              odd_names_IOdd_IOdd_1_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_delete_proxy_(struct odd_names_IOdd *self,
@@ -698,8 +698,8 @@ static nk_err_t odd_names_IOdd_delete_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_delete_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              odd_names_IOdd_delete_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_init_proxy_(struct odd_names_IOdd *self,
@@ -711,8 +711,8 @@ static nk_err_t odd_names_IOdd_init_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_init_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_init_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_descriptor_proxy_(struct odd_names_IOdd *self,
@@ -724,8 +724,8 @@ static nk_err_t odd_names_IOdd_descriptor_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_descriptor_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              odd_names_IOdd_descriptor_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t odd_names_IOdd_rpc_proxy_(struct odd_names_IOdd *self,
@@ -737,8 +737,8 @@ static nk_err_t odd_names_IOdd_rpc_proxy_(struct odd_names_IOdd *self,
     struct odd_names_IOdd_proxy *proxy = (struct odd_names_IOdd_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &odd_names_IOdd_interface_stub_,
-                              odd_names_IOdd_rpc_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              odd_names_IOdd_rpc_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct odd_names_IOdd_ops odd_names_IOdd_proxy_ops_ = {
@@ -767,63 +767,72 @@ nk_err_t odd_names_IOdd_fPing(struct odd_names_IOdd *self, struct odd_names_IOdd
                               const struct nk_arena *req_arena,
                               struct odd_names_IOdd_fPing_res *res, struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_fPing_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_fPing_invoke_(self, (const struct nk_message *)req, req_arena,
+                                        (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_Fping(struct odd_names_IOdd *self, struct odd_names_IOdd_Fping_req *req,
                               const struct nk_arena *req_arena,
                               struct odd_names_IOdd_Fping_res *res, struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_Fping_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_Fping_invoke_(self, (const struct nk_message *)req, req_arena,
+                                        (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_HTTPGet(struct odd_names_IOdd *self, struct odd_names_IOdd_HTTPGet_req *req,
                                 const struct nk_arena *req_arena,
                                 struct odd_names_IOdd_HTTPGet_res *res, struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_HTTPGet_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_HTTPGet_invoke_(self, (const struct nk_message *)req, req_arena,
+                                          (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_a_b(struct odd_names_IOdd *self, struct odd_names_IOdd_a_b_req *req,
                             const struct nk_arena *req_arena, struct odd_names_IOdd_a_b_res *res,
                             struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_a_b_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_a_b_invoke_(self, (const struct nk_message *)req, req_arena,
+                                      (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_aB(struct odd_names_IOdd *self, struct odd_names_IOdd_aB_req *req,
                            const struct nk_arena *req_arena, struct odd_names_IOdd_aB_res *res,
                            struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_aB_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_aB_invoke_(self, (const struct nk_message *)req, req_arena,
+                                     (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_x1Y(struct odd_names_IOdd *self, struct odd_names_IOdd_x1Y_req *req,
                             const struct nk_arena *req_arena, struct odd_names_IOdd_x1Y_res *res,
                             struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_x1Y_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_x1Y_invoke_(self, (const struct nk_message *)req, req_arena,
+                                      (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_IOdd_1(struct odd_names_IOdd *self, struct odd_names_IOdd_IOdd_1_req *req,
                                const struct nk_arena *req_arena,
                                struct odd_names_IOdd_IOdd_1_res *res, struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_IOdd_1_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_IOdd_1_invoke_(self, (const struct nk_message *)req, req_arena,
+                                         (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_delete(struct odd_names_IOdd *self, struct odd_names_IOdd_delete_req *req,
                                const struct nk_arena *req_arena,
                                struct odd_names_IOdd_delete_res *res, struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_delete_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_delete_invoke_(self, (const struct nk_message *)req, req_arena,
+                                         (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_init(struct odd_names_IOdd *self, struct odd_names_IOdd_init_req *req,
                              const struct nk_arena *req_arena, struct odd_names_IOdd_init_res *res,
                              struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_init_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_init_invoke_(self, (const struct nk_message *)req, req_arena,
+                                       (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_descriptor(struct odd_names_IOdd *self,
@@ -832,14 +841,16 @@ nk_err_t odd_names_IOdd_descriptor(struct odd_names_IOdd *self,
                                    struct odd_names_IOdd_descriptor_res *res,
                                    struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_descriptor_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_descriptor_invoke_(self, (const struct nk_message *)req, req_arena,
+                                             (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_rpc(struct odd_names_IOdd *self, struct odd_names_IOdd_rpc_req *req,
                             const struct nk_arena *req_arena, struct odd_names_IOdd_rpc_res *res,
                             struct nk_arena *res_arena)
 {
-    return odd_names_IOdd_rpc_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return odd_names_IOdd_rpc_invoke_(self, (const struct nk_message *)req, req_arena,
+                                      (struct nk_message *)res, res_arena);
 }
 
 nk_err_t odd_names_IOdd_interface_dispatch(struct odd_names_IOdd *self, nk_iid_t iid,

@@ -223,8 +223,8 @@ static nk_err_t deep_INest_Plant_proxy_(struct deep_INest *self,
     struct deep_INest_proxy *proxy = (struct deep_INest_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &deep_INest_interface_stub_,
-                              deep_INest_Plant_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              deep_INest_Plant_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct deep_INest_ops deep_INest_proxy_ops_ = {
@@ -243,7 +243,8 @@ nk_err_t deep_INest_Plant(struct deep_INest *self, struct deep_INest_Plant_req *
                           const struct nk_arena *req_arena, struct deep_INest_Plant_res *res,
                           struct nk_arena *res_arena)
 {
-    return deep_INest_Plant_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return deep_INest_Plant_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t deep_INest_interface_dispatch(struct deep_INest *self, nk_iid_t iid,

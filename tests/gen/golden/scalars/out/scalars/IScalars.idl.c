@@ -266,8 +266,8 @@ static nk_err_t scalars_IScalars_Unsigned_proxy_(struct scalars_IScalars *self,
     struct scalars_IScalars_proxy *proxy = (struct scalars_IScalars_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &scalars_IScalars_interface_stub_,
-                              scalars_IScalars_Unsigned_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              scalars_IScalars_Unsigned_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t scalars_IScalars_Signed_proxy_(struct scalars_IScalars *self,
@@ -279,8 +279,8 @@ static nk_err_t scalars_IScalars_Signed_proxy_(struct scalars_IScalars *self,
     struct scalars_IScalars_proxy *proxy = (struct scalars_IScalars_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &scalars_IScalars_interface_stub_,
-                              scalars_IScalars_Signed_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              scalars_IScalars_Signed_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t scalars_IScalars_Named_proxy_(struct scalars_IScalars *self,
@@ -292,8 +292,8 @@ static nk_err_t scalars_IScalars_Named_proxy_(struct scalars_IScalars *self,
     struct scalars_IScalars_proxy *proxy = (struct scalars_IScalars_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &scalars_IScalars_interface_stub_,
-                              scalars_IScalars_Named_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              scalars_IScalars_Named_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t scalars_IScalars_Nothing_proxy_(struct scalars_IScalars *self,
@@ -305,8 +305,8 @@ static nk_err_t scalars_IScalars_Nothing_proxy_(struct scalars_IScalars *self,
     struct scalars_IScalars_proxy *proxy = (struct scalars_IScalars_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &scalars_IScalars_interface_stub_,
-                              scalars_IScalars_Nothing_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              scalars_IScalars_Nothing_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct scalars_IScalars_ops scalars_IScalars_proxy_ops_ = {
@@ -330,7 +330,8 @@ nk_err_t scalars_IScalars_Unsigned(struct scalars_IScalars *self,
                                    struct scalars_IScalars_Unsigned_res *res,
                                    struct nk_arena *res_arena)
 {
-    return scalars_IScalars_Unsigned_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return scalars_IScalars_Unsigned_invoke_(self, (const struct nk_message *)req, req_arena,
+                                             (struct nk_message *)res, res_arena);
 }
 
 nk_err_t scalars_IScalars_Signed(struct scalars_IScalars *self,
@@ -339,7 +340,8 @@ nk_err_t scalars_IScalars_Signed(struct scalars_IScalars *self,
                                  struct scalars_IScalars_Signed_res *res,
                                  struct nk_arena *res_arena)
 {
-    return scalars_IScalars_Signed_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return scalars_IScalars_Signed_invoke_(self, (const struct nk_message *)req, req_arena,
+                                           (struct nk_message *)res, res_arena);
 }
 
 nk_err_t scalars_IScalars_Named(struct scalars_IScalars *self,
@@ -347,7 +349,8 @@ nk_err_t scalars_IScalars_Named(struct scalars_IScalars *self,
                                 const struct nk_arena *req_arena,
                                 struct scalars_IScalars_Named_res *res, struct nk_arena *res_arena)
 {
-    return scalars_IScalars_Named_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return scalars_IScalars_Named_invoke_(self, (const struct nk_message *)req, req_arena,
+                                          (struct nk_message *)res, res_arena);
 }
 
 nk_err_t scalars_IScalars_Nothing(struct scalars_IScalars *self,
@@ -356,7 +359,8 @@ nk_err_t scalars_IScalars_Nothing(struct scalars_IScalars *self,
                                   struct scalars_IScalars_Nothing_res *res,
                                   struct nk_arena *res_arena)
 {
-    return scalars_IScalars_Nothing_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return scalars_IScalars_Nothing_invoke_(self, (const struct nk_message *)req, req_arena,
+                                            (struct nk_message *)res, res_arena);
 }
 
 nk_err_t scalars_IScalars_interface_dispatch(struct scalars_IScalars *self, nk_iid_t iid,

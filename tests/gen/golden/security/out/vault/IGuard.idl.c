@@ -124,8 +124,8 @@ static nk_err_t vault_IGuard_Opened_proxy_(struct vault_IGuard *self,
     struct vault_IGuard_proxy *proxy = (struct vault_IGuard_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &vault_IGuard_interface_stub_,
-                              vault_IGuard_Opened_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              vault_IGuard_Opened_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t vault_IGuard_Refused_proxy_(struct vault_IGuard *self,
@@ -137,8 +137,8 @@ static nk_err_t vault_IGuard_Refused_proxy_(struct vault_IGuard *self,
     struct vault_IGuard_proxy *proxy = (struct vault_IGuard_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &vault_IGuard_interface_stub_,
-                              vault_IGuard_Refused_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              vault_IGuard_Refused_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct vault_IGuard_ops vault_IGuard_proxy_ops_ = {
@@ -158,14 +158,16 @@ nk_err_t vault_IGuard_Opened(struct vault_IGuard *self, struct vault_IGuard_Open
                              const struct nk_arena *req_arena, struct vault_IGuard_Opened_res *res,
                              struct nk_arena *res_arena)
 {
-    return vault_IGuard_Opened_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return vault_IGuard_Opened_invoke_(self, (const struct nk_message *)req, req_arena,
+                                       (struct nk_message *)res, res_arena);
 }
 
 nk_err_t vault_IGuard_Refused(struct vault_IGuard *self, struct vault_IGuard_Refused_req *req,
                               const struct nk_arena *req_arena,
                               struct vault_IGuard_Refused_res *res, struct nk_arena *res_arena)
 {
-    return vault_IGuard_Refused_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return vault_IGuard_Refused_invoke_(self, (const struct nk_message *)req, req_arena,
+                                        (struct nk_message *)res, res_arena);
 }
 
 nk_err_t vault_IGuard_interface_dispatch(struct vault_IGuard *self, nk_iid_t iid,

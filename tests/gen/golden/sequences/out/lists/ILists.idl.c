@@ -418,8 +418,8 @@ static nk_err_t lists_ILists_Octets_proxy_(struct lists_ILists *self,
     struct lists_ILists_proxy *proxy = (struct lists_ILists_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &lists_ILists_interface_stub_,
-                              lists_ILists_Octets_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              lists_ILists_Octets_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t lists_ILists_Wide_proxy_(struct lists_ILists *self,
@@ -431,8 +431,8 @@ static nk_err_t lists_ILists_Wide_proxy_(struct lists_ILists *self,
     struct lists_ILists_proxy *proxy = (struct lists_ILists_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &lists_ILists_interface_stub_,
-                              lists_ILists_Wide_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              lists_ILists_Wide_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t lists_ILists_OfText_proxy_(struct lists_ILists *self,
@@ -444,8 +444,8 @@ static nk_err_t lists_ILists_OfText_proxy_(struct lists_ILists *self,
     struct lists_ILists_proxy *proxy = (struct lists_ILists_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &lists_ILists_interface_stub_,
-                              lists_ILists_OfText_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              lists_ILists_OfText_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t lists_ILists_OfLists_proxy_(struct lists_ILists *self,
@@ -457,8 +457,8 @@ static nk_err_t lists_ILists_OfLists_proxy_(struct lists_ILists *self,
     struct lists_ILists_proxy *proxy = (struct lists_ILists_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &lists_ILists_interface_stub_,
-                              lists_ILists_OfLists_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              lists_ILists_OfLists_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t lists_ILists_OfOctets_proxy_(struct lists_ILists *self,
@@ -470,8 +470,8 @@ static nk_err_t lists_ILists_OfOctets_proxy_(struct lists_ILists *self,
     struct lists_ILists_proxy *proxy = (struct lists_ILists_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &lists_ILists_interface_stub_,
-                              lists_ILists_OfOctets_mid, (struct nk_message *)&req->base_,
-                              req_arena, &res->base_, res_arena);
+                              lists_ILists_OfOctets_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct lists_ILists_ops lists_ILists_proxy_ops_ = {
@@ -494,35 +494,40 @@ nk_err_t lists_ILists_Octets(struct lists_ILists *self, struct lists_ILists_Octe
                              const struct nk_arena *req_arena, struct lists_ILists_Octets_res *res,
                              struct nk_arena *res_arena)
 {
-    return lists_ILists_Octets_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return lists_ILists_Octets_invoke_(self, (const struct nk_message *)req, req_arena,
+                                       (struct nk_message *)res, res_arena);
 }
 
 nk_err_t lists_ILists_Wide(struct lists_ILists *self, struct lists_ILists_Wide_req *req,
                            const struct nk_arena *req_arena, struct lists_ILists_Wide_res *res,
                            struct nk_arena *res_arena)
 {
-    return lists_ILists_Wide_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return lists_ILists_Wide_invoke_(self, (const struct nk_message *)req, req_arena,
+                                     (struct nk_message *)res, res_arena);
 }
 
 nk_err_t lists_ILists_OfText(struct lists_ILists *self, struct lists_ILists_OfText_req *req,
                              const struct nk_arena *req_arena, struct lists_ILists_OfText_res *res,
                              struct nk_arena *res_arena)
 {
-    return lists_ILists_OfText_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return lists_ILists_OfText_invoke_(self, (const struct nk_message *)req, req_arena,
+                                       (struct nk_message *)res, res_arena);
 }
 
 nk_err_t lists_ILists_OfLists(struct lists_ILists *self, struct lists_ILists_OfLists_req *req,
                               const struct nk_arena *req_arena,
                               struct lists_ILists_OfLists_res *res, struct nk_arena *res_arena)
 {
-    return lists_ILists_OfLists_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return lists_ILists_OfLists_invoke_(self, (const struct nk_message *)req, req_arena,
+                                        (struct nk_message *)res, res_arena);
 }
 
 nk_err_t lists_ILists_OfOctets(struct lists_ILists *self, struct lists_ILists_OfOctets_req *req,
                                const struct nk_arena *req_arena,
                                struct lists_ILists_OfOctets_res *res, struct nk_arena *res_arena)
 {
-    return lists_ILists_OfOctets_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return lists_ILists_OfOctets_invoke_(self, (const struct nk_message *)req, req_arena,
+                                         (struct nk_message *)res, res_arena);
 }
 
 nk_err_t lists_ILists_interface_dispatch(struct lists_ILists *self, nk_iid_t iid,

@@ -282,8 +282,8 @@ static nk_err_t text_IText_Print_proxy_(struct text_IText *self,
     struct text_IText_proxy *proxy = (struct text_IText_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &text_IText_interface_stub_,
-                              text_IText_Print_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              text_IText_Print_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t text_IText_Scan_proxy_(struct text_IText *self,
@@ -294,8 +294,8 @@ static nk_err_t text_IText_Scan_proxy_(struct text_IText *self,
     struct text_IText_proxy *proxy = (struct text_IText_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &text_IText_interface_stub_,
-                              text_IText_Scan_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              text_IText_Scan_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t text_IText_Empty_proxy_(struct text_IText *self,
@@ -307,8 +307,8 @@ static nk_err_t text_IText_Empty_proxy_(struct text_IText *self,
     struct text_IText_proxy *proxy = (struct text_IText_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &text_IText_interface_stub_,
-                              text_IText_Empty_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              text_IText_Empty_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t text_IText_Clash_proxy_(struct text_IText *self,
@@ -320,8 +320,8 @@ static nk_err_t text_IText_Clash_proxy_(struct text_IText *self,
     struct text_IText_proxy *proxy = (struct text_IText_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &text_IText_interface_stub_,
-                              text_IText_Clash_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              text_IText_Clash_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct text_IText_ops text_IText_proxy_ops_ = {
@@ -343,28 +343,32 @@ nk_err_t text_IText_Print(struct text_IText *self, struct text_IText_Print_req *
                           const struct nk_arena *req_arena, struct text_IText_Print_res *res,
                           struct nk_arena *res_arena)
 {
-    return text_IText_Print_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return text_IText_Print_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t text_IText_Scan(struct text_IText *self, struct text_IText_Scan_req *req,
                          const struct nk_arena *req_arena, struct text_IText_Scan_res *res,
                          struct nk_arena *res_arena)
 {
-    return text_IText_Scan_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return text_IText_Scan_invoke_(self, (const struct nk_message *)req, req_arena,
+                                   (struct nk_message *)res, res_arena);
 }
 
 nk_err_t text_IText_Empty(struct text_IText *self, struct text_IText_Empty_req *req,
                           const struct nk_arena *req_arena, struct text_IText_Empty_res *res,
                           struct nk_arena *res_arena)
 {
-    return text_IText_Empty_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return text_IText_Empty_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t text_IText_Clash(struct text_IText *self, struct text_IText_Clash_req *req,
                           const struct nk_arena *req_arena, struct text_IText_Clash_res *res,
                           struct nk_arena *res_arena)
 {
-    return text_IText_Clash_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return text_IText_Clash_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t text_IText_interface_dispatch(struct text_IText *self, nk_iid_t iid,

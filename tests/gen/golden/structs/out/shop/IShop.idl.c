@@ -276,8 +276,8 @@ static nk_err_t shop_IShop_Add_proxy_(struct shop_IShop *self, const struct shop
     struct shop_IShop_proxy *proxy = (struct shop_IShop_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &shop_IShop_interface_stub_,
-                              shop_IShop_Add_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              shop_IShop_Add_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t shop_IShop_List_proxy_(struct shop_IShop *self,
@@ -288,8 +288,8 @@ static nk_err_t shop_IShop_List_proxy_(struct shop_IShop *self,
     struct shop_IShop_proxy *proxy = (struct shop_IShop_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &shop_IShop_interface_stub_,
-                              shop_IShop_List_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              shop_IShop_List_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static nk_err_t shop_IShop_Total_proxy_(struct shop_IShop *self,
@@ -301,8 +301,8 @@ static nk_err_t shop_IShop_Total_proxy_(struct shop_IShop *self,
     struct shop_IShop_proxy *proxy = (struct shop_IShop_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &shop_IShop_interface_stub_,
-                              shop_IShop_Total_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              shop_IShop_Total_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct shop_IShop_ops shop_IShop_proxy_ops_ = {
@@ -323,21 +323,24 @@ nk_err_t shop_IShop_Add(struct shop_IShop *self, struct shop_IShop_Add_req *req,
                         const struct nk_arena *req_arena, struct shop_IShop_Add_res *res,
                         struct nk_arena *res_arena)
 {
-    return shop_IShop_Add_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return shop_IShop_Add_invoke_(self, (const struct nk_message *)req, req_arena,
+                                  (struct nk_message *)res, res_arena);
 }
 
 nk_err_t shop_IShop_List(struct shop_IShop *self, struct shop_IShop_List_req *req,
                          const struct nk_arena *req_arena, struct shop_IShop_List_res *res,
                          struct nk_arena *res_arena)
 {
-    return shop_IShop_List_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return shop_IShop_List_invoke_(self, (const struct nk_message *)req, req_arena,
+                                   (struct nk_message *)res, res_arena);
 }
 
 nk_err_t shop_IShop_Total(struct shop_IShop *self, struct shop_IShop_Total_req *req,
                           const struct nk_arena *req_arena, struct shop_IShop_Total_res *res,
                           struct nk_arena *res_arena)
 {
-    return shop_IShop_Total_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return shop_IShop_Total_invoke_(self, (const struct nk_message *)req, req_arena,
+                                    (struct nk_message *)res, res_arena);
 }
 
 nk_err_t shop_IShop_interface_dispatch(struct shop_IShop *self, nk_iid_t iid,

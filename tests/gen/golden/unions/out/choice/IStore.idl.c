@@ -216,8 +216,8 @@ static nk_err_t choice_IStore_Put_proxy_(struct choice_IStore *self,
     struct choice_IStore_proxy *proxy = (struct choice_IStore_proxy *)self;
 
     return capchan_proxy_call(proxy->transport, proxy->iid, &choice_IStore_interface_stub_,
-                              choice_IStore_Put_mid, (struct nk_message *)&req->base_, req_arena,
-                              &res->base_, res_arena);
+                              choice_IStore_Put_mid, (struct nk_message *)req, req_arena,
+                              (struct nk_message *)res, res_arena);
 }
 
 static const struct choice_IStore_ops choice_IStore_proxy_ops_ = {
@@ -236,7 +236,8 @@ nk_err_t choice_IStore_Put(struct choice_IStore *self, struct choice_IStore_Put_
                            const struct nk_arena *req_arena, struct choice_IStore_Put_res *res,
                            struct nk_arena *res_arena)
 {
-    return choice_IStore_Put_invoke_(self, &req->base_, req_arena, &res->base_, res_arena);
+    return choice_IStore_Put_invoke_(self, (const struct nk_message *)req, req_arena,
+                                     (struct nk_message *)res, res_arena);
 }
 
 nk_err_t choice_IStore_interface_dispatch(struct choice_IStore *self, nk_iid_t iid,
