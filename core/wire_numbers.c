@@ -15,7 +15,7 @@
 EVERY_CALL bool wire_numbers_write(const struct capchan_record *record, const void *object,
                                    uint8_t ret_bytes[WIRE_NUMBERS_BYTES_MAX], size_t *ret_size)
 {
-    const struct capchan_field *const end = record->fields + record->n_fields;
+    const struct capchan_field *field = record->fields;
     uint8_t tag = WIRE_TAG(0, PROTOBUF_C_WIRE_TYPE_VARINT);
     uint8_t *at = ret_bytes;
     uint64_t number;
@@ -23,7 +23,7 @@ EVERY_CALL bool wire_numbers_write(const struct capchan_record *record, const vo
     if (record->n_fields > WIRE_FIELDS_MAX) {
         return false;
     }
-    for (const struct capchan_field *field = record->fields; field != end; field++) {
+    for (uint32_t n_left = record->n_fields; n_left > 0; n_left--, field++) {
         const char *value = (const char *)object + field->offset;
         if (!wire_load_number(field->type->kind, value, &number)) {
             return false;
@@ -49,7 +49,7 @@ EVERY_CALL bool wire_numbers_write(const struct capchan_record *record, const vo
 EVERY_CALL bool wire_numbers_read(const struct capchan_record *record, const uint8_t *bytes,
                                   size_t size, void *object)
 {
-    const struct capchan_field *const end = record->fields + record->n_fields;
+    const struct capchan_field *field = record->fields;
     const uint8_t *const bytes_end = bytes + size;
     uint8_t tag = WIRE_TAG(0, PROTOBUF_C_WIRE_TYPE_VARINT);
 
@@ -58,7 +58,7 @@ EVERY_CALL bool wire_numbers_read(const struct capchan_record *record, const uin
                    record->size - sizeof(struct nk_message))) {
         return false;
     }
-    for (const struct capchan_field *field = record->fields; field != end; field++) {
+    for (uint32_t n_left = record->n_fields; n_left > 0; n_left--, field++) {
         uint64_t number = 0;
         if (bytes != bytes_end && __atomic_load_n(bytes, __ATOMIC_RELAXED) == tag) {
             bytes++;
