@@ -98,10 +98,7 @@ static bool write_field(struct writer *writer, uint32_t i, const struct capchan_
     if (!wire_load_number(type->kind, value, &number)) {
         return false;
     }
-    if (number != 0) {
-        *writer->at++ = WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT);
-        writer->at = wire_write_varint(writer->at, number);
-    }
+    writer->at = wire_write_number(writer->at, WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT), number);
     return true;
 }
 
@@ -173,33 +170,12 @@ struct rest {
     const uint8_t *end;
 };
 
-/* take_tag() - whether the next field is @number; each byte may change, and is read once */
-static bool take_tag(struct rest *rest, uint8_t tag)
-{
-    if (rest->at == rest->end || __atomic_load_n(rest->at, __ATOMIC_RELAXED) != tag) {
-        return false;
-    }
-    rest->at++;
-    return true;
-}
-
-static bool read_number(struct rest *rest, uint32_t i, const struct capchan_type *type, void *value)
-{
-    uint64_t number = 0;
-
-    if (take_tag(rest, WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT)) &&
-        !wire_read_varint(&rest->at, rest->end, &number)) {
-        return false;
-    }
-    return wire_store_number(type->kind, number, value);
-}
-
 /* read_size() - of a string or bytes that come next; 0 if they do not */
 static bool read_size(struct rest *rest, uint32_t i, size_t *ret_size)
 {
     uint64_t size = 0;
 
-    if (take_tag(rest, WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED))) {
+    if (wire_take_tag(&rest->at, rest->end, WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED))) {
         const uint8_t *start = rest->at;
         if (!wire_read_varint(&rest->at, rest->end, &size) ||
             rest->at - start > SIZE_VARINT_BYTES_MAX || size > (size_t)(rest->end - rest->at)) {
@@ -268,7 +244,8 @@ static bool read_field(struct rest *rest, uint32_t i, const struct capchan_type 
     size_t size;
 
     if (type->kind < CAPCHAN_STRING) {
-        return read_number(rest, i, type, value);
+        return wire_read_number(&rest->at, rest->end, WIRE_TAG(i, PROTOBUF_C_WIRE_TYPE_VARINT),
+                                type->kind, value);
     }
     if (!read_size(rest, i, &size)) {
         return false;

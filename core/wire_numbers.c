@@ -5,7 +5,6 @@
 
 #include "core/copy.h"
 #include "core/every_call.h"
-#include "core/wire_read.h"
 
 /*
  * wire_numbers_write() - what protobuf-c would write for @object: no field that is 0
@@ -28,10 +27,7 @@ EVERY_CALL bool wire_numbers_write(const struct capchan_record *record, const vo
         if (!wire_load_number(field->type->kind, value, &number)) {
             return false;
         }
-        if (number != 0) {
-            *at++ = tag;
-            at = wire_write_varint(at, number);
-        }
+        at = wire_write_number(at, tag, number);
         tag += WIRE_TAG_STEP;
     }
     *ret_size = (size_t)(at - ret_bytes);
@@ -59,14 +55,8 @@ EVERY_CALL bool wire_numbers_read(const struct capchan_record *record, const uin
         return false;
     }
     for (uint32_t n_left = record->n_fields; n_left > 0; n_left--, field++) {
-        uint64_t number = 0;
-        if (bytes != bytes_end && __atomic_load_n(bytes, __ATOMIC_RELAXED) == tag) {
-            bytes++;
-            if (!wire_read_varint(&bytes, bytes_end, &number)) {
-                return false;
-            }
-        }
-        if (!wire_store_number(field->type->kind, number, (char *)object + field->offset)) {
+        char *value = (char *)object + field->offset;
+        if (!wire_read_number(&bytes, bytes_end, tag, field->type->kind, value)) {
             return false;
         }
         tag += WIRE_TAG_STEP;

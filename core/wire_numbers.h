@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/wire_read.h"
+
 #define WIRE_FIELDS_MAX 8
 #define WIRE_NUMBERS_BYTES_MAX (WIRE_FIELDS_MAX * 11) /* a tag of one byte, a varint of ten */
 
@@ -114,6 +116,39 @@ static inline uint8_t *wire_write_varint(uint8_t *at, uint64_t value)
     }
     *at++ = (uint8_t)value;
     return at;
+}
+
+/* wire_write_number() - a field, unless it is 0. Return: behind it. */
+static inline uint8_t *wire_write_number(uint8_t *at, uint8_t tag, uint64_t number)
+{
+    if (number != 0) {
+        *at++ = tag;
+        at = wire_write_varint(at, number);
+    }
+    return at;
+}
+
+/* wire_take_tag() - whether the next field is @tag; each byte may change, and is read once */
+static inline bool wire_take_tag(const uint8_t **at, const uint8_t *end, uint8_t tag)
+{
+    if (*at == end || __atomic_load_n(*at, __ATOMIC_RELAXED) != tag) {
+        return false;
+    }
+    ++*at;
+    return true;
+}
+
+/* wire_read_number() - a field; 0 if it does not come next. Return: false: it is no number, or does
+ * not fit. */
+static inline bool wire_read_number(const uint8_t **at, const uint8_t *end, uint8_t tag,
+                                    nk_uint32_t kind, void *value)
+{
+    uint64_t number = 0;
+
+    if (wire_take_tag(at, end, tag) && !wire_read_varint(at, end, &number)) {
+        return false;
+    }
+    return wire_store_number(kind, number, value);
 }
 
 bool wire_numbers_write(const struct capchan_record *record, const void *object,
