@@ -401,14 +401,13 @@ static void finish_flat(struct encoded *encoded)
     encoded->has_handles_in_arena = false;
 }
 
-/* encode_chunks() - encode() of what is not only numbers */
+/* encode_chunks() - encode() of what is not only numbers; @used: bytes of @arena */
 NOT_INLINE static int encode_chunks(const struct capchan_record *record, const void *object,
-                                    const struct nk_arena *arena, struct pool *pool,
+                                    const struct nk_arena *arena, size_t used, struct pool *pool,
                                     struct encoded *ret_encoded)
 {
     struct wire_flat *flat = &ret_encoded->flat;
     const void *chunks = arena != NULL ? arena->start : NULL;
-    size_t used = arena_used(arena);
 
     if (!wire_flat_write(record, object, chunks, used, flat) || flat->size > MESSAGE_BYTES_MAX) {
         return encode_message(record, object, arena, used, pool, ret_encoded);
@@ -434,7 +433,7 @@ EVERY_CALL int encode(const struct capchan_record *record, const void *object,
     size_t used = arena_used(arena);
 
     if (used > 0 || !wire_numbers_write(record, object, flat->bytes, &flat->n_bytes)) {
-        return encode_chunks(record, object, arena, pool, ret_encoded);
+        return encode_chunks(record, object, arena, used, pool, ret_encoded);
     }
     flat->n_chunks = 0;
     flat->size = flat->n_bytes;

@@ -85,8 +85,9 @@ int session_call_parse(const void *bytes, size_t size, struct frame *ret_frame)
         return ERROR_BAD_MESSAGE;
     }
     memcpy(&head, bytes, sizeof(head));
-    if (frame_check_head(&head, size - sizeof(head)) != 0 || head.n_handles != 0 ||
-        (head.flags & ~allowed) != 0 || frame_payload_bytes(&head) != size - sizeof(head)) {
+    size_t payload_bytes = frame_payload_bytes(&head);
+    if (frame_check_head(&head, payload_bytes) != 0 || head.n_handles != 0 ||
+        (head.flags & ~allowed) != 0 || payload_bytes != size - sizeof(head)) {
         return ERROR_BAD_MESSAGE;
     }
     frame_split(&head, (const uint8_t *)bytes + sizeof(head), ret_frame);

@@ -9,16 +9,6 @@
 /* The bulk grows by this much. */
 #define BULK_STEP_BYTES ((size_t)64 << 10)
 
-/* shared_payload() - where a call's payload of @bytes lies that is too large for its line; NULL:
- * nowhere */
-uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk)
-{
-    if (bytes <= SHARED_PAYLOAD_BYTES) {
-        return memory->slots[slot].payload;
-    }
-    return has_bulk && bytes <= SHARED_BULK_BYTES ? memory->bulk : NULL;
-}
-
 /*
  * shared_back() - see to it that there is memory behind the first @bytes of @bulk, which is cheaper
  * than a fault for each page, and makes lack of memory an error

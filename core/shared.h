@@ -177,7 +177,20 @@ static inline void shared_line_write(struct shared_line *line, const struct fram
            SHARED_HEAD_BYTES);
 }
 
-uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes, bool has_bulk);
+/* shared_payload() - where a call's payload of @bytes lies: @in_line, if it is small enough to go
+ * with the line; NULL: nowhere */
+static inline uint8_t *shared_payload(struct shared *memory, unsigned slot, size_t bytes,
+                                      bool has_bulk, uint8_t *in_line)
+{
+    if (bytes <= SHARED_INLINE_BYTES) {
+        return in_line;
+    }
+    if (bytes <= SHARED_PAYLOAD_BYTES) {
+        return memory->slots[slot].payload;
+    }
+    return has_bulk && bytes <= SHARED_BULK_BYTES ? memory->bulk : NULL;
+}
+
 bool shared_back(uint8_t *bulk, _Atomic size_t *backed, size_t bytes);
 uint32_t shared_line_read(const struct shared_line *line, struct frame_head *ret_head,
                           uint8_t ret_bytes[SHARED_INLINE_BYTES]);

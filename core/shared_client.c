@@ -331,10 +331,9 @@ EVERY_CALL static int take_reply(struct shared_client *client, unsigned slot, ui
     atomic_store_explicit(&client->bulk_wanted,
                           bytes > SHARED_PAYLOAD_BYTES || (head->flags & FRAME_ELSEWHERE) != 0,
                           memory_order_relaxed);
-    return incoming_take(ret_reply, bytes,
-                         bytes <= SHARED_INLINE_BYTES
-                             ? ret_reply->small
-                             : shared_payload(client->memory, slot, bytes, client->has_bulk[slot]));
+    return incoming_take(
+        ret_reply, bytes,
+        shared_payload(client->memory, slot, bytes, client->has_bulk[slot], ret_reply->small));
 }
 
 /* One call that may be taken back. */
@@ -492,9 +491,7 @@ int shared_client_call(struct shared_client *client, unsigned slot, struct encod
     }
     uint32_t peer_cpu = atomic_load_explicit(&memory->server.cpu, memory_order_relaxed);
     shared_say_cpu(&memory->client, own_cpu);
-    encoded_pack(encoded, bytes <= SHARED_INLINE_BYTES
-                              ? memory->request.bytes
-                              : shared_payload(client->memory, slot, bytes, true));
+    encoded_pack(encoded, shared_payload(client->memory, slot, bytes, true, memory->request.bytes));
     STEP("client: request packed");
     shared_line_write(&memory->request, head);
     STEP("client: line written");

@@ -223,23 +223,20 @@ int shared_server_take(struct shared_server *server, unsigned slot, struct incom
         return ERROR_INTERRUPTED;
     }
     size_t bytes = frame_payload_bytes(head);
-    return incoming_take(ret_request, bytes,
-                         bytes <= SHARED_INLINE_BYTES
-                             ? ret_request->small
-                             : shared_payload(server->memory, slot, bytes, server->has_bulk[slot]));
+    return incoming_take(
+        ret_request, bytes,
+        shared_payload(server->memory, slot, bytes, server->has_bulk[slot], ret_request->small));
 }
 
 /* reply_payload() - where to pack a reply of @bytes; NULL: it does not fit */
 static uint8_t *reply_payload(struct shared_server *server, unsigned slot, size_t bytes)
 {
-    if (bytes <= SHARED_INLINE_BYTES) {
-        return server->memory->slots[slot].reply.bytes;
-    }
     if (bytes > SHARED_PAYLOAD_BYTES && server->has_bulk[slot] &&
         !shared_back(server->memory->bulk, &server->bulk_backed, bytes)) {
         return NULL;
     }
-    return shared_payload(server->memory, slot, bytes, server->has_bulk[slot]);
+    return shared_payload(server->memory, slot, bytes, server->has_bulk[slot],
+                          server->memory->slots[slot].reply.bytes);
 }
 
 /*
