@@ -10,6 +10,7 @@
 #include "core/encode.h"
 #include "core/error.h"
 #include "core/every_call.h"
+#include "core/few.h"
 #include "core/limits.h"
 #include "core/not_inline.h"
 #include "core/pool.h"

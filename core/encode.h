@@ -13,7 +13,7 @@
 #include <capchan/stub.h>
 #include <protobuf-c/protobuf-c.h>
 
-#include "core/copy.h"
+#include "core/few.h"
 #include "core/frame.h"
 #include "core/pool.h"
 #include "core/wire_flat.h"

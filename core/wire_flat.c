@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/copy.h"
+#include "core/few.h"
 #include "core/record.h"
 #include "core/utf8.h"
 #include "core/wire_read.h"

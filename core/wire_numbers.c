@@ -3,8 +3,8 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-#include "core/copy.h"
 #include "core/every_call.h"
+#include "core/few.h"
 
 /*
  * wire_numbers_write() - what protobuf-c would write for @object: no field that is 0

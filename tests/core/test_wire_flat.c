@@ -18,6 +18,7 @@
 #include "tests/support/check_main.h"
 #include "tests/support/random_value.h"
 #include "tests/support/same_value.h"
+#include "tests/support/scalar_ends.h"
 
 #define MESSAGES 20000
 #define MESSAGE_BYTES ((size_t)1 << 20)
@@ -113,14 +114,7 @@ START_TEST(the_ends_of_every_range_pass)
         {.u8 = UINT8_MAX, .u16 = UINT16_MAX, .u32 = UINT32_MAX, .u64 = UINT64_MAX},
         {.s8 = INT8_MAX, .s16 = INT16_MAX, .s32 = INT32_MAX, .s64 = INT64_MAX},
         {.s8 = INT8_MIN, .s16 = INT16_MIN, .s32 = INT32_MIN, .s64 = INT64_MIN},
-        {.u8 = UINT8_MAX,
-         .u16 = UINT16_MAX,
-         .u32 = UINT32_MAX,
-         .u64 = UINT64_MAX,
-         .s8 = INT8_MIN,
-         .s16 = INT16_MIN,
-         .s32 = INT32_MIN,
-         .s64 = INT64_MIN},
+        SCALARS_LARGEST,
     };
     types_IAll_Scalars_req req;
     uint8_t bytes[WIRE_NUMBERS_BYTES_MAX];

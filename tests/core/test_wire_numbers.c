@@ -11,6 +11,7 @@
 #include "core/wire_flat.h"
 #include "tests/support/check_main.h"
 #include "tests/support/random_value.h"
+#include "tests/support/scalar_ends.h"
 
 #define ROUNDS 50000
 
@@ -75,14 +76,7 @@ END_TEST
 
 START_TEST(the_largest_message_has_room)
 {
-    const types_IAll_Scalars_req req = {.u8 = UINT8_MAX,
-                                        .u16 = UINT16_MAX,
-                                        .u32 = UINT32_MAX,
-                                        .u64 = UINT64_MAX,
-                                        .s8 = INT8_MIN,
-                                        .s16 = INT16_MIN,
-                                        .s32 = INT32_MIN,
-                                        .s64 = INT64_MIN};
+    const types_IAll_Scalars_req req = SCALARS_LARGEST;
     types_IAll_Scalars_req again = {0};
     uint8_t bytes[WIRE_NUMBERS_BYTES_MAX];
 
